@@ -1,0 +1,30 @@
+# Tidemill::Arrow: Arrow and Parquet C++. The system's package where a fitting one is found, else the headers and libraries
+# of the pyarrow wheel that ./dev unpacked into build/deps/arrow (pinned by hash in cmake/arrow-wheel.txt).
+set(TIDEMILL_ARROW_MINIMUM 21)
+set(TIDEMILL_ARROW_WHEEL "${PROJECT_SOURCE_DIR}/build/deps/arrow" CACHE PATH "pyarrow wheel, unpacked")
+add_library(tidemill_arrow INTERFACE)
+add_library(Tidemill::Arrow ALIAS tidemill_arrow)
+
+find_package(Arrow ${TIDEMILL_ARROW_MINIMUM} CONFIG QUIET)
+if(Arrow_FOUND)
+  find_package(Parquet ${TIDEMILL_ARROW_MINIMUM} CONFIG QUIET)
+endif()
+if(Arrow_FOUND AND Parquet_FOUND)
+  message(STATUS "Arrow ${Arrow_VERSION} of the system")
+  target_link_libraries(tidemill_arrow INTERFACE Arrow::arrow_shared Parquet::parquet_shared)
+else()
+  file(GLOB arrow_library "${TIDEMILL_ARROW_WHEEL}/pyarrow/libarrow.so.*")
+  file(GLOB parquet_library "${TIDEMILL_ARROW_WHEEL}/pyarrow/libparquet.so.*")
+  if(NOT arrow_library OR NOT parquet_library)
+    message(FATAL_ERROR "no Arrow ${TIDEMILL_ARROW_MINIMUM} or newer on this system and no wheel in ${TIDEMILL_ARROW_WHEEL}: run ./dev setup")
+  endif()
+  message(STATUS "Arrow from the wheel: ${arrow_library}")
+  foreach(library arrow parquet)
+    add_library(tidemill_arrow_${library} SHARED IMPORTED GLOBAL)
+    set_target_properties(tidemill_arrow_${library} PROPERTIES
+      IMPORTED_LOCATION "${${library}_library}"
+      INTERFACE_SYSTEM_INCLUDE_DIRECTORIES "${TIDEMILL_ARROW_WHEEL}/pyarrow/include")
+    target_link_libraries(tidemill_arrow INTERFACE tidemill_arrow_${library})
+    install(FILES "${${library}_library}" DESTINATION lib)
+  endforeach()
+endif()

@@ -1,0 +1,13 @@
+# What a clean example passes under GCC 12 is an error here. Not -Wnull-dereference: it raises false alarms there.
+add_library(tidemill_warnings INTERFACE)
+target_compile_options(tidemill_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Werror -Wconversion -Wsign-conversion -Wshadow -Wnon-virtual-dtor -Wold-style-cast
+  -Wcast-qual -Woverloaded-virtual -Wimplicit-fallthrough -Wextra-semi -Wformat=2)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  target_compile_options(tidemill_warnings INTERFACE
+    -Wduplicated-cond -Wlogical-op -Wuseless-cast -Wsuggest-override)
+endif()
+if(TIDEMILL_SANITIZE)
+  # -Wmaybe-uninitialized is not dependable when sanitizers change the code.
+  target_compile_options(tidemill_warnings INTERFACE -Wno-maybe-uninitialized)
+endif()

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <system_error>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tidemill/base/file_store.h"
+#include "tidemill/base/text.h"
+
+namespace tidemill::base {
+namespace {
+
+namespace fs = std::filesystem;
+
+ErrorCode CodeOf(int error) {
+  switch (error) {
+    case ENOENT:
+    case ENOTDIR:
+      return ErrorCode::kNotFound;
+    case EEXIST:
+      return ErrorCode::kConflict;
+    case EACCES:
+    case EPERM:
+    case EROFS:
+      return ErrorCode::kForbidden;
+    default:
+      return ErrorCode::kUnavailable;
+  }
+}
+
+tl::unexpected<Error> FailOn(const std::string& what, const std::string& file, int error) {
+  return FailAt(CodeOf(error), file, "cannot {}: {}", what, std::generic_category().message(error));
+}
+
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() { Close(); }
+  int get() const { return fd_; }
+  int Close() {
+    const int result = fd_ >= 0 ? ::close(fd_) : 0;
+    fd_ = -1;
+    return result;
+  }
+
+ private:
+  int fd_;
+};
+
+// Names of files that are being written. List never shows them.
+constexpr std::string_view kTemporaryPrefix = ".writing-";
+
+class LocalStore final : public FileStore {
+ public:
+  LocalStore(std::string url, std::string root) : url_(std::move(url)), root_(std::move(root)) {}
+
+  const std::string& url() const override { return url_; }
+
+  Result<std::string> Read(std::string_view path, std::uint64_t limit) const override {
+    TIDEMILL_ASSIGN(const std::string file, Resolve(path));
+    const Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+    if (descriptor.get() < 0) return FailOn("open", file, errno);
+    struct stat status{};
+    if (::fstat(descriptor.get(), &status) != 0) return FailOn("read", file, errno);
+    if (S_ISDIR(status.st_mode)) return FailAt(ErrorCode::kNotFound, file, "is a folder, expected a file");
+    const auto size = static_cast<std::uint64_t>(status.st_size);
+    if (size > limit) return FailAt(ErrorCode::kTooLarge, file, "has {} bytes, at most {} are read", size, limit);
+    std::string bytes(size, '\0');
+    std::size_t have = 0;
+    while (have < bytes.size()) {
+      const ssize_t got = ::read(descriptor.get(), bytes.data() + have, bytes.size() - have);
+      if (got < 0 && errno == EINTR) continue;
+      if (got < 0) return FailOn("read", file, errno);
+      if (got == 0) break;
+      have += static_cast<std::size_t>(got);
+    }
+    bytes.resize(have);
+    return bytes;
+  }
+
+  Result<bool> Exists(std::string_view path) const override {
+    TIDEMILL_ASSIGN(const std::string file, Resolve(path));
+    struct stat status{};
+    if (::stat(file.c_str(), &status) == 0) return true;
+    if (errno == ENOENT || errno == ENOTDIR) return false;
+    return FailOn("look for", file, errno);
+  }
+
+  Result<std::vector<FileEntry>> List(std::string_view folder, bool recursive) const override {
+    TIDEMILL_ASSIGN(const std::string start, Resolve(folder));
+    std::vector<FileEntry> entries;
+    TIDEMILL_CHECK(ListInto(start, std::string(folder), recursive, entries));
+    std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
+    return entries;
+  }
+
+  Result<std::vector<std::string>> ListFolders(std::string_view folder) const override {
+    TIDEMILL_ASSIGN(const std::string start, Resolve(folder));
+    std::vector<std::string> names;
+    std::error_code error;
+    for (fs::directory_iterator it(start, error), end; !error && it != end; it.increment(error)) {
+      std::error_code ignored;
+      if (it->is_directory(ignored)) names.push_back(it->path().filename().string());
+    }
+    if (error && error != std::errc::no_such_file_or_directory) return FailOn("list", start, error.value());
+    std::sort(names.begin(), names.end());
+    return names;
+  }
+
+  Status Put(std::string_view path, std::string_view bytes) override {
+    TIDEMILL_ASSIGN(const std::string file, Resolve(path));
+    TIDEMILL_ASSIGN(const std::string temporary, WriteAside(file, bytes));
+    if (::rename(temporary.c_str(), file.c_str()) != 0) return Abandon(temporary, "write", file, errno);
+    return SyncFolderOf(file);
+  }
+
+  Status PutIfAbsent(std::string_view path, std::string_view bytes) override {
+    TIDEMILL_ASSIGN(const std::string file, Resolve(path));
+    TIDEMILL_ASSIGN(const std::string temporary, WriteAside(file, bytes));
+    // rename would replace what another writer has put there in the meantime; link refuses.
+    if (::link(temporary.c_str(), file.c_str()) != 0) return Abandon(temporary, "write", file, errno);
+    ::unlink(temporary.c_str());
+    return SyncFolderOf(file);
+  }
+
+  Status Delete(std::string_view path) override {
+    TIDEMILL_ASSIGN(const std::string file, Resolve(path));
+    if (::unlink(file.c_str()) != 0 && errno != ENOENT && errno != ENOTDIR) return FailOn("delete", file, errno);
+    return {};
+  }
+
+  std::string LocalPath(std::string_view path) const override {
+    auto file = Resolve(path);
+    return file ? *file : std::string();
+  }
+
+ private:
+  Result<std::string> Resolve(std::string_view path) const {
+    for (const std::string_view part : Split(path, '/')) {
+      if (part == ".." || part == ".") {
+        return Fail(ErrorCode::kInvalid, "path {} leaves the store {}", Quoted(path), url_);
+      }
+    }
+    if (path.starts_with('/') || path.find('\0') != std::string_view::npos) {
+      return Fail(ErrorCode::kInvalid, "path {} is not relative to the store {}", Quoted(path), url_);
+    }
+    return path.empty() ? root_ : root_ + "/" + std::string(path);
+  }
+
+  static Status ListInto(const std::string& folder, const std::string& prefix, bool recursive,
+                         std::vector<FileEntry>& entries) {
+    std::error_code error;
+    for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+      const std::string name = it->path().filename().string();
+      if (name.starts_with(kTemporaryPrefix)) continue;
+      const std::string path = prefix.empty() ? name : prefix + "/" + name;
+      std::error_code gone;
+      if (it->is_directory(gone)) {
+        if (recursive) TIDEMILL_CHECK(ListInto(it->path().string(), path, true, entries));
+      } else if (const auto size = it->file_size(gone); !gone) {
+        entries.push_back({path, size});
+      }
+    }
+    if (error && error != std::errc::no_such_file_or_directory && error != std::errc::not_a_directory) {
+      return FailOn("list", folder, error.value());
+    }
+    return {};
+  }
+
+  static tl::unexpected<Error> Abandon(const std::string& temporary, const std::string& what, const std::string& file,
+                                       int error) {
+    ::unlink(temporary.c_str());
+    return FailOn(what, file, error);
+  }
+
+  // A whole, synced file beside `file`, which the caller renames or links.
+  static Result<std::string> WriteAside(const std::string& file, std::string_view bytes) {
+    const fs::path target(file);
+    std::error_code error;
+    fs::create_directories(target.parent_path(), error);
+    if (error) return FailOn("make the folder of", file, error.value());
+    static std::atomic<unsigned> counter{0};
+    std::string temporary = (target.parent_path() / fmt::format("{}{}-{}-{}", kTemporaryPrefix, ::getpid(), counter++,
+                                                                target.filename().string()))
+                                .string();
+    Descriptor descriptor(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+    if (descriptor.get() < 0) return FailOn("write", file, errno);
+    while (!bytes.empty()) {
+      const ssize_t put = ::write(descriptor.get(), bytes.data(), bytes.size());
+      if (put < 0 && errno == EINTR) continue;
+      if (put < 0) return Abandon(temporary, "write", file, errno);
+      bytes.remove_prefix(static_cast<std::size_t>(put));
+    }
+    if (::fsync(descriptor.get()) != 0) return Abandon(temporary, "write", file, errno);
+    if (descriptor.Close() != 0) return Abandon(temporary, "write", file, errno);
+    return temporary;
+  }
+
+  static Status SyncFolderOf(const std::string& file) {
+    const std::string folder = fs::path(file).parent_path().string();
+    const Descriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (descriptor.get() >= 0) ::fsync(descriptor.get());  // some file systems refuse it; the data is synced already
+    return {};
+  }
+
+  std::string url_;
+  std::string root_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<FileStore>> OpenLocalStore(std::string url) {
+  std::string root = url;
+  if (root.starts_with("file://")) {
+    root = root.substr(7);
+  } else if (root.starts_with("file:")) {
+    root = root.substr(5);
+  } else if (const std::size_t at = root.find("://"); at != std::string::npos) {
+    return Fail(ErrorCode::kUnsupported, "store {} has the scheme '{}', expected a folder", Quoted(url),
+                root.substr(0, at));
+  }
+  while (root.size() > 1 && root.ends_with('/')) root.pop_back();
+  if (root.empty()) return Fail(ErrorCode::kInvalid, "store {} names no folder", Quoted(url));
+  std::error_code error;
+  if (fs::exists(root, error) && !fs::is_directory(root, error)) {
+    return Fail(ErrorCode::kInvalid, "store {} is a file, expected a folder", Quoted(url));
+  }
+  return std::unique_ptr<FileStore>(std::make_unique<LocalStore>(std::move(url), std::move(root)));
+}
+
+}  // namespace tidemill::base

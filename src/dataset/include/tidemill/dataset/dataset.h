@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <arrow/type_fwd.h>
+
+#include "tidemill/base/clock.h"
+#include "tidemill/base/file_store.h"
+#include "tidemill/base/result.h"
+
+// A dataset is a Delta table (protocol reader 1, writer 2) in STORE/<table>/: immutable Parquet files named by their
+// SHA-256 and a _delta_log of JSON commits; a vintage is a version. shared/design/architecture.md 4.4, dependencies.md
+// "Delta".
+namespace tidemill::dataset {
+
+// Where a version's figures come from.
+struct VersionSource {
+  std::string url, sha256, edition, file;
+  std::uint64_t bytes = 0;
+  base::Time fetched_at;
+  std::string released;  // "2019-08-27" or empty
+};
+
+// What a commit says of itself, in commitInfo under "tidemill".
+struct CommitFacts {
+  std::string run_id;  // the same for all tables of a run
+  std::string recipe, recipe_hash, program_version;
+  std::string inputs_key;  // equal inputs, equal key: a run that finds it committed need not read a workbook
+  std::vector<VersionSource> sources;
+  std::int64_t checks_passed = 0, checks_failed = 0, checks_waived = 0;
+  std::vector<std::string> findings;  // warnings, and holds that were accepted
+  std::string released;               // newest of the sources
+  std::string lock;                   // the lock file's text
+  std::string notes_file;             // "_notes/<sha256>.parquet" or empty
+  std::int64_t added = 0, revised = 0, removed = 0;
+};
+
+// Facts of the dataset, kept in metaData.
+struct TableFacts {
+  std::string title, description;
+  std::map<std::string, std::string> configuration;  // "tidemill.licence", "tidemill.publisher" …
+};
+
+struct DataFile {
+  std::string path;  // in the table's folder, decoded
+  std::uint64_t size = 0;
+  std::int64_t rows = -1;  // -1 where the log does not say
+};
+
+// One version, as its log tells it.
+struct Version {
+  std::int64_t number = 0;
+  base::Time recorded;
+  std::string table_id;
+  TableFacts facts;
+  CommitFacts commit;
+  std::vector<DataFile> files;
+};
+
+// Names of the tables in a store: folders with a _delta_log that do not begin with '_'.
+base::Result<std::vector<std::string>> ListTables(const base::FileStore& store);
+// The number of the newest version; nothing where there is no table. Cheap: asks for names only.
+base::Result<std::optional<std::int64_t>> LatestNumber(const base::FileStore& store, std::string_view table);
+// Errors: kNotFound, kUnsupported (a feature of the protocol we do not know), kMalformed (a broken log, with file and
+// line).
+base::Result<Version> LoadVersion(const base::FileStore& store, std::string_view table,
+                                  std::optional<std::int64_t> number = {});
+base::Result<std::vector<Version>> LoadHistory(const base::FileStore& store, std::string_view table);
+// The rows of a version; field metadata (roles, units) as in the Delta schema.
+base::Result<std::shared_ptr<arrow::Table>> ReadRows(const base::FileStore& store, std::string_view table,
+                                                     const Version& version);
+
+// Differences by key between two tables of the same columns. Values, statuses, labels count; lineage (src…) does not.
+struct Diff {
+  std::int64_t added = 0, revised = 0, removed = 0, relabelled = 0;
+  bool empty() const { return added + revised + removed + relabelled == 0; }
+  struct Change {
+    std::string key;  // "E08000007 2018-01"
+    std::string column;
+    std::string before, after;
+    double size = 0;  // after − before, of numbers
+  };
+  std::vector<Change> changes;  // the first 1,000, revised and removed first
+  std::vector<std::string> removed_keys;
+};
+base::Result<Diff> Compare(const arrow::Table& before, const arrow::Table& after, const std::vector<std::string>& key,
+                           std::size_t most_changes = 1'000);
+
+// One table to be published.
+struct Draft {
+  std::string table;  // folder
+  std::shared_ptr<arrow::Table> rows;
+  std::vector<std::string> key;
+  TableFacts facts;
+  CommitFacts commit;
+};
+struct PlainFile {
+  std::string path;  // "deaths_data.parquet", in the store
+  std::shared_ptr<arrow::Table> rows;
+  bool pandas_index = false;  // pandas metadata with a range index
+};
+
+// Parquet bytes as published: zstd, dictionary pages, version 2.6, Arrow schema stored, lineage columns last.
+base::Result<std::string> ToParquet(const arrow::Table& rows, bool pandas_index = false, bool snappy = false);
+base::Result<std::shared_ptr<arrow::Table>> FromParquet(std::string bytes);
+
+// Between transform and load: the versions of one recipe, in STORE/_prepared/<recipe with '/' as '-'>/: Parquet files
+// and prepared.json, which is written last. Replaces what was prepared before.
+struct Prepared {
+  std::string recipe;
+  std::vector<Draft> drafts;  // in recipe order
+  std::vector<PlainFile> files;
+  std::string report_json;        // of the transform
+  std::vector<std::string> held;  // findings that wait for --accept
+};
+base::Status SavePrepared(base::FileStore& store, const Prepared& prepared);
+base::Result<std::optional<Prepared>> LoadPrepared(const base::FileStore& store, std::string_view recipe);
+base::Status DropPrepared(base::FileStore& store, std::string_view recipe);
+
+struct Published {
+  std::string table;
+  std::int64_t version = 0;
+  bool unchanged = false;  // nothing but lineage or bytes differs: no commit
+  Diff diff;               // against the version before; all added for the first
+};
+// Commits one table: writes the Parquet file aside, then the log entry with PutIfAbsent. A conflict is read back: it is
+// ours if its run id matches; else the commit is tried again on the newer version (kConflict after 10 tries).
+base::Result<Published> Publish(base::FileStore& store, const Draft& draft, const base::Clock& clock);
+base::Status WritePlainFile(base::FileStore& store, const PlainFile& file);
+
+}  // namespace tidemill::dataset
