@@ -82,7 +82,8 @@ std::vector<std::string> LinkTargets(std::string_view url) {
   std::vector<std::string> targets = {decoded(http::JoinUrl(parts))};
   for (const std::string_view pair : base::Split(query, '&')) {
     const std::size_t equals = pair.find('=');
-    if (equals != std::string_view::npos && equals + 1 < pair.size()) targets.push_back(decoded(pair.substr(equals + 1)));
+    if (equals != std::string_view::npos && equals + 1 < pair.size())
+      targets.push_back(decoded(pair.substr(equals + 1)));
   }
   return targets;
 }
