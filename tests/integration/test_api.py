@@ -9,7 +9,6 @@ import urllib.parse
 
 import openapi_spec_validator
 import pytest
-
 from support import sheets, tidemill
 
 pytestmark = pytest.mark.usefixtures("program")

@@ -7,7 +7,6 @@ import time
 
 import deltalake
 import pytest
-
 from support import sites, tidemill
 from support.publisher import Publisher
 from support.tidemill import TABLE, assert_done, deaths, flow, latest

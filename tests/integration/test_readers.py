@@ -11,7 +11,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
-
 from support import sites, tidemill
 from support.publisher import Publisher
 from support.tidemill import TABLE
@@ -52,7 +51,8 @@ def test_deltalake_sees_the_protocol_and_the_history(two_versions):
     protocol = table.protocol()
     assert (protocol.min_reader_version, protocol.min_writer_version) == (1, 2)
     settings = table.metadata().configuration
-    assert settings["delta.logRetentionDuration"] == settings["delta.deletedFileRetentionDuration"] == "interval 36500 days"
+    assert settings["delta.logRetentionDuration"] == "interval 36500 days"
+    assert settings["delta.deletedFileRetentionDuration"] == "interval 36500 days"
     assert settings["delta.enableExpiredLogCleanup"] == "false"
     assert len(table.history()) == 2
 

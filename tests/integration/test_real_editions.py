@@ -8,7 +8,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import xlrd
-
 from support import sheets, sites, tidemill
 from support.publisher import Publisher
 
@@ -118,7 +117,7 @@ def test_only_the_open_edition_is_provisional(done):
 
 
 def old_rows(path, year):
-    """{(code, month): (name, count)} by the rules of the system before: codes of nine characters, months by position."""
+    """{(code, month): (name, count)} by the old system's rules: codes of nine characters, months by position."""
     sheet = xlrd.open_workbook(str(path)).sheet_by_name(f"Figures for {year}")
     found = {}
     for row in range(4, sheet.nrows):

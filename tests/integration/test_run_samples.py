@@ -5,7 +5,6 @@ import itertools
 import time
 
 import pytest
-
 from support import sheets, sites, tidemill
 from support.tidemill import TABLE, assert_done, deaths, flow, latest, report
 

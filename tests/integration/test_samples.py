@@ -8,12 +8,12 @@ import sys
 import zipfile
 
 import pytest
-
 from support import sheets, sites, tidemill
 
 sys.path.insert(0, str(tidemill.ROOT / "tools"))
-from samples import areas  # noqa: E402
 from samples.editions import TOTAL_OFF  # noqa: E402
+
+from samples import areas  # noqa: E402
 from samples.site import site  # noqa: E402
 
 REGISTER = tidemill.ROOT / "recipes" / "registers" / "gss.csv"

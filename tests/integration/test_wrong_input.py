@@ -8,7 +8,6 @@ import socket
 
 import openpyxl.utils
 import pytest
-
 from samples.editions import Spoil
 from support import damage, sheets, sites, tidemill
 from support.publisher import Publisher
@@ -270,7 +269,7 @@ def test_failed_check_cannot_be_accepted(publisher, filled, before, tmp_path):
 # --- the store --------------------------------------------------------------------------------------------------------
 
 
-needs_mounts = pytest.mark.skipif(not damage.has_namespaces(), reason="mounts of one's own cannot be made here (unshare -rm)")
+needs_mounts = pytest.mark.skipif(not damage.has_namespaces(), reason="no mounts of one's own here (unshare -rm)")
 
 
 def later_run(publisher, store):
@@ -393,7 +392,8 @@ def test_recipe_is_not_there(publisher, store, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "arguments", [["run"], ["run", tidemill.RECIPE, "--nonsense"], ["nonsense"], ["run", tidemill.RECIPE, "--pause", "x"]]
+    "arguments",
+    [["run"], ["run", tidemill.RECIPE, "--nonsense"], ["nonsense"], ["run", tidemill.RECIPE, "--pause", "x"]],
 )
 def test_wrong_usage(arguments):
     result = tidemill.tidemill(*arguments)

@@ -43,7 +43,7 @@ def has_namespaces():
 
 
 def on_small_disk(command, store, kilobytes, env):
-    """Runs a command with the store on a disk that holds what is in it and so many kB more; brings back what is left."""
+    """Runs a command with the store on a disk with so many kB left; afterwards the store is back in its place."""
     store = pathlib.Path(store)
     used = sum(4 + path.stat().st_size // 4096 * 4 for path in store.rglob("*"))
     kept = store.with_name(store.name + "-before")

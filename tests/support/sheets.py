@@ -28,9 +28,11 @@ def _name(text):
 
 def _without_superscripts(book, sheet, row, column):
     text = sheet.cell_value(row, column)
-    runs = sheet.rich_text_runlist_map.get((row, column), [])
+    runs = sheet.rich_text_runlist_map.get((row, column))
+    if not runs:
+        return text
     ends = [start for start, _ in runs[1:]] + [len(text)]
-    for (start, font), end in reversed(list(zip(runs, ends))):
+    for (start, font), end in reversed(list(zip(runs, ends, strict=True))):
         if book.font_list[font].escapement == 1:
             text = text[:start] + text[end:]
     return text

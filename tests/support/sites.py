@@ -9,8 +9,9 @@ from typing import NamedTuple
 from support.tidemill import ROOT
 
 sys.path.insert(0, str(ROOT / "tools"))
-from samples import pages  # noqa: E402
 from samples.editions import EDITIONS, PART_YEAR, Edition  # noqa: E402
+
+from samples import pages  # noqa: E402
 from samples.site import workbook  # noqa: E402
 
 SAMPLES = ROOT / "samples" / "site"

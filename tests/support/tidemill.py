@@ -137,6 +137,7 @@ class Service:
 
     def __init__(self, store, *more):
         self._process = start("serve", store, "--port", "0", *more)
+        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         self.root = self._address()
 
     def _address(self):
@@ -157,7 +158,7 @@ class Service:
     def get(self, path):
         """(status, headers, bytes)."""
         try:
-            with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(self.root + path, timeout=10) as reply:
+            with self._opener.open(self.root + path, timeout=10) as reply:
                 return reply.status, reply.headers, reply.read()
         except urllib.error.HTTPError as reply:
             return reply.code, reply.headers, reply.read()
