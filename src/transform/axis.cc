@@ -19,8 +19,12 @@ using recipe::AxisKind;
 constexpr int kLeastYear = 1800;
 constexpr int kMostYear = 2199;
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-bool IsLetter(char c) { return c >= 'a' && c <= 'z'; }
+bool IsDigit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool IsLetter(char c) {
+  return c >= 'a' && c <= 'z';
+}
 
 // Lower case, plain dashes, single blanks.
 std::string Plain(std::string_view text) {
@@ -112,13 +116,17 @@ bool TakeField(char letter, int near_year, Scanner& scanner, Parts& parts) {
       if (number && (*number < 1 || *number > 31)) number.reset();
       parts.day = number;
       break;
-    case 'Y': number = parts.year = scanner.TakeYear(); break;
+    case 'Y':
+      number = parts.year = scanner.TakeYear();
+      break;
     case 'y':
       number = scanner.TakeNumber(2, 2);
       if (number) parts.year = NearYear(*number, near_year);
       break;
-    case '%': return scanner.Take("%");
-    default: return false;
+    case '%':
+      return scanner.Take("%");
+    default:
+      return false;
   }
   return number.has_value();
 }
@@ -140,10 +148,14 @@ std::optional<Parts> ReadFormat(std::string_view format, int near_year, Scanner&
 
 std::vector<std::string> DefaultFormats(AxisKind kind) {
   switch (kind) {
-    case AxisKind::kMonth: return {"%b-%y", "%b %Y", "%B %Y", "%B", "%b", "%Y-%m"};
-    case AxisKind::kDate: return {"%Y-%m-%d", "%d %B %Y"};
-    case AxisKind::kYear: return {"%Y"};
-    default: return {};
+    case AxisKind::kMonth:
+      return {"%b-%y", "%b %Y", "%B %Y", "%B", "%b", "%Y-%m"};
+    case AxisKind::kDate:
+      return {"%Y-%m-%d", "%d %B %Y"};
+    case AxisKind::kYear:
+      return {"%Y"};
+    default:
+      return {};
   }
 }
 
@@ -151,7 +163,8 @@ std::optional<Period> ToPeriod(AxisKind kind, const Parts& parts, std::optional<
   const std::optional<int> year = parts.year ? parts.year : year_beside;
   if (!year) return std::nullopt;
   switch (kind) {
-    case AxisKind::kYear: return Period{Frequency::kYear, *year, 1, 1};
+    case AxisKind::kYear:
+      return Period{Frequency::kYear, *year, 1, 1};
     case AxisKind::kMonth:
       if (!parts.month) return std::nullopt;
       return Period{Frequency::kMonth, *year, *parts.month, 1};
@@ -162,7 +175,8 @@ std::optional<Period> ToPeriod(AxisKind kind, const Parts& parts, std::optional<
       if (!day.ok()) return std::nullopt;
       return Period{Frequency::kDay, *year, *parts.month, *parts.day};
     }
-    default: return std::nullopt;
+    default:
+      return std::nullopt;
   }
 }
 
@@ -268,11 +282,20 @@ std::optional<AxisValue> AxisReader::ReadByKind(std::string_view text) const {
   Scanner scanner(text);
   AxisValue value;
   switch (kind_) {
-    case AxisKind::kQuarter: value.period = ReadQuarter(scanner); break;
-    case AxisKind::kFiscalYear: value.period = ReadFiscalYear(scanner); break;
-    case AxisKind::kWeek: value.period = ReadWeek(scanner, year_); break;
-    case AxisKind::kAgeBand: value.text = ReadAgeBand(scanner).value_or(""); break;
-    default: break;
+    case AxisKind::kQuarter:
+      value.period = ReadQuarter(scanner);
+      break;
+    case AxisKind::kFiscalYear:
+      value.period = ReadFiscalYear(scanner);
+      break;
+    case AxisKind::kWeek:
+      value.period = ReadWeek(scanner, year_);
+      break;
+    case AxisKind::kAgeBand:
+      value.text = ReadAgeBand(scanner).value_or("");
+      break;
+    default:
+      break;
   }
   if (value.period) value.text = base::ToText(*value.period);
   if (value.text.empty()) return std::nullopt;
@@ -305,28 +328,43 @@ std::optional<AxisValue> AxisReader::Read(std::string_view text) const {
 
 std::optional<Frequency> FrequencyOf(AxisKind kind) {
   switch (kind) {
-    case AxisKind::kMonth: return Frequency::kMonth;
-    case AxisKind::kQuarter: return Frequency::kQuarter;
-    case AxisKind::kYear: return Frequency::kYear;
-    case AxisKind::kFiscalYear: return Frequency::kFiscalYear;
-    case AxisKind::kWeek: return Frequency::kWeek;
-    case AxisKind::kDate: return Frequency::kDay;
+    case AxisKind::kMonth:
+      return Frequency::kMonth;
+    case AxisKind::kQuarter:
+      return Frequency::kQuarter;
+    case AxisKind::kYear:
+      return Frequency::kYear;
+    case AxisKind::kFiscalYear:
+      return Frequency::kFiscalYear;
+    case AxisKind::kWeek:
+      return Frequency::kWeek;
+    case AxisKind::kDate:
+      return Frequency::kDay;
     case AxisKind::kAgeBand:
-    case AxisKind::kText: return std::nullopt;
+    case AxisKind::kText:
+      return std::nullopt;
   }
   return std::nullopt;
 }
 
 std::string_view ToText(AxisKind kind) {
   switch (kind) {
-    case AxisKind::kMonth: return "month";
-    case AxisKind::kQuarter: return "quarter";
-    case AxisKind::kYear: return "year";
-    case AxisKind::kFiscalYear: return "fiscal-year";
-    case AxisKind::kWeek: return "week";
-    case AxisKind::kDate: return "date";
-    case AxisKind::kAgeBand: return "age-band";
-    case AxisKind::kText: return "text";
+    case AxisKind::kMonth:
+      return "month";
+    case AxisKind::kQuarter:
+      return "quarter";
+    case AxisKind::kYear:
+      return "year";
+    case AxisKind::kFiscalYear:
+      return "fiscal-year";
+    case AxisKind::kWeek:
+      return "week";
+    case AxisKind::kDate:
+      return "date";
+    case AxisKind::kAgeBand:
+      return "age-band";
+    case AxisKind::kText:
+      return "text";
   }
   return "text";
 }

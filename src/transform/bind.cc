@@ -4,9 +4,10 @@
 #include <algorithm>
 #include <set>
 
+#include "tidemill/base/text.h"
+
 #include "binding_error.h"
 #include "geo_code.h"
-#include "tidemill/base/text.h"
 
 namespace tidemill::transform {
 namespace {
@@ -68,15 +69,25 @@ void Binder::Put(const ColumnSpec& spec, std::uint32_t column) {
   headed_.erase(column);
   const BoundColumn bound{.spec = &spec, .column = column};
   switch (spec.role) {
-    case Role::kCode: binding_.code = bound; break;
+    case Role::kCode:
+      binding_.code = bound;
+      break;
     case Role::kLabel:
       binding_.label = &spec;
       binding_.label_columns.push_back(column);
       break;
-    case Role::kDimension: binding_.dimensions.push_back(bound); break;
-    case Role::kTotal: binding_.totals.push_back(bound); break;
-    case Role::kValue: binding_.values.push_back(bound); break;
-    default: binding_.ignored.push_back(bound); break;
+    case Role::kDimension:
+      binding_.dimensions.push_back(bound);
+      break;
+    case Role::kTotal:
+      binding_.totals.push_back(bound);
+      break;
+    case Role::kValue:
+      binding_.values.push_back(bound);
+      break;
+    default:
+      binding_.ignored.push_back(bound);
+      break;
   }
 }
 
@@ -182,7 +193,8 @@ base::Result<Binding> Binder::Bind() {
         text = at->second;
       }
       binding_.constants.push_back({.spec = &spec, .text = std::move(text)});
-    } else if (!spec.header.empty() && spec.role != Role::kAxis && !(spec.role == Role::kValue && !table_.axis.empty())) {
+    } else if (!spec.header.empty() && spec.role != Role::kAxis &&
+               !(spec.role == Role::kValue && !table_.axis.empty())) {
       TIDEMILL_CHECK(BindByHeader(spec));
     }
   }

@@ -6,8 +6,9 @@
 #include <limits>
 #include <map>
 
-#include "body_rows.h"
 #include "tidemill/base/text.h"
+
+#include "body_rows.h"
 
 namespace tidemill::transform {
 namespace {
@@ -92,11 +93,16 @@ bool ValueReader::Put(double number, std::size_t at, std::size_t row, const Cell
 void ValueReader::ReadBlank(std::size_t at, std::size_t row, std::uint32_t sheet_column, Measure& measure) {
   switch (measure.spec->blank) {
     case recipe::Blank::kFail:
-      r_.findings.Fail("blank-value", CellName(row, sheet_column),
-                       fmt::format("no value for {}; expected a number or a marker", base::Quoted(body_.rows[row].label)));
+      r_.findings.Fail(
+          "blank-value", CellName(row, sheet_column),
+          fmt::format("no value for {}; expected a number or a marker", base::Quoted(body_.rows[row].label)));
       break;
-    case recipe::Blank::kMissing: measure.states[at] = ValueState::kNull; break;
-    case recipe::Blank::kZero: measure.states[at] = ValueState::kValue; break;
+    case recipe::Blank::kMissing:
+      measure.states[at] = ValueState::kNull;
+      break;
+    case recipe::Blank::kZero:
+      measure.states[at] = ValueState::kValue;
+      break;
   }
 }
 
@@ -117,7 +123,9 @@ std::vector<std::string> ValueReader::ReadText(const Cell& cell, std::size_t at,
       r_.findings.Fail("unknown-marker", name,
                        fmt::format("{} is neither a number nor a marker of the recipe", base::Quoted(text)));
       break;
-    case TextValue::Kind::kNumber: r_.grid.Claim(cell, CellClass::kValue); break;
+    case TextValue::Kind::kNumber:
+      r_.grid.Claim(cell, CellClass::kValue);
+      break;
     case TextValue::Kind::kMarker:
       r_.grid.Claim(cell, CellClass::kMarker);
       measure.states[at] = ValueState::kNull;

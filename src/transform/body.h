@@ -31,10 +31,10 @@ enum class ValueState : std::uint8_t { kAbsent, kNull, kValue };  // kAbsent: no
 struct Measure {
   const recipe::ColumnSpec* spec = nullptr;
   bool whole = false;  // int32 and int64 stand in `ints`, all else in `doubles`
-  std::vector<std::int64_t> ints;
-  std::vector<double> doubles;
-  std::vector<ValueState> states;
-  std::vector<std::int32_t> status;  // index into Body::statuses, -1 none
+  std::vector<std::int64_t> ints = {};
+  std::vector<double> doubles = {};
+  std::vector<ValueState> states = {};
+  std::vector<std::int32_t> status = {};  // index into Body::statuses, -1 none
   double AsDouble(std::size_t i) const { return whole ? static_cast<double>(ints[i]) : doubles[i]; }
 };
 
@@ -42,7 +42,7 @@ struct Body {
   std::vector<BodyRow> rows;
   std::size_t columns = 1;  // of the axis; 1 where there is none
   std::vector<Measure> measures;
-  std::vector<std::string> statuses;                // distinct, joined letters
+  std::vector<std::string> statuses;                 // distinct, joined letters
   std::vector<std::pair<std::string, int>> markers;  // with their counts, sorted
   bool found_script = false, found_bracket = false, found_trailing = false;
   std::size_t trimmed_labels = 0;

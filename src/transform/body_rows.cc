@@ -3,8 +3,9 @@
 
 #include <algorithm>
 
-#include "geo_code.h"
 #include "tidemill/base/text.h"
+
+#include "geo_code.h"
 
 namespace tidemill::transform {
 namespace {
@@ -80,8 +81,9 @@ void RowReader::ReadLabel(BodyRow& row) {
     std::ranges::move(r_.notes.Touch(clean.refs, At(row, *cell)), std::back_inserter(row.statuses));
     if (row.label_cell != nullptr) {
       if (clean.text != row.label) {
-        r_.findings.Fail("two-labels", At(row, *cell),
-                         fmt::format("the row has two labels, {} and {}", base::Quoted(row.label), base::Quoted(clean.text)));
+        r_.findings.Fail(
+            "two-labels", At(row, *cell),
+            fmt::format("the row has two labels, {} and {}", base::Quoted(row.label), base::Quoted(clean.text)));
       }
       continue;
     }
@@ -93,7 +95,8 @@ void RowReader::ReadLabel(BodyRow& row) {
   const ColumnSpec* spec = r_.binding.label;
   if (spec == nullptr || spec->split.empty() || row.label.find(spec->split) == std::string::npos) return;
   const std::size_t at = row.label.find(spec->split);
-  row.label = base::CollapseSpace(spec->take == 2 ? row.label.substr(at + spec->split.size()) : row.label.substr(0, at));
+  row.label =
+      base::CollapseSpace(spec->take == 2 ? row.label.substr(at + spec->split.size()) : row.label.substr(0, at));
 }
 
 void RowReader::ReadCode(BodyRow& row) {
@@ -106,8 +109,9 @@ void RowReader::ReadCode(BodyRow& row) {
     std::ranges::move(r_.notes.Touch(clean.refs, At(row, *cell)), std::back_inserter(row.statuses));
     CleanedCode code = CleanCode(clean.text, spec);
     if (!code.valid) {
-      r_.findings.Fail("code-invalid", At(row, *cell),
-                       fmt::format("{} is no code of {}", base::Quoted(clean.text), spec.system.empty() ? "any text" : spec.system));
+      r_.findings.Fail(
+          "code-invalid", At(row, *cell),
+          fmt::format("{} is no code of {}", base::Quoted(clean.text), spec.system.empty() ? "any text" : spec.system));
     }
     row.code = std::move(code.code);
     row.key_cell = cell;
@@ -166,7 +170,8 @@ std::optional<BodyRow> RowReader::Read(std::size_t row) {
   const bool values = HasValues(row);
   const bool skip = (!values || !r_.search.spec.table.skip.empty()) && Hits(r_.search.spec.table.skip, text);
   if (skip && values) {
-    r_.findings.Fail("skip-has-values", FirstAt(row), fmt::format("{} matches table.skip, but has values", base::Quoted(text)));
+    r_.findings.Fail("skip-has-values", FirstAt(row),
+                     fmt::format("{} matches table.skip, but has values", base::Quoted(text)));
   } else if (skip) {
     ClaimRow(row, CellClass::kSkipped);
     return std::nullopt;
@@ -189,8 +194,8 @@ std::optional<BodyRow> RowReader::Read(std::size_t row) {
   }
   if (result.key_cell == nullptr) result.key_cell = result.label_cell;
   if (result.key_cell == nullptr) {
-    r_.findings.Fail("key-missing", FirstAt(row), fmt::format("row {} has values, but neither code nor label",
-                                                              r_.grid.RowNumber(row) + 1));
+    r_.findings.Fail("key-missing", FirstAt(row),
+                     fmt::format("row {} has values, but neither code nor label", r_.grid.RowNumber(row) + 1));
     result.key_cell = first;
   }
   return result;

@@ -6,9 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "tidemill/transform/tidy.h"
+
 #include "body.h"
 #include "sheet_pick.h"
-#include "tidemill/transform/tidy.h"
 
 namespace tidemill::transform {
 
@@ -23,8 +24,8 @@ struct BoundEdition {
   const Body& body;
   const NoteBook& notes;
   const std::map<std::string, std::string>& facts;
-  recipe::Captures captures;            // all that are known
-  std::optional<base::Date> vintage;    // of the register under which the codes are read
+  recipe::Captures captures;          // all that are known
+  std::optional<base::Date> vintage;  // of the register under which the codes are read
 };
 
 // "{year}-01" → "2018-01"; a name that nothing captured stays as it is.

@@ -2,8 +2,9 @@
 #include <algorithm>
 #include <set>
 
-#include "checks.h"
 #include "tidemill/base/text.h"
+
+#include "checks.h"
 
 namespace tidemill::transform {
 namespace {
@@ -24,8 +25,10 @@ void CheckAxis(const BoundEdition& edition, Findings& findings) {
       findings.Fail("period-repeated", AxisName(edition, cell), fmt::format("{} stands twice", cell.value.text));
     }
     if (!span || !cell.value.period) continue;
-    if (base::StartOf(*cell.value.period) < base::StartOf(*span) || base::EndOf(*cell.value.period) > base::EndOf(*span)) {
-      findings.Fail("period-outside", AxisName(edition, cell), fmt::format("{} does not lie in {}", cell.value.text, must));
+    if (base::StartOf(*cell.value.period) < base::StartOf(*span) ||
+        base::EndOf(*cell.value.period) > base::EndOf(*span)) {
+      findings.Fail("period-outside", AxisName(edition, cell),
+                    fmt::format("{} does not lie in {}", cell.value.text, must));
     }
   }
   for (const AxisCell& blank : edition.table.axis) {
@@ -57,13 +60,15 @@ std::set<Period> Published(const BoundEdition& edition) {
 
 void CheckContiguous(const std::set<Period>& periods, const std::optional<Period>& from, Findings& findings) {
   if (from && *periods.begin() != *from) {
-    findings.Fail("periods", {}, fmt::format("the first period is {}, expected {}", base::ToText(*periods.begin()),
-                                             base::ToText(*from)));
+    findings.Fail(
+        "periods", {},
+        fmt::format("the first period is {}, expected {}", base::ToText(*periods.begin()), base::ToText(*from)));
   }
   for (auto at = periods.begin(), next = std::next(at); next != periods.end(); ++at, ++next) {
     if (base::Next(*at) == *next) continue;
-    findings.Fail("periods", {}, fmt::format("after {} comes {}, expected {}", base::ToText(*at), base::ToText(*next),
-                                             base::ToText(base::Next(*at))));
+    findings.Fail("periods", {},
+                  fmt::format("after {} comes {}, expected {}", base::ToText(*at), base::ToText(*next),
+                              base::ToText(base::Next(*at))));
   }
 }
 
@@ -82,8 +87,9 @@ base::Status CheckPeriods(const BoundEdition& edition, Findings& findings) {
   const std::set<Period> periods = Published(edition);
   if (periods.empty()) return {};
   if (base::StartOf(*periods.rbegin()) > edition.input.today) {
-    findings.Fail("period-in-future", {}, fmt::format("{} lies after today, {}", base::ToText(*periods.rbegin()),
-                                                      base::ToText(edition.input.today)));
+    findings.Fail(
+        "period-in-future", {},
+        fmt::format("{} lies after today, {}", base::ToText(*periods.rbegin()), base::ToText(edition.input.today)));
   }
   constexpr std::string_view kContiguous = "contiguous";
   std::string rule = Expand(edition.spec.checks.periods, edition.captures);
@@ -105,7 +111,8 @@ base::Status CheckPeriods(const BoundEdition& edition, Findings& findings) {
                       base::Quoted(edition.spec.checks.when_final));
   }
   if (periods.size() != *count) {
-    findings.Fail("periods", {}, fmt::format("the edition is final and has {} periods, expected {}", periods.size(), *count));
+    findings.Fail("periods", {},
+                  fmt::format("the edition is final and has {} periods, expected {}", periods.size(), *count));
   }
   return {};
 }

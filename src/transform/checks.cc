@@ -4,9 +4,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tidemill/base/text.h"
+
 #include "geo_code.h"
 #include "sum_check.h"
-#include "tidemill/base/text.h"
 
 namespace tidemill::transform {
 namespace {
@@ -15,33 +16,42 @@ using recipe::Severity;
 
 FindingSeverity ToFinding(Severity severity) {
   switch (severity) {
-    case Severity::kFail: return FindingSeverity::kFail;
-    case Severity::kHold: return FindingSeverity::kHold;
+    case Severity::kFail:
+      return FindingSeverity::kFail;
+    case Severity::kHold:
+      return FindingSeverity::kHold;
     case Severity::kWarn:
-    case Severity::kOff: return FindingSeverity::kWarn;
+    case Severity::kOff:
+      return FindingSeverity::kWarn;
   }
   return FindingSeverity::kFail;
 }
 
-std::string KeyCell(const BoundEdition& edition, const BodyRow& row) { return edition.grid.A1(row.row, *row.key_cell); }
+std::string KeyCell(const BoundEdition& edition, const BodyRow& row) {
+  return edition.grid.A1(row.row, *row.key_cell);
+}
 
 void CheckRows(const BoundEdition& edition, Findings& findings) {
   const auto& range = edition.spec.checks.rows;
   const auto rows = static_cast<double>(edition.body.rows.size());
   if (!range || range->Holds(rows)) return;
-  findings.Fail("rows", {}, fmt::format("the table has {} rows, expected {}..{}", edition.body.rows.size(),
-                                        range->least ? base::ShortestDouble(*range->least) : "",
-                                        range->most ? base::ShortestDouble(*range->most) : ""));
+  findings.Fail("rows", {},
+                fmt::format("the table has {} rows, expected {}..{}", edition.body.rows.size(),
+                            range->least ? base::ShortestDouble(*range->least) : "",
+                            range->most ? base::ShortestDouble(*range->most) : ""));
 }
 
 bool ValueHolds(const recipe::ValueCheck& check, double value) {
   using Relation = recipe::ValueCheck::Relation;
   switch (check.relation) {
-    case Relation::kAbove: return !check.range.least || value > *check.range.least;
-    case Relation::kBelow: return !check.range.most || value < *check.range.most;
+    case Relation::kAbove:
+      return !check.range.least || value > *check.range.least;
+    case Relation::kBelow:
+      return !check.range.most || value < *check.range.most;
     case Relation::kAtLeast:
     case Relation::kAtMost:
-    case Relation::kRange: return check.range.Holds(value);
+    case Relation::kRange:
+      return check.range.Holds(value);
   }
   return false;
 }
@@ -173,9 +183,8 @@ void CheckSums(const BoundEdition& edition, Findings& findings, CheckReport& rep
             .columns = edition.body.columns,
             .statuses = edition.body.statuses,
             .period = [&](std::size_t row, std::size_t column) { return PeriodOf(edition, row, column); },
-            .published = [&](std::size_t column) {
-              return edition.table.axis.empty() || edition.table.axis[column].published;
-            },
+            .published =
+                [&](std::size_t column) { return edition.table.axis.empty() || edition.table.axis[column].published; },
             .cell = [&](std::size_t row, std::size_t column) { return ValueCell(edition, m, row, column); }};
         SumReport one = EvaluateSum(check, field, findings);
         report.sums_checked += one.evaluated;
@@ -202,24 +211,25 @@ void CheckConservation(const BoundEdition& edition, Findings& findings, const Ac
     }
   }
   if (accounting.unaccounted > 0) {
-    findings.Fail("unaccounted", first,
-                  fmt::format("{} cells with content are neither value nor header, label, note or text",
-                              accounting.unaccounted));
+    findings.Fail(
+        "unaccounted", first,
+        fmt::format("{} cells with content are neither value nor header, label, note or text", accounting.unaccounted));
     return;
   }
   long double written = 0;
   for (const Measure& measure : edition.body.measures) {
     for (std::size_t at = 0; at < measure.states.size(); ++at) {
       if (measure.states[at] != ValueState::kValue) continue;
-      written += measure.whole ? static_cast<long double>(measure.ints[at]) : static_cast<long double>(measure.doubles[at]);
+      written +=
+          measure.whole ? static_cast<long double>(measure.ints[at]) : static_cast<long double>(measure.doubles[at]);
     }
   }
   read += edition.body.numeric_sum_of_texts;
   if (std::abs(read - written) <= 1e-12L * (std::abs(read) + std::abs(written))) return;
-  findings.Fail("conservation", {},
-                fmt::format("the numbers of the body sum to {}, those written to {}",
-                            base::ShortestDouble(static_cast<double>(read)),
-                            base::ShortestDouble(static_cast<double>(written))));
+  findings.Fail(
+      "conservation", {},
+      fmt::format("the numbers of the body sum to {}, those written to {}",
+                  base::ShortestDouble(static_cast<double>(read)), base::ShortestDouble(static_cast<double>(written))));
 }
 
 base::Result<CheckReport> RunChecks(const BoundEdition& edition, const Register& geography, Findings& findings) {

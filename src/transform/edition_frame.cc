@@ -158,13 +158,16 @@ void Builder::AddSpec(const ColumnSpec& spec) {
       SetTimeOrDimension(spec, column);
       return Add(std::move(column), "dimension");
     }
-    case Role::kAxis: return Add(ByAxis(spec), "dimension");
-    case Role::kValue: return AddMeasure(spec);
+    case Role::kAxis:
+      return Add(ByAxis(spec), "dimension");
+    case Role::kValue:
+      return AddMeasure(spec);
     case Role::kGroup:
     case Role::kStatus:
     case Role::kNote:
     case Role::kTotal:
-    case Role::kIgnore: return;
+    case Role::kIgnore:
+      return;
   }
 }
 
@@ -204,8 +207,8 @@ void Builder::AddLineage() {
   Column column{.name = "src_col", .kind = ColumnKind::kInt16};
   for (std::size_t i = 0; i < places_.row.size(); ++i) {
     row.ints.push_back(std::int64_t{e_.grid.RowNumber(e_.body.rows[places_.row[i]].row)} + 1);
-    const std::uint32_t at = e_.table.axis.empty() ? e_.binding.values.front().column
-                                                   : e_.table.axis[places_.column[i]].column;
+    const std::uint32_t at =
+        e_.table.axis.empty() ? e_.binding.values.front().column : e_.table.axis[places_.column[i]].column;
     column.ints.push_back(std::int64_t{at} + 1);
   }
   Add(std::move(row), "lineage");
@@ -223,7 +226,9 @@ Frame Builder::Build() {
 
 }  // namespace
 
-Frame ToFrame(const BoundEdition& edition) { return Builder(edition).Build(); }
+Frame ToFrame(const BoundEdition& edition) {
+  return Builder(edition).Build();
+}
 
 Frame NotesFrame(const BoundEdition& edition) {
   Frame frame;

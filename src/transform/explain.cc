@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
-#include "lock.h"
 #include "tidemill/base/text.h"
+
+#include "lock.h"
 
 namespace tidemill::transform {
 namespace {
@@ -21,10 +22,10 @@ std::string TableLine(const BoundEdition& edition) {
   if (table.method == recipe::TableFind::kTable) line += fmt::format("native table \"{}\"; ", table.name);
   if (edition.binding.axis != nullptr) {
     const std::uint32_t row = edition.grid.RowNumber(table.header_last);
-    line += fmt::format(
-        "axis {} in {}    {} cells, all by {}; ", ToText(edition.binding.axis->axis.value_or(recipe::AxisKind::kText)),
-        workbook::A1(workbook::Range{row, table.axis.front().column, row, table.axis.back().column}), table.axis.size(),
-        FormatsOf(table));
+    line += fmt::format("axis {} in {}    {} cells, all by {}; ",
+                        ToText(edition.binding.axis->axis.value_or(recipe::AxisKind::kText)),
+                        workbook::A1(workbook::Range{row, table.axis.front().column, row, table.axis.back().column}),
+                        table.axis.size(), FormatsOf(table));
   } else {
     line += fmt::format("header in row {}; ", edition.grid.RowNumber(table.header_last) + 1);
   }
@@ -52,7 +53,8 @@ std::string ColumnLine(const BoundEdition& edition, std::size_t codes_valid) {
   std::string line = fmt::format("column   {}; {} rows", base::Join(columns, ", "), edition.body.rows.size());
   if (edition.binding.code) {
     line += fmt::format(", {} codes valid", codes_valid);
-    line += edition.vintage ? fmt::format(" at geo_vintage {}", base::ToText(*edition.vintage)) : " by form (no register)";
+    line +=
+        edition.vintage ? fmt::format(" at geo_vintage {}", base::ToText(*edition.vintage)) : " by form (no register)";
   }
   return line + fmt::format(", {} labels trimmed", edition.body.trimmed_labels);
 }
@@ -62,13 +64,12 @@ std::string CellLine(const BoundEdition& edition, const Accounting& accounting) 
     std::int64_t count;
     std::string_view name;
   };
-  const Class classes[] = {{accounting.value, "values"},      {accounting.marker, "markers"},
-                           {accounting.code, "codes"},        {accounting.label, "labels"},
-                           {accounting.dimension, "dimension"}, {accounting.header, "header"},
-                           {accounting.total, "total"},       {accounting.group, "group"},
-                           {accounting.text, "text"},         {accounting.note, "notes"},
-                           {accounting.fact, "facts"},        {accounting.skipped, "skipped"},
-                           {accounting.repeat, "repeat"},     {accounting.ignored, "ignored"}};
+  const Class classes[] = {
+      {accounting.value, "values"},  {accounting.marker, "markers"},      {accounting.code, "codes"},
+      {accounting.label, "labels"},  {accounting.dimension, "dimension"}, {accounting.header, "header"},
+      {accounting.total, "total"},   {accounting.group, "group"},         {accounting.text, "text"},
+      {accounting.note, "notes"},    {accounting.fact, "facts"},          {accounting.skipped, "skipped"},
+      {accounting.repeat, "repeat"}, {accounting.ignored, "ignored"}};
   std::string parts;
   for (const Class& one : classes) {
     if (one.count == 0) continue;

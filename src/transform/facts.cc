@@ -4,9 +4,10 @@
 #include <algorithm>
 #include <optional>
 
-#include "axis.h"
 #include "tidemill/base/date.h"
 #include "tidemill/base/text.h"
+
+#include "axis.h"
 
 namespace tidemill::transform {
 namespace {
@@ -38,7 +39,8 @@ std::string RestAfter(std::string_view text, std::string_view beginning) {
 
 std::optional<std::string> ReadFactText(FactType type, const std::string& text, int near_year) {
   switch (type) {
-    case FactType::kText: return text;
+    case FactType::kText:
+      return text;
     case FactType::kInt: {
       const auto number = base::ParseInt(text);
       return number ? std::optional(std::to_string(*number)) : std::nullopt;
@@ -63,12 +65,8 @@ struct Hit {
 // A serial of a date cell as an ISO date.
 std::string TextOf(const Grid& grid, const Cell& cell) {
   if (cell.kind != workbook::CellKind::kDate) return base::CollapseSpace(grid.sheet().DisplayText(cell));
-  const bool epoch_1904 = (cell.flags & workbook::kEpoch1904) != 0;
-  const auto epoch = std::chrono::sys_days(std::chrono::year(epoch_1904 ? 1904 : 1899) / (epoch_1904 ? 1 : 12) /
-                                           (epoch_1904 ? 1 : 30));
-  const double serial = cell.number();
-  if (!(serial >= 0 && serial < 3'000'000)) return base::ShortestDouble(serial);
-  return base::ToText(epoch + std::chrono::days(static_cast<int>(serial)));
+  const auto date = workbook::ToDate(cell.number(), (cell.flags & workbook::kEpoch1904) != 0);
+  return date ? base::ToText(*date) : base::ShortestDouble(cell.number());
 }
 
 std::optional<Hit> FindHit(const Grid& grid, const FactSpec& fact, const recipe::Captures& bound) {
@@ -103,12 +101,12 @@ std::map<std::string, std::string> ReadFacts(Grid& grid, const recipe::Spec& spe
                                              Findings& findings) {
   std::map<std::string, std::string> facts;
   const auto year = bound.find("year");
-  const int near_year =
-      year == bound.end() ? 2000 : static_cast<int>(base::ParseInt(year->second).value_or(2000));
+  const int near_year = year == bound.end() ? 2000 : static_cast<int>(base::ParseInt(year->second).value_or(2000));
   for (const FactSpec& fact : spec.facts) {
     const auto hit = FindHit(grid, fact, bound);
     if (!hit) {
-      if (fact.required) findings.Fail("fact-missing", {}, fmt::format("no cell holds the fact {}", base::Quoted(fact.name)));
+      if (fact.required)
+        findings.Fail("fact-missing", {}, fmt::format("no cell holds the fact {}", base::Quoted(fact.name)));
       continue;
     }
     grid.Claim(*hit->label, CellClass::kFact);

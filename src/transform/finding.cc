@@ -7,9 +7,12 @@ namespace tidemill::transform {
 
 std::string_view ToText(FindingSeverity severity) {
   switch (severity) {
-    case FindingSeverity::kFail: return "fail";
-    case FindingSeverity::kHold: return "hold";
-    case FindingSeverity::kWarn: return "warn";
+    case FindingSeverity::kFail:
+      return "fail";
+    case FindingSeverity::kHold:
+      return "hold";
+    case FindingSeverity::kWarn:
+      return "warn";
   }
   return "fail";
 }

@@ -17,8 +17,8 @@
 namespace tidemill::transform {
 
 enum class ColumnKind {
-  kText,        // dictionary<int32, utf8>
-  kPlainText,   // utf8
+  kText,       // dictionary<int32, utf8>
+  kPlainText,  // utf8
   kInt16,
   kInt32,
   kInt64,
@@ -31,12 +31,12 @@ enum class ColumnKind {
 struct Column {
   std::string name;
   ColumnKind kind = ColumnKind::kText;
-  std::vector<std::int32_t> codes;   // kText, kPlainText: into words; -1 null
-  std::vector<std::string> words;
-  std::vector<std::int64_t> ints;    // whole kinds, dates (days) and timestamps
-  std::vector<double> doubles;       // floats
-  std::vector<std::uint8_t> valid;   // of all but texts; empty: all are
-  std::map<std::string, std::string> metadata;
+  std::vector<std::int32_t> codes = {};  // kText, kPlainText: into words; -1 null
+  std::vector<std::string> words = {};
+  std::vector<std::int64_t> ints = {};   // whole kinds, dates (days) and timestamps
+  std::vector<double> doubles = {};      // floats
+  std::vector<std::uint8_t> valid = {};  // of all but texts; empty: all are
+  std::map<std::string, std::string> metadata = {};
 
   bool is_text() const { return kind == ColumnKind::kText || kind == ColumnKind::kPlainText; }
   bool is_float() const { return kind == ColumnKind::kFloat32 || kind == ColumnKind::kFloat64; }

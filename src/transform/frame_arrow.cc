@@ -26,15 +26,24 @@ base::Result<T> FromResult(arrow::Result<T> result) {
 
 std::shared_ptr<arrow::DataType> TypeOf(ColumnKind kind) {
   switch (kind) {
-    case ColumnKind::kText: return arrow::dictionary(arrow::int32(), arrow::utf8());
-    case ColumnKind::kPlainText: return arrow::utf8();
-    case ColumnKind::kInt16: return arrow::int16();
-    case ColumnKind::kInt32: return arrow::int32();
-    case ColumnKind::kInt64: return arrow::int64();
-    case ColumnKind::kFloat32: return arrow::float32();
-    case ColumnKind::kFloat64: return arrow::float64();
-    case ColumnKind::kDate32: return arrow::date32();
-    case ColumnKind::kTimestampNs: return arrow::timestamp(arrow::TimeUnit::NANO);
+    case ColumnKind::kText:
+      return arrow::dictionary(arrow::int32(), arrow::utf8());
+    case ColumnKind::kPlainText:
+      return arrow::utf8();
+    case ColumnKind::kInt16:
+      return arrow::int16();
+    case ColumnKind::kInt32:
+      return arrow::int32();
+    case ColumnKind::kInt64:
+      return arrow::int64();
+    case ColumnKind::kFloat32:
+      return arrow::float32();
+    case ColumnKind::kFloat64:
+      return arrow::float64();
+    case ColumnKind::kDate32:
+      return arrow::date32();
+    case ColumnKind::kTimestampNs:
+      return arrow::timestamp(arrow::TimeUnit::NANO);
   }
   return arrow::null();
 }
@@ -97,14 +106,22 @@ base::Result<std::shared_ptr<arrow::Array>> BuildPlainTexts(const Column& column
 
 base::Result<std::shared_ptr<arrow::Array>> Build(const Column& column) {
   switch (column.kind) {
-    case ColumnKind::kText: return BuildDictionary(column);
-    case ColumnKind::kPlainText: return BuildPlainTexts(column);
-    case ColumnKind::kInt16: return BuildNumbers(arrow::Int16Builder(), column.ints, column.valid);
-    case ColumnKind::kInt32: return BuildNumbers(arrow::Int32Builder(), column.ints, column.valid);
-    case ColumnKind::kInt64: return BuildNumbers(arrow::Int64Builder(), column.ints, column.valid);
-    case ColumnKind::kFloat32: return BuildNumbers(arrow::FloatBuilder(), column.doubles, column.valid);
-    case ColumnKind::kFloat64: return BuildNumbers(arrow::DoubleBuilder(), column.doubles, column.valid);
-    case ColumnKind::kDate32: return BuildNumbers(arrow::Date32Builder(), column.ints, column.valid);
+    case ColumnKind::kText:
+      return BuildDictionary(column);
+    case ColumnKind::kPlainText:
+      return BuildPlainTexts(column);
+    case ColumnKind::kInt16:
+      return BuildNumbers(arrow::Int16Builder(), column.ints, column.valid);
+    case ColumnKind::kInt32:
+      return BuildNumbers(arrow::Int32Builder(), column.ints, column.valid);
+    case ColumnKind::kInt64:
+      return BuildNumbers(arrow::Int64Builder(), column.ints, column.valid);
+    case ColumnKind::kFloat32:
+      return BuildNumbers(arrow::FloatBuilder(), column.doubles, column.valid);
+    case ColumnKind::kFloat64:
+      return BuildNumbers(arrow::DoubleBuilder(), column.doubles, column.valid);
+    case ColumnKind::kDate32:
+      return BuildNumbers(arrow::Date32Builder(), column.ints, column.valid);
     case ColumnKind::kTimestampNs:
       return BuildNumbers(arrow::TimestampBuilder(TypeOf(column.kind), arrow::default_memory_pool()), column.ints,
                           column.valid);
@@ -121,16 +138,26 @@ std::shared_ptr<const arrow::KeyValueMetadata> ToMetadata(const std::map<std::st
 
 std::optional<ColumnKind> KindOf(const arrow::DataType& type) {
   switch (type.id()) {
-    case arrow::Type::DICTIONARY: return ColumnKind::kText;
-    case arrow::Type::STRING: return ColumnKind::kPlainText;
-    case arrow::Type::INT16: return ColumnKind::kInt16;
-    case arrow::Type::INT32: return ColumnKind::kInt32;
-    case arrow::Type::INT64: return ColumnKind::kInt64;
-    case arrow::Type::FLOAT: return ColumnKind::kFloat32;
-    case arrow::Type::DOUBLE: return ColumnKind::kFloat64;
-    case arrow::Type::DATE32: return ColumnKind::kDate32;
-    case arrow::Type::TIMESTAMP: return ColumnKind::kTimestampNs;
-    default: return std::nullopt;
+    case arrow::Type::DICTIONARY:
+      return ColumnKind::kText;
+    case arrow::Type::STRING:
+      return ColumnKind::kPlainText;
+    case arrow::Type::INT16:
+      return ColumnKind::kInt16;
+    case arrow::Type::INT32:
+      return ColumnKind::kInt32;
+    case arrow::Type::INT64:
+      return ColumnKind::kInt64;
+    case arrow::Type::FLOAT:
+      return ColumnKind::kFloat32;
+    case arrow::Type::DOUBLE:
+      return ColumnKind::kFloat64;
+    case arrow::Type::DATE32:
+      return ColumnKind::kDate32;
+    case arrow::Type::TIMESTAMP:
+      return ColumnKind::kTimestampNs;
+    default:
+      return std::nullopt;
   }
 }
 
@@ -173,15 +200,32 @@ base::Status ReadChunk(const arrow::Array& chunk, Column& column) {
     for (std::int64_t i = 0; i < chunk.length(); ++i) column.valid.push_back(chunk.IsNull(i) ? 0 : 1);
   }
   switch (column.kind) {
-    case ColumnKind::kText: return ReadDictionary(chunk, column);
-    case ColumnKind::kPlainText: ReadTexts(chunk, column); break;
-    case ColumnKind::kInt16: ReadNumbers<arrow::Int16Array>(chunk, column.ints); break;
-    case ColumnKind::kInt32: ReadNumbers<arrow::Int32Array>(chunk, column.ints); break;
-    case ColumnKind::kInt64: ReadNumbers<arrow::Int64Array>(chunk, column.ints); break;
-    case ColumnKind::kFloat32: ReadNumbers<arrow::FloatArray>(chunk, column.doubles); break;
-    case ColumnKind::kFloat64: ReadNumbers<arrow::DoubleArray>(chunk, column.doubles); break;
-    case ColumnKind::kDate32: ReadNumbers<arrow::Date32Array>(chunk, column.ints); break;
-    case ColumnKind::kTimestampNs: ReadNumbers<arrow::TimestampArray>(chunk, column.ints); break;
+    case ColumnKind::kText:
+      return ReadDictionary(chunk, column);
+    case ColumnKind::kPlainText:
+      ReadTexts(chunk, column);
+      break;
+    case ColumnKind::kInt16:
+      ReadNumbers<arrow::Int16Array>(chunk, column.ints);
+      break;
+    case ColumnKind::kInt32:
+      ReadNumbers<arrow::Int32Array>(chunk, column.ints);
+      break;
+    case ColumnKind::kInt64:
+      ReadNumbers<arrow::Int64Array>(chunk, column.ints);
+      break;
+    case ColumnKind::kFloat32:
+      ReadNumbers<arrow::FloatArray>(chunk, column.doubles);
+      break;
+    case ColumnKind::kFloat64:
+      ReadNumbers<arrow::DoubleArray>(chunk, column.doubles);
+      break;
+    case ColumnKind::kDate32:
+      ReadNumbers<arrow::Date32Array>(chunk, column.ints);
+      break;
+    case ColumnKind::kTimestampNs:
+      ReadNumbers<arrow::TimestampArray>(chunk, column.ints);
+      break;
   }
   return {};
 }

@@ -10,7 +10,9 @@
 namespace tidemill::transform {
 namespace {
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+bool IsDigit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 std::string UpperAscii(std::string text) {
   for (char& c : text) {
@@ -47,25 +49,10 @@ std::vector<std::string_view> SplitBy(std::string_view text, std::string_view se
 
 // Entities whose type has a name of its own; all others are named by themselves ("E47").
 constexpr auto kTypes = std::to_array<std::pair<std::string_view, std::string_view>>({
-    {"E06", "lad"},
-    {"E07", "lad"},
-    {"E08", "lad"},
-    {"E09", "lad"},
-    {"E10", "county"},
-    {"E11", "met-county"},
-    {"E12", "region"},
-    {"E13", "london-part"},
-    {"E92", "country"},
-    {"J99", "elsewhere"},
-    {"K02", "country"},
-    {"K03", "country"},
-    {"K04", "country"},
-    {"N09", "lad"},
-    {"N92", "country"},
-    {"S12", "lad"},
-    {"S92", "country"},
-    {"W06", "lad"},
-    {"W92", "country"},
+    {"E06", "lad"},        {"E07", "lad"},     {"E08", "lad"},         {"E09", "lad"},     {"E10", "county"},
+    {"E11", "met-county"}, {"E12", "region"},  {"E13", "london-part"}, {"E92", "country"}, {"J99", "elsewhere"},
+    {"K02", "country"},    {"K03", "country"}, {"K04", "country"},     {"N09", "lad"},     {"N92", "country"},
+    {"S12", "lad"},        {"S92", "country"}, {"W06", "lad"},         {"W92", "country"},
 });
 
 }  // namespace
@@ -87,12 +74,13 @@ CleanedCode CleanCode(std::string_view text, const recipe::ColumnSpec& column) {
     result.parts.push_back(CleanPart(piece, column));
   }
   result.code = base::Join(result.parts, column.join);
-  result.valid = std::ranges::all_of(result.parts, [&](const std::string& part) {
-    return column.system == "gss" ? IsGssCode(part) : !part.empty();
-  });
+  result.valid = std::ranges::all_of(
+      result.parts, [&](const std::string& part) { return column.system == "gss" ? IsGssCode(part) : !part.empty(); });
   return result;
 }
 
-std::vector<std::string_view> PartsOf(std::string_view code, std::string_view join) { return SplitBy(code, join); }
+std::vector<std::string_view> PartsOf(std::string_view code, std::string_view join) {
+  return SplitBy(code, join);
+}
 
 }  // namespace tidemill::transform

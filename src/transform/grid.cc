@@ -63,21 +63,51 @@ Accounting Grid::Account() const {
     if (content_[i] == kWhiteSpace) ++result.white_space_only;
     if (content_[i] != kContent) continue;
     switch (class_[i]) {
-      case CellClass::kNone: ++result.unaccounted; break;
-      case CellClass::kValue: ++result.value; break;
-      case CellClass::kMarker: ++result.marker; break;
-      case CellClass::kCode: ++result.code; break;
-      case CellClass::kLabel: ++result.label; break;
-      case CellClass::kDimension: ++result.dimension; break;
-      case CellClass::kHeader: ++result.header; break;
-      case CellClass::kTotal: ++result.total; break;
-      case CellClass::kGroup: ++result.group; break;
-      case CellClass::kFact: ++result.fact; break;
-      case CellClass::kNote: ++result.note; break;
-      case CellClass::kText: ++result.text; break;
-      case CellClass::kSkipped: ++result.skipped; break;
-      case CellClass::kRepeat: ++result.repeat; break;
-      case CellClass::kIgnored: ++result.ignored; break;
+      case CellClass::kNone:
+        ++result.unaccounted;
+        break;
+      case CellClass::kValue:
+        ++result.value;
+        break;
+      case CellClass::kMarker:
+        ++result.marker;
+        break;
+      case CellClass::kCode:
+        ++result.code;
+        break;
+      case CellClass::kLabel:
+        ++result.label;
+        break;
+      case CellClass::kDimension:
+        ++result.dimension;
+        break;
+      case CellClass::kHeader:
+        ++result.header;
+        break;
+      case CellClass::kTotal:
+        ++result.total;
+        break;
+      case CellClass::kGroup:
+        ++result.group;
+        break;
+      case CellClass::kFact:
+        ++result.fact;
+        break;
+      case CellClass::kNote:
+        ++result.note;
+        break;
+      case CellClass::kText:
+        ++result.text;
+        break;
+      case CellClass::kSkipped:
+        ++result.skipped;
+        break;
+      case CellClass::kRepeat:
+        ++result.repeat;
+        break;
+      case CellClass::kIgnored:
+        ++result.ignored;
+        break;
     }
   }
   return result;

@@ -5,9 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "note_references.h"
 #include "tidemill/transform/tidy.h"
 #include "tidemill/workbook/workbook.h"
+
+#include "note_references.h"
 
 namespace tidemill::transform {
 

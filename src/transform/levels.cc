@@ -43,13 +43,20 @@ bool IsUpperLabel(std::string_view label) {
 
 bool Fits(const LevelTest& test, const Look& look) {
   switch (test.kind) {
-    case LevelTest::Kind::kUpper: return IsUpperLabel(look.label);
-    case LevelTest::Kind::kBold: return look.bold;
-    case LevelTest::Kind::kItalic: return look.italic;
-    case LevelTest::Kind::kIndent: return look.indent == test.number;
-    case LevelTest::Kind::kColumn: return look.stub_column == test.number;
-    case LevelTest::Kind::kAny: return true;
-    case LevelTest::Kind::kPattern: return test.pattern && test.pattern->Match(look.label).has_value();
+    case LevelTest::Kind::kUpper:
+      return IsUpperLabel(look.label);
+    case LevelTest::Kind::kBold:
+      return look.bold;
+    case LevelTest::Kind::kItalic:
+      return look.italic;
+    case LevelTest::Kind::kIndent:
+      return look.indent == test.number;
+    case LevelTest::Kind::kColumn:
+      return look.stub_column == test.number;
+    case LevelTest::Kind::kAny:
+      return true;
+    case LevelTest::Kind::kPattern:
+      return test.pattern && test.pattern->Match(look.label).has_value();
   }
   return false;
 }
@@ -108,8 +115,8 @@ std::optional<base::Date> FitVintage(const Register& geography, const std::vecto
   auto state = std::ranges::upper_bound(states, first);
   if (state != states.begin()) --state;
   for (; state != states.end() && *state < end; ++state) {
-    const auto valid = std::ranges::count_if(
-        codes, [&](std::string_view code) { return geography.Find(code, *state) != nullptr; });
+    const auto valid =
+        std::ranges::count_if(codes, [&](std::string_view code) { return geography.Find(code, *state) != nullptr; });
     if (valid <= most) continue;
     most = valid;
     best = *state;

@@ -12,15 +12,20 @@ using recipe::TableFind;
 
 std::string_view MethodText(TableFind method) {
   switch (method) {
-    case TableFind::kTable: return "table";
-    case TableFind::kHeader: return "header";
-    case TableFind::kAxis: return "axis";
+    case TableFind::kTable:
+      return "table";
+    case TableFind::kHeader:
+      return "header";
+    case TableFind::kAxis:
+      return "axis";
   }
   return "axis";
 }
 
 // A basic string of TOML. JSON's escapes are among TOML's.
-std::string Toml(std::string_view text) { return base::JsonString(text); }
+std::string Toml(std::string_view text) {
+  return base::JsonString(text);
+}
 
 std::string TomlList(const std::vector<std::string>& texts) {
   std::string list;
@@ -48,7 +53,8 @@ std::vector<StubEntry> StubOf(const BoundEdition& edition) {
     for (const BoundColumn& column : columns) stub.push_back({column.column, column.spec->name});
   };
   if (edition.binding.code) add({*edition.binding.code});
-  for (const std::uint32_t column : edition.binding.label_columns) stub.push_back({column, edition.binding.label->name});
+  for (const std::uint32_t column : edition.binding.label_columns)
+    stub.push_back({column, edition.binding.label->name});
   add(edition.binding.dimensions);
   add(edition.binding.ignored);
   add(edition.binding.totals);
@@ -92,8 +98,9 @@ std::string LayoutToml(const BoundEdition& edition) {
   const std::uint32_t first = edition.grid.RowNumber(edition.table.header_first) + 1;
   const std::uint32_t last = edition.grid.RowNumber(edition.table.header_last) + 1;
   const std::string header = first == last ? std::to_string(last) : fmt::format("{}-{}", first, last);
-  std::string text = fmt::format("{{ find = {}, header = {}, body = {}, stub = {}", Toml(MethodText(edition.table.method)),
-                                 Toml(header), Toml(BodyRange(edition)), TomlList(stub));
+  std::string text =
+      fmt::format("{{ find = {}, header = {}, body = {}, stub = {}", Toml(MethodText(edition.table.method)),
+                  Toml(header), Toml(BodyRange(edition)), TomlList(stub));
   if (const std::string axis = AxisText(edition); !axis.empty()) text += fmt::format(", axis = {}", Toml(axis));
   return text + fmt::format(", levels = {}, notes = {}, unit = {} }}", LevelsText(edition),
                             TomlList(NoteKinds(edition.body)), Toml(UnitsText(edition)));
@@ -105,7 +112,8 @@ std::int64_t PublishedPeriods(const BoundEdition& edition) {
 
 std::string CountsToml(const BoundEdition& edition, const Accounting& accounting) {
   std::string levels;
-  for (const std::int64_t count : LevelCounts(edition.body)) levels += fmt::format("{}{}", levels.empty() ? "" : ", ", count);
+  for (const std::int64_t count : LevelCounts(edition.body))
+    levels += fmt::format("{}{}", levels.empty() ? "" : ", ", count);
   std::string markers;
   for (const auto& [marker, count] : edition.body.markers) {
     markers += fmt::format("{}{} = {}", markers.empty() ? " " : ", ", TomlKey(marker), count);

@@ -9,8 +9,12 @@
 namespace tidemill::transform {
 namespace {
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool IsDigit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool IsLetter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
 
 // The digit that a superscript digit of Unicode stands for, and its length in bytes; 0 where there is none.
 std::size_t SuperscriptDigit(std::string_view text, char& digit) {

@@ -12,7 +12,9 @@ using workbook::Cell;
 
 constexpr std::size_t kLongestNumber = 3;
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+bool IsDigit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 // The number of a note that the text begins with, and the rest: "1 text", "1. text", "[note 1] text", "Note 1 text".
 std::string TakeNoteNumber(std::string_view& text) {
@@ -59,8 +61,8 @@ bool NoteBook::ReadRow(const Grid& grid, const recipe::Spec& spec, std::size_t r
   std::string_view text = whole;
   std::string number = TakeNoteNumber(text);
   if (number.empty()) {
-    const bool stops = std::ranges::any_of(spec.table.stop,
-                                           [&](const recipe::Pattern& p) { return p.Match(whole).has_value(); });
+    const bool stops =
+        std::ranges::any_of(spec.table.stop, [&](const recipe::Pattern& p) { return p.Match(whole).has_value(); });
     if (stops || first.is_numeric()) open_ = false;
     if (open_) notes_.back().text += " " + whole;
     return open_;
@@ -127,7 +129,8 @@ std::vector<std::string> NoteBook::Touch(const std::vector<std::string>& refs, c
 
 void NoteBook::Report(Findings& findings) const {
   for (const auto& [ref, cell] : missing_) {
-    findings.Warn("note-missing", cell, fmt::format("note {} is referred to, but no text of it is in the workbook", ref));
+    findings.Warn("note-missing", cell,
+                  fmt::format("note {} is referred to, but no text of it is in the workbook", ref));
   }
 }
 

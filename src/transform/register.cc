@@ -85,9 +85,8 @@ base::Result<Register> Register::Parse(std::string_view csv) {
     if (area.to) result.states_.push_back(*area.to);
     result.areas_.push_back(std::move(area));
   }
-  std::ranges::stable_sort(result.areas_, [](const Area& a, const Area& b) {
-    return a.code != b.code ? a.code < b.code : a.from < b.from;
-  });
+  std::ranges::stable_sort(
+      result.areas_, [](const Area& a, const Area& b) { return a.code != b.code ? a.code < b.code : a.from < b.from; });
   std::ranges::sort(result.states_);
   result.states_.erase(std::ranges::unique(result.states_).begin(), result.states_.end());
   return result;

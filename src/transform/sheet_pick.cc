@@ -3,8 +3,9 @@
 
 #include <algorithm>
 
-#include "binding_error.h"
 #include "tidemill/base/text.h"
+
+#include "binding_error.h"
 
 namespace tidemill::transform {
 namespace {
@@ -79,7 +80,8 @@ std::string PatternTexts(const std::vector<Pattern>& patterns) {
 
 base::Result<PickedSheet> PickOnly(const Candidates& candidates, const std::string& place) {
   if (candidates.names.size() == 1) {
-    return PickedSheet{.index = candidates.indexes[0], .captures = {}, .how = "the only one", .excluded = candidates.excluded};
+    return PickedSheet{
+        .index = candidates.indexes[0], .captures = {}, .how = "the only one", .excluded = candidates.excluded};
   }
   return BindingError(candidates.names.empty() ? "sheet-missing" : "sheet-ambiguous", place,
                       "{} sheets may hold the table ({}); expected one, or sheet.pick in the recipe",
@@ -94,11 +96,13 @@ base::Result<PickedSheet> PickSheet(const std::vector<workbook::SheetEntry>& she
   if (spec.pick.empty()) return PickOnly(candidates, place);
   const recipe::Choice choice = recipe::Choose(spec.pick, candidates.names, bound);
   switch (choice.kind) {
-    case recipe::Choice::Kind::kOne: break;
+    case recipe::Choice::Kind::kOne:
+      break;
     case recipe::Choice::Kind::kAmbiguous:
       return BindingError("sheet-ambiguous", place, "pattern {} hits {} ({:.2f}) and {} ({:.2f})",
-                          base::Quoted(spec.pick[choice.pattern].text()), base::Quoted(candidates.names[choice.candidate]),
-                          choice.score, base::Quoted(candidates.names[choice.runner_up]), choice.runner_up_score);
+                          base::Quoted(spec.pick[choice.pattern].text()),
+                          base::Quoted(candidates.names[choice.candidate]), choice.score,
+                          base::Quoted(candidates.names[choice.runner_up]), choice.runner_up_score);
     case recipe::Choice::Kind::kNone: {
       const std::string conflict = FindConflict(spec, candidates.names, bound);
       if (!conflict.empty()) return BindingError("capture-conflict", place, "{}", conflict);

@@ -30,8 +30,8 @@ struct Side {
 
 struct Compiled {
   Side left, right;
-  bool applies = true;   // false: it speaks of children, and there are none
-  std::string missing;   // an area that names no row
+  bool applies = true;  // false: it speaks of children, and there are none
+  std::string missing;  // an area that names no row
 };
 
 // The value of a side in one column.
@@ -44,9 +44,13 @@ struct Amount {
   double AsDouble() const { return static_cast<double>(whole) + part; }
 };
 
-std::string ToText(double number) { return base::ShortestDouble(number); }
+std::string ToText(double number) {
+  return base::ShortestDouble(number);
+}
 
-bool HasWildcard(std::string_view text) { return text.find_first_of("*?") != std::string_view::npos; }
+bool HasWildcard(std::string_view text) {
+  return text.find_first_of("*?") != std::string_view::npos;
+}
 
 class Evaluation {
  public:
@@ -93,7 +97,9 @@ void Evaluation::AddTerm(const Term& term, std::optional<std::size_t> it, Side& 
     for (const std::size_t row : rows) side.parts.push_back({.negative = term.negative, .row = row});
   };
   switch (term.kind) {
-    case Term::Kind::kNumber: side.constant += term.negative ? -term.number : term.number; break;
+    case Term::Kind::kNumber:
+      side.constant += term.negative ? -term.number : term.number;
+      break;
     case Term::Kind::kIt:
       if (it) add({*it});
       break;
@@ -168,9 +174,12 @@ double Evaluation::ToleranceOf(const Amount& left, const Amount& right) const {
 
 bool Evaluation::Holds(double difference, double tolerance) const {
   switch (check_.relation) {
-    case SumCheck::Relation::kEqual: return std::abs(difference) <= tolerance;
-    case SumCheck::Relation::kAtMost: return difference <= tolerance;
-    case SumCheck::Relation::kAtLeast: return difference >= -tolerance;
+    case SumCheck::Relation::kEqual:
+      return std::abs(difference) <= tolerance;
+    case SumCheck::Relation::kAtMost:
+      return difference <= tolerance;
+    case SumCheck::Relation::kAtLeast:
+      return difference >= -tolerance;
   }
   return false;
 }
@@ -244,12 +253,11 @@ SumReport Evaluation::Run() {
   for (const auto& it : places) {
     const Compiled compiled = Compile(it);
     if (!compiled.missing.empty()) {
-      findings_.Fail("area-missing", {}, fmt::format("{}: {} names {}, expected {}", check_.text,
-                                                     base::Quoted(compiled.missing),
-                                                     field_.index.Find({.text = compiled.missing, .quoted = true}).empty()
-                                                         ? "no row"
-                                                         : "several rows",
-                                                     HasWildcard(compiled.missing) ? "at least one" : "one"));
+      findings_.Fail(
+          "area-missing", {},
+          fmt::format("{}: {} names {}, expected {}", check_.text, base::Quoted(compiled.missing),
+                      field_.index.Find({.text = compiled.missing, .quoted = true}).empty() ? "no row" : "several rows",
+                      HasWildcard(compiled.missing) ? "at least one" : "one"));
       return std::move(report_);
     }
     const auto& parts = compiled.left.parts.empty() ? compiled.right.parts : compiled.left.parts;
@@ -257,8 +265,8 @@ SumReport Evaluation::Run() {
     EvaluateAll(compiled, it ? *it : parts.front().row);
   }
   if (report_.evaluated > 0 && report_.unknown == report_.evaluated) {
-    findings_.Warn("sum-unknown", {}, fmt::format("{}: a value is missing in each of its {} evaluations", check_.text,
-                                                  report_.evaluated));
+    findings_.Warn("sum-unknown", {},
+                   fmt::format("{}: a value is missing in each of its {} evaluations", check_.text, report_.evaluated));
   }
   return std::move(report_);
 }

@@ -8,8 +8,9 @@
 #include <string_view>
 #include <vector>
 
-#include "body.h"
 #include "tidemill/recipe/check.h"
+
+#include "body.h"
 
 // The arithmetic of recipes.md 3.10, over matrices of values.
 namespace tidemill::transform {
@@ -48,8 +49,8 @@ struct SumField {
 
 struct SumReport {
   std::int64_t evaluated = 0;
-  std::int64_t unknown = 0;              // a value was missing
-  std::vector<std::string> exceptions;   // met as declared, or skipped
+  std::int64_t unknown = 0;             // a value was missing
+  std::vector<std::string> exceptions;  // met as declared, or skipped
 };
 
 // Evaluates one check for every row that `each` names and every column; failures go to `findings`.

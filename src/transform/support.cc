@@ -18,13 +18,18 @@ Status Refuse(std::string_view key, std::string_view instead) {
   return base::Fail(ErrorCode::kUnsupported, "recipe key {} is not supported yet; {}", key, instead);
 }
 
-bool IsCapture(std::string_view text) { return text.size() > 2 && text.front() == '{' && text.back() == '}'; }
+bool IsCapture(std::string_view text) {
+  return text.size() > 2 && text.front() == '{' && text.back() == '}';
+}
 
 Status CheckRole(const ColumnSpec& column, const std::string& key) {
   switch (column.role) {
-    case Role::kGroup: return Refuse(key + ".role = \"group\"", "rows without values need table.skip");
-    case Role::kStatus: return Refuse(key + ".role = \"status\"", "use markers, or role = \"ignore\"");
-    case Role::kNote: return Refuse(key + ".role = \"note\"", "use role = \"ignore\"");
+    case Role::kGroup:
+      return Refuse(key + ".role = \"group\"", "rows without values need table.skip");
+    case Role::kStatus:
+      return Refuse(key + ".role = \"status\"", "use markers, or role = \"ignore\"");
+    case Role::kNote:
+      return Refuse(key + ".role = \"note\"", "use role = \"ignore\"");
     case Role::kCode:
       if (!column.system.empty() && column.system != "gss") {
         return Refuse(key + ".system = \"" + column.system + "\"", "supported is \"gss\"");
@@ -39,15 +44,18 @@ Status CheckRole(const ColumnSpec& column, const std::string& key) {
       return {};
     case Role::kAxis:
       if (column.row != 1) return Refuse(key + ".row", "one row of an axis is read");
-      if (column.axis == recipe::AxisKind::kText) return Refuse(key + ".axis = \"text\"", "use value columns by header");
+      if (column.axis == recipe::AxisKind::kText)
+        return Refuse(key + ".axis = \"text\"", "use value columns by header");
       return {};
     case Role::kValue:
-      if (column.type == recipe::ValueType::kDecimal) return Refuse(key + ".type = \"decimal\"", "use float64 or int64");
+      if (column.type == recipe::ValueType::kDecimal)
+        return Refuse(key + ".type = \"decimal\"", "use float64 or int64");
       return {};
     case Role::kDimension:
     case Role::kLabel:
     case Role::kTotal:
-    case Role::kIgnore: return {};
+    case Role::kIgnore:
+      return {};
   }
   return {};
 }
@@ -78,7 +86,8 @@ Status CheckColumns(const std::vector<ColumnSpec>& columns) {
   if (count(Role::kAxis) == 1 && count(Role::kValue) != 1) {
     return Refuse("columns with an axis and several values", "an axis carries one value column");
   }
-  if (count(Role::kAxis) == 0 && count(Role::kTotal) != 0) return Refuse("role = \"total\" without an axis", "remove it");
+  if (count(Role::kAxis) == 0 && count(Role::kTotal) != 0)
+    return Refuse("role = \"total\" without an axis", "remove it");
   return {};
 }
 

@@ -3,9 +3,10 @@
 
 #include <algorithm>
 
+#include "tidemill/base/text.h"
+
 #include "binding_error.h"
 #include "table_axis.h"
-#include "tidemill/base/text.h"
 
 namespace tidemill::transform {
 namespace {
@@ -52,7 +53,6 @@ std::size_t FirstRowFrom(const Grid& grid, std::uint32_t number) {
   while (row < grid.row_count() && grid.RowNumber(row) < number) ++row;
   return row;
 }
-
 
 // A native table as a candidate, where its header holds what the recipe's columns need.
 std::optional<Table> BindNative(const TableSearch& search, const workbook::NativeTable& native) {
@@ -122,9 +122,9 @@ base::Result<std::optional<Table>> FindByAxis(const TableSearch& search) {
   }
   if (anchored.size() == 1) return std::optional<Table>(std::move(anchored.front()));
   if (runs.size() > 1) {
-    return BindingError("table-ambiguous", search.place, "an axis of {} cells begins at {} and at {}; {} by table.anchor",
-                        runs.front().cells.size(), places[0], places[1],
-                        anchored.empty() ? "none is chosen" : "several are chosen");
+    return BindingError("table-ambiguous", search.place,
+                        "an axis of {} cells begins at {} and at {}; {} by table.anchor", runs.front().cells.size(),
+                        places[0], places[1], anchored.empty() ? "none is chosen" : "several are chosen");
   }
   if (runs.front().cells.size() < kSureRun) {
     return BindingError("table-missing", search.place,
@@ -229,8 +229,10 @@ void FindBodyEnd(const TableSearch& search, Table& table) {
 
 base::Result<std::optional<Table>> FindBy(TableFind method, const TableSearch& search) {
   switch (method) {
-    case TableFind::kTable: return FindNative(search);
-    case TableFind::kHeader: return FindByHeader(search);
+    case TableFind::kTable:
+      return FindNative(search);
+    case TableFind::kHeader:
+      return FindByHeader(search);
     case TableFind::kAxis:
       if (search.axis == nullptr) return std::nullopt;
       return FindByAxis(search);
@@ -274,9 +276,9 @@ base::Result<Table> FindTable(const TableSearch& search) {
     }
     return *std::move(table);
   }
-  return BindingError("table-missing", search.place, "no table found: {}",
-                      search.axis != nullptr ? "no row in which the axis stands"
-                                             : "no row in which every header of the recipe stands");
+  return BindingError(
+      "table-missing", search.place, "no table found: {}",
+      search.axis != nullptr ? "no row in which the axis stands" : "no row in which every header of the recipe stands");
 }
 
 }  // namespace tidemill::transform

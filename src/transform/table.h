@@ -24,15 +24,15 @@ struct AxisCell {
 // Rows are indexes into the sheet's rows; blank rows are none.
 struct Table {
   recipe::TableFind method = recipe::TableFind::kAxis;
-  std::string name;                                // of a native table
-  std::size_t header_first = 0, header_last = 0;   // both included
-  std::size_t body_first = 0, body_end = 0;        // half open
-  std::size_t native_end = 0;                      // where a native table ends, its totals included; else body_end
-  std::uint32_t first_column = 0;                  // of a native table
-  std::uint32_t last_column = 16'383;              // included
-  std::vector<AxisCell> axis;                      // empty where the recipe has no axis
-  std::string ended_by;                            // "A450 'Footnotes:'"
-  std::string anchored_by;                         // "A4 'Area of usual residence'"
+  std::string name;                               // of a native table
+  std::size_t header_first = 0, header_last = 0;  // both included
+  std::size_t body_first = 0, body_end = 0;       // half open
+  std::size_t native_end = 0;                     // where a native table ends, its totals included; else body_end
+  std::uint32_t first_column = 0;                 // of a native table
+  std::uint32_t last_column = 16'383;             // included
+  std::vector<AxisCell> axis = {};                // empty where the recipe has no axis
+  std::string ended_by = {};                      // "A450 'Footnotes:'"
+  std::string anchored_by = {};                   // "A4 'Area of usual residence'"
 };
 
 struct TableSearch {

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "tidemill/base/text.h"
+
 #include "binding_error.h"
 #include "checks.h"
 #include "edition_frame.h"
@@ -12,7 +14,6 @@
 #include "lock.h"
 #include "repeats.h"
 #include "support.h"
-#include "tidemill/base/text.h"
 
 namespace tidemill::transform {
 namespace {
@@ -73,7 +74,8 @@ base::Status Tidier::Specialise() {
 }
 
 int Tidier::EditionYear() const {
-  for (const std::string& text : {captures_.contains("year") ? captures_.find("year")->second : std::string(), input_.edition}) {
+  for (const std::string& text :
+       {captures_.contains("year") ? captures_.find("year")->second : std::string(), input_.edition}) {
     if (const auto year = base::ParseInt(std::string_view(text).substr(0, 4)); year && *year >= 1800 && *year < 2200) {
       return static_cast<int>(*year);
     }
@@ -108,9 +110,8 @@ base::Status Tidier::ReadOtherSheets() {
       for (const workbook::Cell& cell : sheet->CellsOf(row)) filled += IsFilled(*sheet, cell) ? 1 : 0;
     }
     others_.emplace_back(name, filled);
-    const bool notes = std::ranges::any_of(spec_.notes.sheet, [&](const recipe::Pattern& pattern) {
-      return pattern.Match(name, captures_).has_value();
-    });
+    const bool notes = std::ranges::any_of(
+        spec_.notes.sheet, [&](const recipe::Pattern& pattern) { return pattern.Match(name, captures_).has_value(); });
     if (notes) notes_.ReadSheet(*sheet, spec_);
   }
   return {};
@@ -121,12 +122,14 @@ base::Status Tidier::SettleResidues(const Grid& grid, Table& table, bool& traili
   for (AxisCell& cell : table.axis) {
     if (cell.value.rest.empty()) continue;
     std::vector<std::string> numbers = NoteNumbers(cell.value.rest);
-    const bool known = spec_.notes.trailing && !numbers.empty() &&
-                       std::ranges::all_of(numbers, [&](const auto& number) { return notes_.numbers().contains(number); });
+    const bool known =
+        spec_.notes.trailing && !numbers.empty() &&
+        std::ranges::all_of(numbers, [&](const auto& number) { return notes_.numbers().contains(number); });
     if (!known) {
       return BindingError("axis-residue", Place(grid.sheet().name) + "!" + grid.A1(table.header_last, *cell.cell),
-                          "{} reads as {} by {}, but {} is left over", base::Quoted(grid.sheet().DisplayText(*cell.cell)),
-                          cell.value.text, base::Quoted(cell.value.format), base::Quoted(cell.value.rest));
+                          "{} reads as {} by {}, but {} is left over",
+                          base::Quoted(grid.sheet().DisplayText(*cell.cell)), cell.value.text,
+                          base::Quoted(cell.value.format), base::Quoted(cell.value.rest));
     }
     std::ranges::move(numbers, std::back_inserter(cell.notes));
     cell.value.rest.clear();
@@ -188,7 +191,8 @@ void Tidier::Nest(const Grid& grid, const Binding& binding, std::vector<BodyRow>
   }
 }
 
-base::Result<TidyEdition> Tidier::Finish(const Grid& grid, const Table& table, const Binding& binding, const Body& body) {
+base::Result<TidyEdition> Tidier::Finish(const Grid& grid, const Table& table, const Binding& binding,
+                                         const Body& body) {
   const BoundEdition edition{.spec = spec_,
                              .input = input_,
                              .grid = grid,

@@ -12,12 +12,29 @@ namespace {
 
 // The harmonised shorthand (recipes.md 8): what stands in the brackets, and our status.
 constexpr auto kGss = std::to_array<std::pair<std::string_view, std::string_view>>({
-    {"a", "a"},   {"b", "b"}, {"c", "c"},   {"e", "e"}, {"f", "f"}, {"k", "k"}, {"low", "k"},
-    {"ns", "ns"}, {"p", "p"}, {"r", "r"},   {"s", "s"}, {"ss", "ss"}, {"sss", "sss"},
-    {"t", "t"},   {"u", "u"}, {"w", "w"},   {"x", "x"}, {"z", "z"},
+    {"a", "a"},
+    {"b", "b"},
+    {"c", "c"},
+    {"e", "e"},
+    {"f", "f"},
+    {"k", "k"},
+    {"low", "k"},
+    {"ns", "ns"},
+    {"p", "p"},
+    {"r", "r"},
+    {"s", "s"},
+    {"ss", "ss"},
+    {"sss", "sss"},
+    {"t", "t"},
+    {"u", "u"},
+    {"w", "w"},
+    {"x", "x"},
+    {"z", "z"},
 });
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+bool IsDigit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 struct Separators {
   char thousands = ',';  // 0: none
