@@ -7,7 +7,7 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(tidemill_warnings INTERFACE
     -Wduplicated-cond -Wlogical-op -Wuseless-cast -Wsuggest-override)
 endif()
-if(TIDEMILL_SANITIZE)
+if(TIDEMILL_SANITIZE AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # -Wmaybe-uninitialized is not dependable when sanitizers change the code.
   target_compile_options(tidemill_warnings INTERFACE -Wno-maybe-uninitialized)
 endif()

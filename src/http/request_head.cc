@@ -27,6 +27,16 @@ bool IsToken(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) { return kToken[static_cast<unsigned char>(c)]; });
 }
 
+bool IsTokenList(std::string_view list) {
+  while (!list.empty()) {
+    const std::size_t comma = std::min(list.find(','), list.size());
+    const std::string_view item = TrimBlanks(list.substr(0, comma));
+    if (!item.empty() && !IsToken(item)) return false;
+    list.remove_prefix(std::min(comma + 1, list.size()));
+  }
+  return true;
+}
+
 bool IsVisible(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7F; });
 }
@@ -111,6 +121,7 @@ Refusal ReadFraming(const Request& request, Framing& framing) {
     } else if (EqualNoCase(field.name, "transfer-encoding")) {
       coded = true;
     } else if (EqualNoCase(field.name, "connection")) {
+      if (!IsTokenList(field.value)) return Bad("Connection is no list of tokens");
       if (ListHas(field.value, "close")) framing.keep_alive = false;
       if (framing.http10 && ListHas(field.value, "keep-alive")) framing.keep_alive = true;
     }
