@@ -119,6 +119,7 @@ Refusal ReadFraming(const Request& request, Framing& framing) {
       if (!digits || field.value.size() > 18) return Bad("Content-Length is no number");
       framing.has_body = framing.has_body || field.value.find_first_not_of('0') != std::string_view::npos;
     } else if (EqualNoCase(field.name, "transfer-encoding")) {
+      if (!IsTokenList(field.value)) return Bad("Transfer-Encoding is no list of tokens");
       coded = true;
     } else if (EqualNoCase(field.name, "connection")) {
       if (!IsTokenList(field.value)) return Bad("Connection is no list of tokens");
