@@ -13,12 +13,19 @@ bool FakeClock::SleepFor(Duration duration, std::stop_token stop) const {
   const std::lock_guard lock(mutex_);
   now_ += duration;
   slept_ += duration;
+  moved_.notify_all();
   return true;
+}
+
+bool FakeClock::WaitUntil(Time deadline, std::stop_token stop) const {
+  std::unique_lock lock(mutex_);
+  return moved_.wait(lock, stop, [&] { return now_ >= deadline; });
 }
 
 void FakeClock::Advance(Duration duration) {
   const std::lock_guard lock(mutex_);
   now_ += duration;
+  moved_.notify_all();
 }
 
 Duration FakeClock::slept() const {

@@ -16,6 +16,9 @@ class Clock {
   virtual Time Now() const = 0;
   // Waits; false when `stop` was asked for first.
   virtual bool SleepFor(Duration duration, std::stop_token stop) const = 0;
+  // Waits until Now() has reached `deadline`; false when `stop` was asked for first. Unlike SleepFor it looks on: a
+  // fake clock does not move by it, so a deadline never passes a test by itself.
+  virtual bool WaitUntil(Time deadline, std::stop_token stop) const { return SleepFor(deadline - Now(), stop); }
 };
 
 class SystemClock final : public Clock {

@@ -16,9 +16,9 @@ namespace tidemill::flow {
 enum class LogLevel : std::uint8_t { kDebug = 10, kInfo = 20, kWarning = 30, kError = 40, kCritical = 50 };
 
 struct FlowRunSpec {
-  std::string flow_name;        // "main-flow"
-  std::string parent_id;        // of the parent flow run; empty for a run of its own
-  std::string parameters_json;  // "{}" where there are none
+  std::string flow_name;       // "main-flow"
+  std::string parent_id = {};  // of the parent flow run; empty for a run of its own
+  std::string parameters_json = "{}";
 };
 
 struct FlowRunInfo {
@@ -62,7 +62,7 @@ struct Artifact {
 struct Answer {
   enum class Kind : std::uint8_t { kAccept, kReject, kWait, kAbort } kind = Kind::kAccept;
   State state;                        // with kAccept and kReject: what the run is in now
-  std::chrono::milliseconds delay{};  // with kWait
+  std::chrono::milliseconds delay{};  // with kWait; with kReject of a scheduled state: how long until then
   std::string reason;                 // with kAbort
 };
 

@@ -4,19 +4,19 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "tidemill/base/clock.h"
 #include "tidemill/base/result.h"
 #include "tidemill/flow/observer.h"
 
-// Flows, sub-flows and tasks as plain functions; shared/design/orchestration.md, section 2. A flow is a function
+// Flows, sub-flows and tasks as plain functions; docs/architecture.md. A flow is a function
 // Result<T>(Run&, …), a task is a call made through Run. Knows no server: it tells an Observer.
 namespace tidemill::flow {
 
@@ -96,7 +96,7 @@ class Run {
   // The first error stops handing out items unless keep_going.
   template <class Item, class F>
   auto Map(const std::vector<Item>& items, const MapOptions& options,
-           const std::function<std::string(const Item&)>& name_item, F&& function)
+           const std::type_identity_t<std::function<std::string(const Item&)>>& name_item, F&& function)
       -> std::vector<std::invoke_result_t<F, TaskRun&, const Item&>>;
 
   // A child run with states and logs of its own, on this thread; its stop token hangs below this one's.
@@ -106,14 +106,95 @@ class Run {
  private:
   friend class RunStarter;
   struct Impl;
-  explicit Run(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
+  using TaskBody = std::function<base::Status(TaskRun&)>;
+  using ItemBody = std::function<base::Status(std::size_t, TaskRun&)>;
+  explicit Run(Impl& impl) : impl_(&impl) {}
+  base::Status RunTask(const TaskOptions& options, const TaskBody& body);
+  std::vector<base::Status> RunItems(std::size_t count, const MapOptions& options,
+                                     const std::function<std::string(std::size_t)>& name_item, const ItemBody& body);
+  base::Status RunChild(std::string name, const std::function<base::Status(Run&)>& body);
+  Impl* impl_;
+};
+
+// The part of RunFlow that knows no types: begins the run, asks the observer, calls `body`, ends the run.
+class RunStarter {
+ public:
+  static base::Status Start(const Engine& engine, const FlowRunSpec& spec, std::stop_token stop,
+                            const std::function<base::Status(Run&)>& body);
+
+ private:
+  friend class Run;
+  struct Shared;
+  static base::Status Start(Shared& shared, const FlowRunSpec& spec, std::stop_token stop,
+                            const std::function<base::Status(Run&)>& body);
 };
 
 // Runs a flow: Pending → Running → final state, as its returned Result decides (an exception becomes kInternal,
 // Crashed). `stop` cancels: no new attempt, no new item; the run ends Cancelled and the error is kCancelled.
+// The observer may put off, refuse or take back a state: kUnavailable, kConflict or kCancelled without a run of the
+// function; a final state answered by a scheduled one runs it again.
 template <class F>
 std::invoke_result_t<F, Run&> RunFlow(const Engine& engine, const FlowRunSpec& spec, std::stop_token stop,
                                       F&& function);
+
+// What follows are the templates' bodies: they keep the value aside and hand a Status to the code behind.
+namespace internal {
+
+template <class R, class Call>
+base::Status Keep(std::optional<R>& last, Call&& call) {
+  last.reset();
+  last.emplace(call());
+  if (!*last) return tl::unexpected(last->error());
+  return {};
+}
+
+template <class R>
+R Release(base::Status&& status, std::optional<R>&& last) {
+  if (!status) return tl::unexpected(std::move(status).error());
+  return *std::move(last);
+}
+
+}  // namespace internal
+
+template <class F>
+std::invoke_result_t<F, TaskRun&> Run::Task(const TaskOptions& options, F&& function) {
+  std::optional<std::invoke_result_t<F, TaskRun&>> last;
+  base::Status status =
+      RunTask(options, [&](TaskRun& task) { return internal::Keep(last, [&] { return function(task); }); });
+  return internal::Release(std::move(status), std::move(last));
+}
+
+template <class Item, class F>
+auto Run::Map(const std::vector<Item>& items, const MapOptions& options,
+              const std::type_identity_t<std::function<std::string(const Item&)>>& name_item, F&& function)
+    -> std::vector<std::invoke_result_t<F, TaskRun&, const Item&>> {
+  using R = std::invoke_result_t<F, TaskRun&, const Item&>;
+  std::vector<std::optional<R>> last(items.size());
+  std::vector<base::Status> statuses = RunItems(
+      items.size(), options, [&](std::size_t i) { return name_item ? name_item(items[i]) : std::to_string(i); },
+      [&](std::size_t i, TaskRun& task) { return internal::Keep(last[i], [&] { return function(task, items[i]); }); });
+  std::vector<R> results;
+  results.reserve(items.size());
+  for (std::size_t i = 0; i < items.size(); ++i)
+    results.push_back(internal::Release(std::move(statuses[i]), std::move(last[i])));
+  return results;
+}
+
+template <class F>
+std::invoke_result_t<F, Run&> Run::Subflow(std::string name, F&& function) {
+  std::optional<std::invoke_result_t<F, Run&>> last;
+  base::Status status =
+      RunChild(std::move(name), [&](Run& run) { return internal::Keep(last, [&] { return function(run); }); });
+  return internal::Release(std::move(status), std::move(last));
+}
+
+template <class F>
+std::invoke_result_t<F, Run&> RunFlow(const Engine& engine, const FlowRunSpec& spec, std::stop_token stop,
+                                      F&& function) {
+  std::optional<std::invoke_result_t<F, Run&>> last;
+  base::Status status = RunStarter::Start(
+      engine, spec, std::move(stop), [&](Run& run) { return internal::Keep(last, [&] { return function(run); }); });
+  return internal::Release(std::move(status), std::move(last));
+}
 
 }  // namespace tidemill::flow

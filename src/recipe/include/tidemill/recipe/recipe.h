@@ -237,6 +237,7 @@ struct LinkMatch {
   Captures captures;    // of link, text and heading together
   std::string edition;  // the values of source.edition's captures, joined by '-'
   bool final = false;
+  std::string conflict;  // not empty: link, text and heading capture one name and differ ("capture-conflict")
 };
 struct LinkTexts {
   std::vector<std::string> targets;  // what the link pattern may match (extract::LinkTargets)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <condition_variable>
 #include <mutex>
 
 #include "tidemill/base/clock.h"
@@ -13,11 +14,13 @@ class FakeClock final : public Clock {
   explicit FakeClock(Time now) : now_(now) {}
   Time Now() const override;
   bool SleepFor(Duration duration, std::stop_token stop) const override;
+  bool WaitUntil(Time deadline, std::stop_token stop) const override;
   void Advance(Duration duration);
   Duration slept() const;
 
  private:
   mutable std::mutex mutex_;
+  mutable std::condition_variable_any moved_;
   mutable Time now_;
   mutable Duration slept_{};
 };
