@@ -23,7 +23,7 @@ else()
     add_library(tidemill_arrow_${library} SHARED IMPORTED GLOBAL)
     set_target_properties(tidemill_arrow_${library} PROPERTIES
       IMPORTED_LOCATION "${${library}_library}"
-      INTERFACE_SYSTEM_INCLUDE_DIRECTORIES "${TIDEMILL_ARROW_WHEEL}/pyarrow/include")
+      INTERFACE_INCLUDE_DIRECTORIES "${TIDEMILL_ARROW_WHEEL}/pyarrow/include")
     target_link_libraries(tidemill_arrow INTERFACE tidemill_arrow_${library})
     install(FILES "${${library}_library}" DESTINATION lib)
   endforeach()

@@ -39,7 +39,7 @@ TYPES = {
     ".ods": "application/vnd.oasis.opendocument.spreadsheet",
     ".csv": "text/csv",
 }
-ERROR_PAGE = b"<!DOCTYPE html><html><head><title>Sorry</title></head><body><h1>Please come back later</h1></body></html>"
+ERROR_PAGE = b"<!DOCTYPE html><html><head><title>Sorry</title></head><body><h1>Come back later</h1></body></html>"
 
 
 class Site:

@@ -50,7 +50,7 @@ def valid_on(day, register=REGISTER):
 
 
 def _welsh_order(code):
-    # The publisher lists Wales from north to south: by the codes as they were before Powys and Merthyr Tydfil got new ones.
+    # Wales is listed from north to south: by the codes as they were before Powys and Merthyr Tydfil got new ones.
     return {"W06000023": "W06000007", "W06000024": "W06000017"}.get(code, code)
 
 

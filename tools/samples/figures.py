@@ -20,8 +20,11 @@ def leaf_count(code, year, month):
 
 
 def counts_of(rows, year, months, revised=None, total_off=None):
-    """{code: [count of January, …]}. `revised`: {(leaf code, month): difference}; `total_off`: {month: what the total is
-    above the sum of its parts}, as one real edition has it."""
+    """{code: [count of January, …]}.
+
+    `revised`: {(leaf code, month): difference}. `total_off`: {month: what the total is above the sum of its parts}, as
+    one real edition has it.
+    """
     children = {area.code: area.children for area in rows if area.code != TOTAL}
     counts = {}
 
@@ -29,7 +32,7 @@ def counts_of(rows, year, months, revised=None, total_off=None):
         if code not in counts:
             if children[code]:
                 parts = [count(child) for child in children[code]]
-                counts[code] = [sum(column) for column in zip(*parts)]
+                counts[code] = [sum(column) for column in zip(*parts, strict=True)]
             else:
                 counts[code] = [
                     leaf_count(code, year, month) + (revised or {}).get((code, month), 0)
@@ -39,8 +42,6 @@ def counts_of(rows, year, months, revised=None, total_off=None):
 
     for code in children:
         count(code)
-    counts[TOTAL] = [
-        inside + outside + (total_off or {}).get(month, 0)
-        for month, (inside, outside) in enumerate(zip(counts[ENGLAND_AND_WALES], counts[NON_RESIDENTS]), 1)
-    ]
+    parts = zip(counts[ENGLAND_AND_WALES], counts[NON_RESIDENTS], strict=True)
+    counts[TOTAL] = [sum(both) + (total_off or {}).get(month, 0) for month, both in enumerate(parts, 1)]
     return counts

@@ -46,12 +46,14 @@ struct CommitFacts {
 struct TableFacts {
   std::string title, description;
   std::map<std::string, std::string> configuration;  // "tidemill.licence", "tidemill.publisher" …
+  bool operator==(const TableFacts&) const = default;
 };
 
 struct DataFile {
   std::string path;  // in the table's folder, decoded
   std::uint64_t size = 0;
-  std::int64_t rows = -1;  // -1 where the log does not say
+  std::int64_t rows = -1;                                            // -1 where the log does not say
+  std::map<std::string, std::optional<std::string>> partition = {};  // columns that the log holds, not the file
 };
 
 // One version, as its log tells it.
@@ -62,6 +64,8 @@ struct Version {
   TableFacts facts;
   CommitFacts commit;
   std::vector<DataFile> files;
+  std::string schema;  // Delta's schemaString
+  std::vector<std::string> partition_columns;
 };
 
 // Names of the tables in a store: folders with a _delta_log that do not begin with '_'.
@@ -72,12 +76,17 @@ base::Result<std::optional<std::int64_t>> LatestNumber(const base::FileStore& st
 // line).
 base::Result<Version> LoadVersion(const base::FileStore& store, std::string_view table,
                                   std::optional<std::int64_t> number = {});
+// All versions that the log still tells, the oldest first.
 base::Result<std::vector<Version>> LoadHistory(const base::FileStore& store, std::string_view table);
 // The rows of a version; field metadata (roles, units) as in the Delta schema.
 base::Result<std::shared_ptr<arrow::Table>> ReadRows(const base::FileStore& store, std::string_view table,
                                                      const Version& version);
 
-// Differences by key between two tables of the same columns. Values, statuses, labels count; lineage (src…) does not.
+// Differences by key. A row is revised where a value or status differs, relabelled where only a label does; roles come
+// from the field metadata "tidemill.role", else from names (…_name and …_label are labels; src, src_row, src_col
+// lineage; edition and geo_vintage attributes). Lineage and attributes do not count, nor the order of rows, nor columns
+// that only one table has. Equality is exact; a null differs from any value; texts compare as texts whether dictionary
+// or not, numbers as numbers. A key that repeats in `after` is kInvalid.
 struct Diff {
   std::int64_t added = 0, revised = 0, removed = 0, relabelled = 0;
   bool empty() const { return added + revised + removed + relabelled == 0; }
@@ -87,11 +96,13 @@ struct Diff {
     std::string before, after;
     double size = 0;  // after − before, of numbers
   };
-  std::vector<Change> changes;  // the first 1,000, revised and removed first
+  std::vector<Change> changes;  // the first 1,000: revised, removed, relabelled, added; a null is an empty text
   std::vector<std::string> removed_keys;
 };
 base::Result<Diff> Compare(const arrow::Table& before, const arrow::Table& after, const std::vector<std::string>& key,
                            std::size_t most_changes = 1'000);
+
+std::int64_t RowCount(const arrow::Table& rows);
 
 // One table to be published.
 struct Draft {
@@ -99,12 +110,15 @@ struct Draft {
   std::shared_ptr<arrow::Table> rows;
   std::vector<std::string> key;
   TableFacts facts;
-  CommitFacts commit;
+  CommitFacts commit;                          // `added`, `revised`, `removed` and `notes_file` are filled in
+  std::shared_ptr<arrow::Table> notes;         // written as _notes/<sha256>.parquet; may be null
+  std::shared_ptr<const std::string> parquet;  // the rows as Parquet where they are known already: not encoded again
 };
 struct PlainFile {
   std::string path;  // "deaths_data.parquet", in the store
   std::shared_ptr<arrow::Table> rows;
-  bool pandas_index = false;  // pandas metadata with a range index
+  bool pandas_index = false;                   // pandas metadata with a range index
+  std::shared_ptr<const std::string> parquet;  // as in Draft
 };
 
 // Parquet bytes as published: zstd, dictionary pages, version 2.6, Arrow schema stored, lineage columns last.
@@ -120,6 +134,8 @@ struct Prepared {
   std::string report_json;        // of the transform
   std::vector<std::string> held;  // findings that wait for --accept
 };
+// Fills in every missing `parquet`, so that saving, publishing and exporting encode once.
+base::Status Encode(Prepared& prepared);
 base::Status SavePrepared(base::FileStore& store, const Prepared& prepared);
 base::Result<std::optional<Prepared>> LoadPrepared(const base::FileStore& store, std::string_view recipe);
 base::Status DropPrepared(base::FileStore& store, std::string_view recipe);
@@ -132,7 +148,13 @@ struct Published {
 };
 // Commits one table: writes the Parquet file aside, then the log entry with PutIfAbsent. A conflict is read back: it is
 // ours if its run id matches; else the commit is tried again on the newer version (kConflict after 10 tries).
+// Nothing is committed where the diff is empty and the columns' names, types and field metadata are those of the newest
+// version; facts of the dataset alone (a title, a date of the next release) wait for the next version.
+// A table whose newest version has the draft's run id is published already: the answer has its counts, no changes.
+// Errors: kInvalid (a name or key that may not be, a key that occurs twice), kUnsupported (a column type or a feature
+// of the table that Delta's writer 2 does not know), and the store's.
 base::Result<Published> Publish(base::FileStore& store, const Draft& draft, const base::Clock& clock);
+// Snappy, one group of rows.
 base::Status WritePlainFile(base::FileStore& store, const PlainFile& file);
 
 }  // namespace tidemill::dataset

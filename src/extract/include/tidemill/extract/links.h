@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,12 +19,17 @@ struct PageLink {
 };
 
 struct Page {
-  std::vector<PageLink> links;  // in document order; <a href> only; other schemes than http, https, file are left out
+  // In document order; <a href> only. Other schemes than http and https are left out; so is file:, but for pages that
+  // are files themselves.
+  std::vector<PageLink> links;
   std::string title;
 };
 
-// Reads a page with an HTML5 parser. `page_url` is where it came from. Errors: kTooLarge (depth or size).
-base::Result<Page> ReadPage(std::string_view html, std::string_view page_url);
+inline constexpr std::size_t kMostPageBytes = std::size_t{16} << 20U;
+
+// Reads a page with an HTML5 parser. `page_url` is where it came from. Bytes that are no UTF-8 are taken for
+// Windows-1252. Errors: kTooLarge (bytes, memory of the tree, links), kCancelled.
+base::Result<Page> ReadPage(std::string_view html, std::string_view page_url, std::stop_token stop = {});
 
 // `reference` resolved against `base` (RFC 3986, section 5).
 base::Result<std::string> ResolveUrl(std::string_view base, std::string_view reference);

@@ -8,23 +8,20 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 #include "tidemill/base/result.h"
+#include "tidemill/http/headers.h"
 
 namespace tidemill::http {
-
-using Headers = std::vector<std::pair<std::string, std::string>>;
 
 // The first value, or empty. Names are compared without case.
 std::string_view HeaderValue(const Headers& headers, std::string_view name);
 
 struct ClientRequest {
   std::string method = "GET";
-  std::string url;  // http, https or file
-  Headers headers;
-  std::string body;
+  std::string url = {};  // http, https or file
+  Headers headers = {};
+  std::string body = {};
   std::uint64_t most_bytes = std::uint64_t{256} << 20U;  // of the answer's body, decoded
   std::chrono::milliseconds connect_timeout{10'000};
   std::chrono::milliseconds timeout{120'000};       // of the whole exchange
@@ -34,10 +31,10 @@ struct ClientRequest {
 };
 
 struct ClientResponse {
-  int status = 0;  // file: URLs answer 200 or 404
-  Headers headers;
-  std::string body;
-  std::string url;  // after redirects
+  int status = 0;  // file: URLs answer 200, 403 or 404
+  Headers headers = {};
+  std::string body = {};
+  std::string url = {};  // after redirects
 };
 
 // One request at a time. An answer with any status is a value; an error is: no answer. Codes: kInvalid (URL),

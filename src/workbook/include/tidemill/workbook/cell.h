@@ -3,8 +3,11 @@
 
 #include <bit>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+
+#include "tidemill/base/date.h"
 
 namespace tidemill::workbook {
 
@@ -19,12 +22,12 @@ enum class CellKind : std::uint8_t {
 };
 
 // Cell::flags
-inline constexpr std::uint8_t kNumberAsText = 1;
+inline constexpr std::uint8_t kNumberAsText = 1;  // a string that reads as a number, blanks around it aside
 inline constexpr std::uint8_t kFromFormula = 2;
 inline constexpr std::uint8_t kHasRuns = 4;
-inline constexpr std::uint8_t kTruncated = 8;  // a string cut at the limit
-inline constexpr std::uint8_t kHidden = 16;    // in a hidden row or column
-inline constexpr std::uint8_t kRepeated = 32;  // ods: expanded from a repeat count
+inline constexpr std::uint8_t kTruncated = 8;    // a string cut at the limit
+inline constexpr std::uint8_t kHiddenCell = 16;  // in a hidden row or column
+inline constexpr std::uint8_t kRepeated = 32;    // ods: expanded from a repeat count
 inline constexpr std::uint8_t kEpoch1904 = 64;
 
 // BIFF's numbers ([MS-XLS] 2.5.10 BErr); the text is the same in all formats.
@@ -88,5 +91,9 @@ struct Range {
 std::string A1(std::uint32_t row, std::uint32_t column);
 std::string ColumnName(std::uint32_t column);
 std::string A1(const Range& range);  // "A7:L15"
+
+// The day of a serial, its time of day cut off. Nothing for what is no day: 0 and below, the 29 February 1900 that
+// never was (60 in the 1900 system), beyond the year 9999.
+std::optional<base::Date> ToDate(double serial, bool date1904);
 
 }  // namespace tidemill::workbook

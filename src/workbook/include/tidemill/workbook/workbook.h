@@ -86,10 +86,14 @@ struct Style {
 // The strings of one workbook or sheet: UTF-8 in one arena, with their runs.
 class StringTable {
  public:
+  StringTable() = default;
+  // A table that goes on where `base` ends: the ids of `base` stay good, new strings follow.
+  explicit StringTable(std::shared_ptr<const StringTable> base);
   StringId Add(std::string_view text, std::span<const TextRun> runs = {});
   std::string_view Text(StringId id) const;
   std::span<const TextRun> Runs(StringId id) const;  // empty where the string is plain
-  std::size_t size() const { return entries_.size(); }
+  std::size_t size() const { return base_size_ + entries_.size(); }
+  void Reserve(std::size_t strings, std::size_t bytes);
 
  private:
   struct Entry {
@@ -98,6 +102,8 @@ class StringTable {
     std::uint32_t first_run = 0;
     std::uint32_t run_count = 0;
   };
+  std::shared_ptr<const StringTable> base_;
+  std::size_t base_size_ = 0;
   std::string arena_;
   std::vector<Entry> entries_;
   std::vector<TextRun> runs_;
@@ -124,6 +130,7 @@ struct Hyperlink {
 };
 
 // A sheet's cells, sparse: rows that hold something, each with its cells in column order. Immutable once read.
+// Cells that are only styled and empty texts are no cells.
 class Sheet {
  public:
   struct Row {
@@ -175,6 +182,9 @@ class SheetBuilder {
   Sheet Finish() &&;
 
  private:
+  void MergeOutOfOrder();
+  void MarkHidden();
+
   Sheet sheet_;
   std::vector<std::pair<std::uint32_t, Cell>> out_of_order_;
   std::vector<std::uint32_t> hidden_rows_;

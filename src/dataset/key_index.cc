@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "key_index.h"
+
+#include <bit>
+#include <cstddef>
+
+namespace tidemill::dataset {
+namespace {
+
+// Numbers pairs of numbers 0, 1, 2 … in the order they are first seen: open addressing, at most half full.
+class PairNumbers {
+ public:
+  explicit PairNumbers(std::size_t most) : slots_(std::bit_ceil(most * 2 + 2)) {}
+
+  std::int64_t NumberOf(std::int64_t a, std::int64_t b) {
+    std::uint64_t hash = static_cast<std::uint64_t>(a) * 0x9E3779B97F4A7C15U;
+    hash = (hash ^ (hash >> 32U) ^ static_cast<std::uint64_t>(b)) * 0xD6E8FEB86659FD93U;
+    std::size_t at = (hash ^ (hash >> 32U)) & (slots_.size() - 1);
+    while (slots_[at].number >= 0) {
+      if (slots_[at].a == a && slots_[at].b == b) return slots_[at].number;
+      at = (at + 1) & (slots_.size() - 1);
+    }
+    slots_[at] = {a, b, count_};
+    return count_++;
+  }
+  std::size_t count() const { return static_cast<std::size_t>(count_); }
+
+ private:
+  struct Slot {
+    std::int64_t a = 0, b = 0, number = -1;
+  };
+  std::vector<Slot> slots_;
+  std::int64_t count_ = 0;
+};
+
+// Folds a column into the keys so far. A null is a value of its own.
+void Fold(const Codes& codes, PairNumbers& numbers, std::vector<std::int64_t>& keys) {
+  for (std::size_t row = 0; row < keys.size(); ++row) {
+    // The validity goes with the key, so that a null and a zero differ.
+    const std::int64_t half = codes.valid[row] != 0 ? keys[row] * 2 : keys[row] * 2 + 1;
+    keys[row] = numbers.NumberOf(half, codes.value[row]);
+  }
+}
+
+}  // namespace
+
+KeyMatch MatchKeys(const std::vector<CodePair>& columns, std::size_t rows_before, std::size_t rows_after) {
+  std::vector<std::int64_t> before(rows_before, 0);
+  std::vector<std::int64_t> after(rows_after, 0);
+  std::size_t keys = 1;
+  for (const CodePair& column : columns) {
+    PairNumbers numbers(rows_before + rows_after);
+    Fold(column.before, numbers, before);
+    Fold(column.after, numbers, after);
+    keys = numbers.count();
+  }
+  KeyMatch match;
+  match.before_of_after.assign(rows_after, -1);
+  match.after_of_before.assign(rows_before, -1);
+  // Rows of `before` with one key, chained in their order.
+  std::vector<std::int64_t> head(keys, -1);
+  std::vector<std::int64_t> next(rows_before, -1);
+  for (std::size_t row = rows_before; row-- > 0;) {
+    const auto key = static_cast<std::size_t>(before[row]);
+    next[row] = head[key];
+    head[key] = static_cast<std::int64_t>(row);
+  }
+  std::vector<bool> seen(keys, false);
+  for (std::size_t row = 0; row < rows_after; ++row) {
+    const auto key = static_cast<std::size_t>(after[row]);
+    if (seen[key] && match.repeated_after < 0) match.repeated_after = static_cast<std::int64_t>(row);
+    seen[key] = true;
+    const std::int64_t other = head[key];
+    if (other < 0) continue;
+    head[key] = next[static_cast<std::size_t>(other)];
+    match.before_of_after[row] = other;
+    match.after_of_before[static_cast<std::size_t>(other)] = static_cast<std::int64_t>(row);
+  }
+  return match;
+}
+
+}  // namespace tidemill::dataset

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "tidemill/base/text.h"
+
+#include "read_sections.h"
+
+namespace tidemill::recipe {
+namespace {
+
+constexpr std::string_view kAnyWorkbook = "*.{ext:xls|xlsx|xlsm|xlsb|ods|csv}";
+constexpr std::array kNoTables = {"Cover*",    "Contents*", "Index*",   "Note*",       "Information*",
+                                  "Metadata*", "Terms*",    "Related*", "Definition*", "Guidance*"};
+constexpr std::array kStops = {"Footnotes*", "Notes*", "Source*"};
+
+template <std::size_t N>
+std::vector<Pattern> BuiltIn(const std::array<const char*, N>& texts) {
+  std::vector<Pattern> patterns;
+  for (const char* text : texts) patterns.push_back(Pattern::Compile(text).value());
+  return patterns;
+}
+
+void ReadWhere(Section& section, SourceSpec& source) {
+  const int given = (section.Text("page", source.page) ? 1 : 0) + (section.Text("file", source.file) ? 1 : 0) +
+                    (section.Text("url", source.url) ? 1 : 0);
+  if (given == 1 || !section.present()) return;
+  const std::array keys = {"page", "file", "url"};
+  const auto written = std::count_if(keys.begin(), keys.end(), [&](auto key) { return section.Find(key) != nullptr; });
+  if (written == 0) {
+    section.faults().Add("missing-key", section.place(), "'source' needs one of 'page', 'file' and 'url'");
+  } else if (written > 1) {
+    section.faults().Add("role-conflict", section.place(), "'source' has more than one of 'page', 'file' and 'url'");
+  }
+}
+
+void ReadVersions(Section section, SourceSpec& source) {
+  if (!section.present()) return;
+  section.Text("page", source.versions_page);
+  section.Patterns("link", source.versions_link);
+  section.Require("page");
+  section.Require("link");
+  section.Finish();
+}
+
+void ReadCsv(Section section, CsvOptions& csv) {
+  section.Text("encoding", csv.encoding);
+  section.Text("delimiter", csv.delimiter);
+  section.Text("quote", csv.quote);
+  section.Text("comment", csv.comment);
+  for (const auto& [key, value] : {std::pair{"delimiter", &csv.delimiter}, std::pair{"quote", &csv.quote}}) {
+    if (section.Find(key) != nullptr && value->size() > 1) {
+      section.Fault("bad-value", key,
+                    fmt::format("'{}' is {}, expected one character", section.PathOf(key), base::Quoted(*value)));
+    }
+  }
+  section.Finish();
+}
+
+void CheckEditionNames(Section& section, const SourceSpec& source) {
+  std::vector<std::string_view> names;
+  for (const auto* list : {&source.link, &source.text, &source.heading}) {
+    for (const Pattern& pattern : *list)
+      names.insert(names.end(), pattern.captures().begin(), pattern.captures().end());
+  }
+  for (const std::string& name : source.edition) {
+    if (std::find(names.begin(), names.end(), name) != names.end()) continue;
+    section.Fault("bad-value", "edition",
+                  fmt::format("'source.edition' names {}, which no pattern captures{}", base::Quoted(name),
+                              NearestNote(name, names)));
+  }
+}
+
+}  // namespace
+
+bool IsStatus(std::string_view text) {
+  return !text.empty() && text.size() <= 3 &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+}
+
+SourceSpec ReadSource(Section section) {
+  SourceSpec source;
+  ReadWhere(section, source);
+  if (!section.Patterns("link", source.link)) source.link = BuiltIn(std::array{kAnyWorkbook.data()});
+  section.Patterns("text", source.text);
+  section.Patterns("heading", source.heading);
+  section.Texts("edition", source.edition);
+  section.Range("only", source.only);
+  section.Texts("prefer", source.prefer);
+  section.Number("pause", source.pause_seconds, 0);
+  section.OnePattern("final", source.final_);
+  if (section.Text("not_final", source.not_final) && !IsStatus(source.not_final)) {
+    section.Fault(
+        "bad-value", "not_final",
+        fmt::format("'source.not_final' is {}, expected a status letter such as p", base::Quoted(source.not_final)));
+  }
+  ReadVersions(section.Child("versions"), source);
+  ReadCsv(section.Child("csv"), source.csv);
+  CheckEditionNames(section, source);
+  section.Finish();
+  return source;
+}
+
+std::vector<FactSpec> ReadFacts(Section section) {
+  std::vector<FactSpec> facts;
+  if (!section.present()) return facts;
+  // The names are the writer's own, so every key is known.
+  const Node& table = section.Table();
+  for (const Entry& entry : table.entries) {
+    Section one = section.Child(entry.key);
+    FactSpec fact;
+    fact.name = entry.key;
+    if (!IsColumnName(entry.key)) {
+      section.faults().Add("reserved-name", entry.place,
+                           fmt::format("fact {} must be named [a-z][a-z0-9_]*", base::Quoted(entry.key)));
+    }
+    one.Patterns("label", fact.label);
+    one.Require("label");
+    one.OneOf<FactType>("type", fact.type,
+                        {{"text", FactType::kText}, {"date", FactType::kDate}, {"int", FactType::kInt}});
+    one.OneOf<bool>("in", fact.in_book, {{"sheet", false}, {"book", true}});
+    one.Flag("required", fact.required);
+    one.Finish();
+    facts.push_back(std::move(fact));
+  }
+  return facts;
+}
+
+SheetSpec ReadSheet(Section section) {
+  SheetSpec sheet;
+  section.Patterns("pick", sheet.pick, Fuzzy::kYes);
+  if (!section.Patterns("not", sheet.not_)) sheet.not_ = BuiltIn(kNoTables);
+  section.Flag("each", sheet.each);
+  section.Flag("hidden", sheet.hidden);
+  section.Finish();
+  return sheet;
+}
+
+namespace {
+
+// "A7:L15": letters and digits, first not after last.
+bool IsCellRange(std::string_view text) {
+  struct Corner {
+    std::size_t column = 0, row = 0;
+  };
+  const auto corner = [](std::string_view part) -> std::optional<Corner> {
+    Corner at;
+    std::size_t i = 0;
+    for (; i < part.size() && part[i] >= 'A' && part[i] <= 'Z' && i < 3; ++i) {
+      at.column = at.column * 26 + static_cast<std::size_t>(part[i] - 'A') + 1;
+    }
+    const auto row = base::ParseInt(part.substr(i));
+    if (i == 0 || !row || *row < 1 || *row > 1048576) return std::nullopt;
+    at.row = static_cast<std::size_t>(*row);
+    return at;
+  };
+  const std::size_t colon = text.find(':');
+  if (colon == std::string_view::npos) return false;
+  const auto first = corner(text.substr(0, colon));
+  const auto last = corner(text.substr(colon + 1));
+  return first && last && first->column <= last->column && first->row <= last->row;
+}
+
+}  // namespace
+
+TableSpec ReadTable(Section section) {
+  TableSpec table;
+  std::vector<std::string> methods;
+  section.Texts("find", methods);
+  for (const std::string& method : methods) {
+    if (method == "table") {
+      table.find.push_back(TableFind::kTable);
+    } else if (method == "header") {
+      table.find.push_back(TableFind::kHeader);
+    } else if (method == "axis") {
+      table.find.push_back(TableFind::kAxis);
+    } else {
+      section.BadChoice("find", method, {"table", "header", "axis"});
+    }
+  }
+  section.OnePattern("name", table.name);
+  section.Patterns("anchor", table.anchor, Fuzzy::kYes);
+  if (int rows = 0; section.Integer("header_rows", rows, 1, 50)) table.header_rows = rows;
+  if (!section.Patterns("stop", table.stop)) table.stop = BuiltIn(kStops);
+  section.Patterns("skip", table.skip);
+  section.OneOf<Repeats>("repeats", table.repeats, {{"fail", Repeats::kFail}, {"equal", Repeats::kEqual}});
+  if (section.Text("range", table.range) && !IsCellRange(table.range)) {
+    section.Fault("bad-range", "range",
+                  fmt::format("'table.range' is {}, expected cells like A7:L15", base::Quoted(table.range)));
+  }
+  section.Finish();
+  return table;
+}
+
+}  // namespace tidemill::recipe

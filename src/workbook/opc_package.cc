@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "opc_package.h"
+
+#include <algorithm>
+
+#include "tidemill/base/text.h"
+
+#include "code_page.h"
+#include "xml.h"
+
+namespace tidemill::workbook {
+namespace {
+
+std::string_view FolderOf(std::string_view part_name) {
+  const std::size_t slash = part_name.rfind('/');
+  return slash == std::string_view::npos ? std::string_view() : part_name.substr(0, slash);
+}
+
+std::string RelationsName(std::string_view part_name) {
+  const std::string_view folder = FolderOf(part_name);
+  const std::string_view file = part_name.substr(folder.empty() ? 0 : folder.size() + 1);
+  std::string name(folder);
+  if (!name.empty()) name += '/';
+  name += "_rels/";
+  name += file;
+  name += ".rels";
+  return name;
+}
+
+// XML in UTF-16 becomes UTF-8.
+void DecodeUtf16(Buffer& buffer) {
+  const std::string_view bytes = buffer.view;
+  const bool little = bytes.starts_with("\xFF\xFE") || (bytes.size() > 1 && bytes[0] == '<' && bytes[1] == '\0');
+  const bool big = bytes.starts_with("\xFE\xFF") || (bytes.size() > 1 && bytes[0] == '\0' && bytes[1] == '<');
+  if (!little && !big) return;
+  std::string swapped(bytes);
+  if (big) {
+    for (std::size_t i = 0; i + 1 < swapped.size(); i += 2) std::swap(swapped[i], swapped[i + 1]);
+  }
+  std::string text;
+  AppendUtf16(text, std::string_view(swapped).substr(swapped.starts_with("\xFF\xFE") ? 2 : 0));
+  Buffer decoded;
+  decoded.memory = std::make_unique_for_overwrite<char[]>(text.size());
+  text.copy(decoded.memory.get(), text.size());
+  decoded.view = {decoded.memory.get(), text.size()};
+  buffer = std::move(decoded);
+}
+
+}  // namespace
+
+base::Result<OpcPackage> OpcPackage::Open(std::string_view bytes, const Limits& limits) {
+  TIDEMILL_ASSIGN(ZipArchive archive, ZipArchive::Open(bytes, limits));
+  return OpcPackage(std::move(archive), limits);
+}
+
+base::Result<Part> OpcPackage::Read(std::string_view name) const {
+  const ZipArchive::Entry* entry = archive_.Find(name);
+  if (entry == nullptr) {
+    return base::Fail(base::ErrorCode::kMalformed, "corrupt-container: no part {} in the package", base::Quoted(name));
+  }
+  TIDEMILL_ASSIGN(ZipArchive::Member member, archive_.Read(*entry));
+  Part part{.name = entry->name, .bytes = std::move(member.bytes), .issues = std::move(member.issues)};
+  DecodeUtf16(part.bytes);
+  return part;
+}
+
+std::string ResolveTarget(std::string_view part_name, std::string_view target) {
+  std::string path(target);
+  std::replace(path.begin(), path.end(), '\\', '/');
+  if (auto decoded = base::PercentDecode(path)) path = *std::move(decoded);
+  if (!path.starts_with('/')) path = std::string(FolderOf(part_name)) + "/" + path;
+  std::vector<std::string> parts;
+  for (const std::string_view piece : base::Split(path, '/')) {
+    if (piece.empty() || piece == ".") continue;
+    if (piece != "..") {
+      parts.emplace_back(piece);
+    } else if (!parts.empty()) {
+      parts.pop_back();
+    }
+  }
+  return base::Join(parts, "/");
+}
+
+std::vector<Relation> OpcPackage::Relations(std::string_view part_name) const {
+  std::vector<Relation> relations;
+  const std::string name = RelationsName(part_name);
+  if (!Has(name)) return relations;
+  const auto part = Read(name);
+  if (!part) return relations;
+  XmlReader xml(part->bytes.view, limits_.xml_depth);
+  for (auto event = xml.Next(); event != XmlReader::Event::kDone && event != XmlReader::Event::kError;
+       event = xml.Next()) {
+    if (event != XmlReader::Event::kStart || xml.name() != "Relationship") continue;
+    const std::string type = xml.Attribute("Type");
+    Relation relation{.id = xml.Attribute("Id"),
+                      .type = type.substr(type.rfind('/') + 1),
+                      .target = xml.Attribute("Target"),
+                      .external = xml.Attribute("TargetMode") == "External"};
+    if (!relation.external) relation.target = ResolveTarget(part_name, relation.target);
+    relations.push_back(std::move(relation));
+  }
+  return relations;
+}
+
+const Relation* FindById(const std::vector<Relation>& relations, std::string_view id) {
+  const auto found = std::find_if(relations.begin(), relations.end(), [&](const Relation& r) { return r.id == id; });
+  return found == relations.end() ? nullptr : &*found;
+}
+
+const Relation* FindByType(const std::vector<Relation>& relations, std::string_view type) {
+  const auto found = std::find_if(relations.begin(), relations.end(),
+                                  [&](const Relation& r) { return r.type == type && !r.external; });
+  return found == relations.end() ? nullptr : &*found;
+}
+
+}  // namespace tidemill::workbook

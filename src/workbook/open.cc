@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "biff.h"
+#include "formats.h"
+#include "ole2.h"
+
+namespace tidemill::workbook {
+namespace {
+
+using base::ErrorCode;
+using base::Fail;
+
+constexpr std::string_view kExpected = "expected a workbook (xls or xlsx)";
+
+base::Result<std::unique_ptr<Workbook>> Refuse(std::string_view bytes, const Sniffed& sniffed) {
+  if (sniffed.what == "encrypted workbook") {
+    return Fail(ErrorCode::kUnsupported, "encrypted: the workbook is protected by a password, expected an open one");
+  }
+  if (sniffed.format == Format::kHtml) {
+    return Fail(ErrorCode::kUnsupported, "html-error-page: {}, {}", sniffed.what, kExpected);
+  }
+  if (sniffed.what == "lock file") return Fail(ErrorCode::kUnsupported, "lock-file: {}, {}", sniffed.what, kExpected);
+  if (sniffed.what.ends_with("cannot be read")) {
+    return Fail(ErrorCode::kMalformed, "corrupt-container: {}, {}", sniffed.what, kExpected);
+  }
+  return Fail(ErrorCode::kMalformed, "not-a-workbook: {} of {} bytes, {}", sniffed.what, bytes.size(), kExpected);
+}
+
+base::Result<std::unique_ptr<Workbook>> NotYet(const Sniffed& sniffed) {
+  return Fail(ErrorCode::kUnsupported, "unsupported-format: {} is not read yet, {}", sniffed.what, kExpected);
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<Workbook>> OpenWorkbook(std::string_view bytes, const Limits& limits) {
+  const Sniffed sniffed = Sniff(bytes);
+  if (!sniffed.is_workbook) return Refuse(bytes, sniffed);
+  switch (sniffed.format) {
+    case Format::kXls:
+      // BIFF2 to 4 begin with another record and have other cells.
+      if (LooksLikeOle2(bytes) || static_cast<Biff>(LoadU16(bytes, 0)) == Biff::kBof) return OpenXls(bytes, limits);
+      return NotYet(sniffed);
+    case Format::kXlsx:
+      return OpenXlsx(bytes, limits);
+    default:
+      return NotYet(sniffed);
+  }
+}
+
+}  // namespace tidemill::workbook

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "tidemill/workbook/workbook.h"
+
+namespace tidemill::workbook {
+
+// A run as the file has it: one without properties of its own takes those of the font of the cell that shows it.
+struct RawRun {
+  TextRun run;
+  bool inherits = false;
+};
+
+// The font of a run or style without the run's place.
+TextRun FontOf(const Style& style);
+// Runs filled in with a cell's font, neighbours of one kind joined. All alike and all the cell's own: none.
+std::vector<TextRun> FillRuns(std::span<const RawRun> raw, const TextRun& font);
+
+// The shared strings of a workbook, with what every cell would else have to find out again.
+class SharedStrings {
+ public:
+  explicit SharedStrings(std::uint32_t character_limit) : character_limit_(character_limit) {}
+
+  void Reserve(std::size_t strings, std::size_t bytes);
+  void Add(std::string_view text, std::span<const RawRun> runs = {});
+  std::size_t size() const { return flags_.size(); }
+  const std::shared_ptr<StringTable>& table() const { return table_; }
+  std::uint8_t flags(StringId id) const { return flags_[id]; }
+  bool empty(StringId id) const { return table_->Text(id).empty(); }
+  // The raw runs of a string that depends on its cell's font, else nothing.
+  std::span<const RawRun> InheritingRuns(StringId id) const;
+
+  std::vector<Issue> issues;
+
+ private:
+  std::uint32_t character_limit_;
+  std::shared_ptr<StringTable> table_ = std::make_shared<StringTable>();
+  std::vector<std::uint8_t> flags_;  // of Cell
+  std::unordered_map<StringId, std::vector<RawRun>> inheriting_;
+};
+
+// Cuts a text after `limit` UTF-16 units, never inside a character; true where something was cut.
+bool CutText(std::string_view& text, std::uint32_t limit);
+// True where the text reads as a number, white space around it aside.
+bool ReadsAsNumber(std::string_view text);
+
+}  // namespace tidemill::workbook

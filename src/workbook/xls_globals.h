@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "tidemill/workbook/workbook.h"
+
+#include "biff_text.h"
+
+namespace tidemill::workbook {
+
+struct XlsSheetPlace {
+  SheetEntry entry;
+  std::uint32_t offset = 0;  // of its BOF
+};
+
+// What the first part of a workbook stream says about all of it.
+struct XlsGlobals {
+  BiffText text;
+  bool date1904 = false;
+  bool encrypted = false;
+  bool ended = false;  // its EOF was found
+  std::vector<Style> styles;
+  std::vector<XlsSheetPlace> sheets;
+  std::vector<DefinedName> names;
+  std::optional<BiffRecord> sst;
+};
+
+// `fallback_version` holds where the BOF names none.
+XlsGlobals ReadXlsGlobals(std::string_view stream, std::uint16_t fallback_version);
+
+}  // namespace tidemill::workbook

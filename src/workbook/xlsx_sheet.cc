@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "xlsx_sheet.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "tidemill/base/text.h"
+
+#include "xlsx_styles.h"
+#include "xml.h"
+
+namespace tidemill::workbook {
+namespace {
+
+using base::ErrorCode;
+using base::FailAt;
+using Event = XmlReader::Event;
+
+constexpr std::uint64_t kRowsBetweenStops = 512;
+constexpr std::uint32_t kColumns = 16'384;
+
+enum class CellType : std::uint8_t { kNumber, kShared, kText, kBool, kError, kInline, kDate };
+
+CellType TypeOf(std::string_view t) {
+  if (t.empty() || t == "n") return CellType::kNumber;
+  if (t == "s") return CellType::kShared;
+  if (t == "str") return CellType::kText;
+  if (t == "b") return CellType::kBool;
+  if (t == "e") return CellType::kError;
+  if (t == "inlineStr") return CellType::kInline;
+  if (t == "d") return CellType::kDate;
+  return CellType::kNumber;
+}
+
+class XlsxSheetReader {
+ public:
+  XlsxSheetReader(std::string_view text, const Limits& limits, CellSink& sink)
+      : xml_(text, limits.xml_depth), sink_(sink) {}
+
+  base::Result<XlsxSheetLinks> Read(const std::stop_token& stop) {
+    stop_ = stop;
+    bool begun = false;
+    Event event = xml_.Next();
+    for (; event != Event::kDone && event != Event::kError && !stopped_; event = xml_.Next()) {
+      if (event != Event::kStart) continue;
+      begun = begun || xml_.name() == "worksheet" || xml_.name() == "dialogsheet" || xml_.name() == "macrosheet";
+      Element();
+    }
+    const std::string place = "sheet " + base::Quoted(sink_.sheet().name);
+    if (stopped_ && stop_.stop_requested()) return FailAt(ErrorCode::kCancelled, place, "stopped");
+    if (!begun) {
+      return FailAt(ErrorCode::kMalformed, place, "corrupt-container: no worksheet in its part: {}", xml_.error());
+    }
+    if (!xml_.error().empty())
+      sink_.AddIssue("xml", "the sheet ends early: " + xml_.error(), A1(row_, column_), xml_.offset());
+    return std::move(links_);
+  }
+
+ private:
+  void Element() {
+    const std::string_view name = xml_.name();
+    if (name == "sheetData") {
+      Rows();
+    } else if (name == "mergeCell") {
+      if (const auto range = ParseRange(xml_.Attribute("ref"))) sink_.sheet().merges.push_back(*range);
+    } else if (name == "col") {
+      Column();
+    } else if (name == "hyperlink") {
+      Link();
+    } else if (name == "extLst" || name == "AlternateContent" || name == "drawing") {
+      xml_.SkipElement();
+    }
+  }
+
+  void Column() {
+    if (!xml_.Flag("hidden")) return;
+    const std::uint32_t first = xml_.Number("min").value_or(0);
+    const std::uint32_t last = std::min(xml_.Number("max").value_or(first), kColumns);
+    if (first == 0) return;
+    for (std::uint32_t column = first; column <= last; ++column) sink_.sheet().hidden_columns.push_back(column - 1);
+  }
+
+  void Link() {
+    const auto range = ParseRange(xml_.Attribute("ref"));
+    if (!range) return;
+    const std::string location = xml_.Attribute("location");
+    const std::string id = xml_.Attribute("id");
+    if (!id.empty()) {
+      links_.hyperlinks.emplace_back(*range, id);
+    } else if (!location.empty()) {
+      sink_.sheet().hyperlinks.push_back({.range = *range, .target = "#" + location});
+    }
+  }
+
+  // Rows and cells may leave their numbers out; then they follow each other.
+  void Rows() {
+    std::uint64_t rows = 0;
+    std::uint32_t next_row = 0;
+    for (;;) {
+      const Event event = xml_.Next();
+      if (event == Event::kError || event == Event::kDone) return;
+      if (event == Event::kEnd && xml_.name() == "sheetData") return;
+      if (event != Event::kStart) continue;
+      if (xml_.name() != "row") {
+        xml_.SkipElement();
+        continue;
+      }
+      row_ = RowNumber(next_row);
+      next_row = row_ + 1;
+      if (xml_.Flag("hidden")) sink_.builder().HideRow(row_);
+      Cells();
+      if (++rows % kRowsBetweenStops == 0 && stop_.stop_requested()) stopped_ = true;
+      if (sink_.full()) stopped_ = true;
+      if (stopped_) return;
+    }
+  }
+
+  std::uint32_t RowNumber(std::uint32_t next) const {
+    constexpr std::uint32_t kFarthest = 100'000'000;
+    const auto number = xml_.Number("r");
+    return number && *number > 0 && *number < kFarthest ? *number - 1 : next;
+  }
+
+  void Cells() {
+    std::uint32_t next_column = 0;
+    for (;;) {
+      const Event event = xml_.Next();
+      if (event == Event::kError || event == Event::kDone) return;
+      if (event == Event::kEnd && xml_.name() == "row") return;
+      if (event != Event::kStart) continue;
+      if (xml_.name() != "c") {
+        xml_.SkipElement();
+        continue;
+      }
+      std::uint32_t row = row_;
+      column_ = next_column;
+      if (const auto raw = xml_.RawAttribute("r")) {
+        if (const auto address = ParseAddress(*raw)) {
+          row = address->row;
+          column_ = address->column;
+        } else {
+          sink_.AddIssue("address", "cell reference " + base::Quoted(*raw) + " is none", A1(row, column_),
+                         xml_.offset());
+        }
+      }
+      next_column = column_ + 1;
+      if (!ReadCell(row)) return;
+    }
+  }
+
+  bool ReadCell(std::uint32_t row) {
+    const std::uint32_t style = xml_.Number("s").value_or(0);
+    const CellType type = TypeOf(xml_.RawAttribute("t").value_or(""));
+    const std::size_t outside = xml_.depth() - 1;
+    value_.clear();
+    inline_.text.clear();
+    inline_.runs.clear();
+    flags_ = 0;
+    for (;;) {
+      const Event event = xml_.Next();
+      if (event == Event::kError || event == Event::kDone) return false;
+      if (event == Event::kEnd && xml_.depth() == outside) break;
+      if (event == Event::kStart && !CellPart()) return false;
+    }
+    AddCell(row, style, type);
+    return true;
+  }
+
+  bool CellPart() {
+    if (xml_.name() == "v") return xml_.TextOf(value_);
+    if (xml_.name() == "is") return ReadXlsxString(xml_, inline_);
+    if (xml_.name() == "f") flags_ |= kFromFormula;
+    return xml_.SkipElement();
+  }
+
+  void AddCell(std::uint32_t row, std::uint32_t style, CellType type) {
+    if (type == CellType::kInline || (value_.empty() && !inline_.text.empty())) {
+      if (inline_.text.empty()) inline_.text = value_;
+      sink_.AddString(row, column_, style, inline_.text, inline_.runs, flags_);
+      return;
+    }
+    if (value_.empty()) return;
+    switch (type) {
+      case CellType::kShared:
+        return AddShared(row, style);
+      case CellType::kText:
+        FinishXlsxText(value_);
+        return sink_.AddString(row, column_, style, value_, {}, flags_);
+      case CellType::kBool:
+        return sink_.AddBool(row, column_, style, IsTrue(), flags_);
+      case CellType::kError:
+        if (const auto error = ParseCellError(base::Trim(value_))) {
+          return sink_.AddError(row, column_, style, *error, flags_);
+        }
+        return AddOdd(row, style, "error");
+      case CellType::kDate:
+        if (const auto serial = ParseIsoSerial(value_)) return sink_.AddIsoDate(row, column_, style, *serial, flags_);
+        if (const auto days = ParseIsoDuration(value_)) return sink_.AddDuration(row, column_, style, *days, flags_);
+        if (const auto number = ParseXlsxNumber(value_)) return sink_.AddNumber(row, column_, style, *number, flags_);
+        return AddOdd(row, style, "date");
+      default:
+        if (const auto number = ParseXlsxNumber(value_)) return sink_.AddNumber(row, column_, style, *number, flags_);
+        return AddOdd(row, style, "number");
+    }
+  }
+
+  bool IsTrue() const {
+    const std::string_view text = base::Trim(value_);
+    return text == "true" || text == "TRUE" || text == "True" || ParseXlsxNumber(text).value_or(0) != 0;
+  }
+
+  void AddShared(std::uint32_t row, std::uint32_t style) {
+    const std::string_view text = base::Trim(value_);
+    std::uint64_t index = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), index);
+    if (text.empty() || error != std::errc() || end != text.data() + text.size())
+      return AddOdd(row, style, "string number");
+    sink_.AddSharedString(row, column_, style, index);
+  }
+
+  // A value that is not what its cell says is kept as the text that it is.
+  void AddOdd(std::uint32_t row, std::uint32_t style, std::string_view expected) {
+    if (base::Trim(value_).empty()) return;
+    FinishXlsxText(value_);
+    sink_.AddIssue("value", base::Quoted(value_) + " is no " + std::string(expected) + ", kept as text",
+                   A1(row, column_), xml_.offset());
+    sink_.AddString(row, column_, style, value_, {}, flags_);
+  }
+
+  XmlReader xml_;
+  CellSink& sink_;
+  std::stop_token stop_;
+  bool stopped_ = false;
+  XlsxSheetLinks links_;
+  std::uint32_t row_ = 0;
+  std::uint32_t column_ = 0;
+  std::string value_;
+  XlsxString inline_;
+  std::uint8_t flags_ = 0;
+};
+
+}  // namespace
+
+base::Result<XlsxSheetLinks> ReadXlsxSheet(std::string_view xml, std::stop_token stop, CellSink& sink) {
+  return XlsxSheetReader(xml, sink.limits(), sink).Read(stop);
+}
+
+}  // namespace tidemill::workbook

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <mutex>
+
+#include "cell_sink.h"
+#include "formats.h"
+#include "opc_package.h"
+#include "xlsx_sheet.h"
+#include "xlsx_styles.h"
+#include "xml.h"
+
+namespace tidemill::workbook {
+namespace {
+
+using base::ErrorCode;
+using base::Fail;
+using base::FailAt;
+using Event = XmlReader::Event;
+
+// The workbook part, sheets not yet resolved.
+struct WorkbookPart {
+  struct SheetItem {
+    SheetEntry entry;
+    std::string relation;
+  };
+  std::vector<SheetItem> sheets;
+  std::vector<DefinedName> names;
+  bool date1904 = false;
+  std::string error;
+};
+
+Visibility VisibilityOf(std::string_view state) {
+  if (state == "hidden") return Visibility::kHidden;
+  return state == "veryHidden" ? Visibility::kVeryHidden : Visibility::kVisible;
+}
+
+WorkbookPart ReadWorkbookPart(std::string_view text, const Limits& limits) {
+  WorkbookPart part;
+  XmlReader xml(text, limits.xml_depth);
+  for (Event event = xml.Next(); event != Event::kDone && event != Event::kError; event = xml.Next()) {
+    if (event != Event::kStart) continue;
+    if (xml.name() == "sheet") {
+      std::string name = xml.Attribute("name");
+      FinishXlsxText(name);
+      part.sheets.push_back({.entry = {.name = std::move(name), .visibility = VisibilityOf(xml.Attribute("state"))},
+                             .relation = xml.Attribute("id")});
+    } else if (xml.name() == "workbookPr") {
+      part.date1904 = xml.Flag("date1904");
+    } else if (xml.name() == "definedName") {
+      DefinedName name{.name = xml.Attribute("name"), .refers_to = {}};
+      if (const auto sheet = xml.Number("localSheetId"); sheet && *sheet < part.sheets.size()) {
+        name.sheet = static_cast<int>(*sheet);
+      }
+      if (xml.TextOf(name.refers_to)) part.names.push_back(std::move(name));
+    } else if (xml.name() == "extLst" || xml.name() == "customWorkbookViews") {
+      xml.SkipElement();
+    }
+  }
+  part.error = xml.error();
+  return part;
+}
+
+SheetType TypeOf(std::string_view relation_type) {
+  if (relation_type == "chartsheet") return SheetType::kChart;
+  if (relation_type == "dialogsheet") return SheetType::kDialog;
+  if (relation_type == "xlMacrosheet" || relation_type == "xlIntlMacrosheet") return SheetType::kMacro;
+  return SheetType::kWorksheet;
+}
+
+NativeTable ReadTable(std::string_view text, const Limits& limits) {
+  NativeTable table;
+  XmlReader xml(text, limits.xml_depth);
+  for (Event event = xml.Next(); event != Event::kDone && event != Event::kError; event = xml.Next()) {
+    if (event != Event::kStart) continue;
+    if (xml.name() == "table") {
+      table.name = xml.Attribute("displayName");
+      if (table.name.empty()) table.name = xml.Attribute("name");
+      table.range = ParseRange(xml.Attribute("ref")).value_or(Range());
+      table.header_rows = xml.Number("headerRowCount").value_or(1);
+      table.totals_rows = xml.Number("totalsRowCount").value_or(0);
+    } else if (xml.name() == "tableColumn") {
+      std::string name = xml.Attribute("name");
+      FinishXlsxText(name);
+      table.columns.push_back(std::move(name));
+    }
+  }
+  return table;
+}
+
+class XlsxWorkbook final : public Workbook {
+ public:
+  static base::Result<std::unique_ptr<Workbook>> Open(std::string_view bytes, const Limits& limits) {
+    TIDEMILL_ASSIGN(OpcPackage package, OpcPackage::Open(bytes, limits));
+    auto workbook = std::unique_ptr<XlsxWorkbook>(new XlsxWorkbook(std::move(package), limits));
+    TIDEMILL_CHECK(workbook->ReadStructure());
+    return workbook;
+  }
+
+  Format format() const override { return Format::kXlsx; }
+  const std::vector<SheetEntry>& sheets() const override { return sheets_; }
+  const std::vector<DefinedName>& names() const override { return names_; }
+  const std::vector<Issue>& issues() const override { return issues_; }
+  bool date1904() const override { return book_.date1904; }
+
+  base::Result<Sheet> ReadSheet(std::size_t index, std::stop_token stop) const override {
+    if (index >= sheets_.size()) return Fail(ErrorCode::kNotFound, "sheet {} of {}", index, sheets_.size());
+    const SheetEntry& entry = sheets_[index];
+    const std::string place = "sheet " + base::Quoted(entry.name);
+    if (entry.type == SheetType::kChart || entry.type == SheetType::kModule) {
+      return FailAt(ErrorCode::kUnsupported, place, "a chart or module has no cells, expected a worksheet");
+    }
+    if (parts_[index].empty()) {
+      return FailAt(ErrorCode::kMalformed, place, "corrupt-container: the package has no part for it");
+    }
+    TIDEMILL_ASSIGN(const Part part, package_.Read(parts_[index]));
+    TIDEMILL_ASSIGN(const auto strings, Strings());
+    CellSink sink(book_, strings, entry);
+    for (const Issue& issue : part.issues) sink.AddIssue(issue.code, issue.message, {}, issue.offset);
+    TIDEMILL_ASSIGN(const XlsxSheetLinks links, ReadXlsxSheet(part.bytes.view, std::move(stop), sink));
+    AddRelated(part.name, links, sink);
+    return std::move(sink).Finish();
+  }
+
+ private:
+  XlsxWorkbook(OpcPackage package, const Limits& limits) : package_(std::move(package)) { book_.limits = limits; }
+
+  // By the package's relationship; where that is missing, by what is left: a part of the usual name, anywhere.
+  std::string WorkbookName() const {
+    const auto relations = package_.Relations("");
+    const Relation* relation = FindByType(relations, "officeDocument");
+    if (relation != nullptr && package_.Has(relation->target)) return relation->target;
+    for (const auto& entry : package_.archive().entries()) {
+      if (entry.name == "workbook.xml" || entry.name.ends_with("/workbook.xml")) return entry.name;
+    }
+    return "xl/workbook.xml";
+  }
+
+  base::Status ReadStructure() {
+    TIDEMILL_ASSIGN(const Part part, package_.Read(WorkbookName()));
+    if (part.name.ends_with(".bin")) {
+      return Fail(ErrorCode::kUnsupported, "unsupported-format: xlsb is not read yet, expected xls or xlsx");
+    }
+    issues_ = part.issues;
+    WorkbookPart read = ReadWorkbookPart(part.bytes.view, book_.limits);
+    if (read.sheets.empty()) {
+      return FailAt(ErrorCode::kMalformed, part.name, "corrupt-container: no sheets in the workbook part{}{}",
+                    read.error.empty() ? "" : ": ", read.error);
+    }
+    if (!read.error.empty()) AddIssue("xml", part.name + ": " + read.error);
+    book_.date1904 = read.date1904;
+    names_ = std::move(read.names);
+    const auto relations = package_.Relations(part.name);
+    for (auto& item : read.sheets) AddSheet(std::move(item), part.name, relations);
+    if (const Relation* strings = FindByType(relations, "sharedStrings")) strings_name_ = strings->target;
+    const Relation* styles = FindByType(relations, "styles");
+    return ReadStyles(styles != nullptr ? styles->target : ResolveTarget(part.name, "styles.xml"));
+  }
+
+  void AddIssue(std::string code, std::string message) {
+    issues_.push_back({.code = std::move(code), .message = std::move(message), .sheet = {}, .cell = {}});
+  }
+
+  // Modules stand among the sheets without a part of their own.
+  void AddSheet(WorkbookPart::SheetItem item, std::string_view workbook_name, const std::vector<Relation>& relations) {
+    std::string part;
+    if (const Relation* relation = FindById(relations, item.relation)) {
+      item.entry.type = TypeOf(relation->type);
+      part = relation->target;
+    } else if (item.relation.empty() && !relations.empty()) {
+      item.entry.type = SheetType::kModule;
+    } else if (relations.empty()) {
+      part = ResolveTarget(workbook_name, "worksheets/sheet" + std::to_string(sheets_.size() + 1) + ".xml");
+    }
+    if (item.entry.type != SheetType::kModule && !package_.Has(part)) {
+      AddIssue("relationship", "sheet " + base::Quoted(item.entry.name) + " has no part by its relationship " +
+                                   base::Quoted(item.relation));
+      part.clear();
+    }
+    sheets_.push_back(std::move(item.entry));
+    parts_.push_back(std::move(part));
+  }
+
+  base::Status ReadStyles(const std::string& name) {
+    if (!package_.Has(name)) {
+      book_.SetStyles({});
+      return {};
+    }
+    TIDEMILL_ASSIGN(Part part, package_.Read(name));
+    for (Issue& issue : part.issues) issues_.push_back(std::move(issue));
+    book_.SetStyles(ReadXlsxStyles(part.bytes.view, book_.limits));
+    return {};
+  }
+
+  base::Result<std::shared_ptr<const SharedStrings>> Strings() const {
+    const std::lock_guard lock(strings_mutex_);
+    if (strings_) return strings_;
+    const std::uint32_t limit = book_.limits.string_characters;
+    if (strings_name_.empty() || !package_.Has(strings_name_)) {
+      strings_ = std::make_shared<const SharedStrings>(limit);
+      return strings_;
+    }
+    TIDEMILL_ASSIGN(const Part part, package_.Read(strings_name_));
+    auto strings = std::make_shared<SharedStrings>(ReadXlsxStrings(part.bytes.view, book_.limits));
+    strings->issues.insert(strings->issues.end(), part.issues.begin(), part.issues.end());
+    strings_ = std::move(strings);
+    return strings_;
+  }
+
+  void AddRelated(std::string_view part_name, const XlsxSheetLinks& links, CellSink& sink) const {
+    const auto relations = package_.Relations(part_name);
+    for (const auto& [range, id] : links.hyperlinks) {
+      const Relation* relation = FindById(relations, id);
+      if (relation != nullptr) sink.sheet().hyperlinks.push_back({.range = range, .target = relation->target});
+    }
+    for (const Relation& relation : relations) {
+      if (relation.type != "table" || !package_.Has(relation.target)) continue;
+      if (const auto part = package_.Read(relation.target)) {
+        sink.sheet().tables.push_back(ReadTable(part->bytes.view, book_.limits));
+      }
+    }
+  }
+
+  OpcPackage package_;
+  Book book_;
+  std::vector<SheetEntry> sheets_;
+  std::vector<std::string> parts_;  // of the sheets; empty where the package has none
+  std::vector<DefinedName> names_;
+  std::vector<Issue> issues_;
+  std::string strings_name_;
+  mutable std::mutex strings_mutex_;
+  mutable std::shared_ptr<const SharedStrings> strings_;  // read with the first sheet
+};
+
+}  // namespace
+
+base::Result<std::unique_ptr<Workbook>> OpenXlsx(std::string_view bytes, const Limits& limits) {
+  return XlsxWorkbook::Open(bytes, limits);
+}
+
+}  // namespace tidemill::workbook

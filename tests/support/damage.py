@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Broken input and broken surroundings, made the same way each time."""
+import io
+import pathlib
+import random
+import shutil
+import subprocess
+import zipfile
+
+
+def flip_bits(content, seed, count=3):
+    """The same bytes with a few bits turned over, at places that follow from the seed."""
+    chosen, damaged = random.Random(seed), bytearray(content)
+    for _ in range(count):
+        damaged[chosen.randrange(len(damaged))] ^= 1 << chosen.randrange(8)
+    return bytes(damaged)
+
+
+def zip_bomb(content, part="xl/worksheets/sheet3.xml", size=1 << 30):
+    """A workbook one part of which unpacks to `size` blanks after its own beginning."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for info in old.infolist():
+            with new.open(info.filename, "w", force_zip64=False) as target:
+                text = old.read(info.filename)
+                if info.filename != part:
+                    target.write(text)
+                    continue
+                head, mark, tail = text.partition(b"<sheetData>")
+                target.write(head + mark)
+                for _ in range(size >> 20):
+                    target.write(b" " * (1 << 20))
+                target.write(tail)
+    return out.getvalue()
+
+
+def has_namespaces():
+    """Whether mounts of one's own can be made (unshare of util-linux, and a kernel that lets us)."""
+    if shutil.which("unshare") is None:
+        return False
+    trial = 'd=$(mktemp -d) && mount -t tmpfs tmpfs "$d" && umount "$d" && rmdir "$d"'
+    return subprocess.run(["unshare", "-rm", "sh", "-c", trial], capture_output=True, check=False).returncode == 0
+
+
+def on_small_disk(command, store, kilobytes, env):
+    """Runs a command with the store on a disk with so many kB left; afterwards the store is back in its place."""
+    store = pathlib.Path(store)
+    used = sum(4 + path.stat().st_size // 4096 * 4 for path in store.rglob("*"))
+    kept = store.with_name(store.name + "-before")
+    store.rename(kept)
+    store.mkdir()
+    left = store.with_name(store.name + "-left")
+    script = (
+        'mount -t tmpfs -o size="$1"k tmpfs "$2" && cp -a "$3/." "$2/" || exit 99; '
+        'store=$2; left=$4; shift 4; "$@"; code=$?; cp -a "$store" "$left"; exit $code'
+    )
+    result = subprocess.run(
+        ["unshare", "-rm", "sh", "-c", script, "sh", str(used + kilobytes), store, kept, left, *command],
+        capture_output=True, text=True, timeout=120, env=env, check=False,
+    )  # fmt: skip
+    store.rmdir()
+    left.rename(store)
+    shutil.rmtree(kept)
+    return result
+
+
+def on_read_only_disk(command, store, env):
+    """Runs a command with the store mounted read-only."""
+    script = 'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" || exit 99; shift; "$@"'
+    return subprocess.run(
+        ["unshare", "-rm", "sh", "-c", script, "sh", store, *command],
+        capture_output=True, text=True, timeout=120, env=env, check=False,
+    )  # fmt: skip
