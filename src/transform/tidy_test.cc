@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tidemill/transform/testing/arrow_text.h"
 #include "tidemill/transform/testing/editable_workbook.h"
 #include "tidemill/transform/testing/spoils.h"
 
@@ -16,6 +17,7 @@
 namespace tidemill::transform {
 namespace {
 
+using testing::CellText;
 using testing::EditableSheet;
 using testing::EditableWorkbook;
 using ::testing::ElementsAre;
@@ -66,18 +68,6 @@ std::string AllText(const TidyEdition& tidy) {
   std::string text = tidy.explained;
   for (const Finding& finding : tidy.findings) text += finding.Id() + "  " + finding.ToText() + "\n";
   return text;
-}
-
-// The cells of a table as text, column by column, for a few rows.
-std::string CellText(const arrow::Table& table, const std::string& column, std::int64_t row) {
-  const auto array = table.GetColumnByName(column);
-  if (array == nullptr) return "no column";
-  const auto scalar = array->GetScalar(row).ValueOrDie();
-  if (!scalar->is_valid) return "null";
-  if (scalar->type->id() == arrow::Type::DICTIONARY) {
-    return static_cast<const arrow::DictionaryScalar&>(*scalar).GetEncodedValue().ValueOrDie()->ToString();
-  }
-  return scalar->ToString();
 }
 
 bool SameTables(const TidyEdition& a, const TidyEdition& b) {
@@ -393,7 +383,8 @@ TEST(Tidy, AKeyThatIsNotBuiltYetIsRefusedByName) {
 TEST(Tidy, RepeatedRowsAreTakenTogetherWhereTheRecipeAllowsIt) {
   EditableWorkbook book = testing::SmallDeathsWorkbook();
   EditableSheet& sheet = book.sheet("Figures for 2018");
-  for (const auto& cell : std::vector(sheet.cells)) {
+  const std::vector<testing::EditableCell> cells = sheet.cells;
+  for (const testing::EditableCell& cell : cells) {
     if (cell.row != 21) continue;  // Isle of Anglesey
     testing::EditableCell copy = cell;
     copy.row = 23;
