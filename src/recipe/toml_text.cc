@@ -155,6 +155,7 @@ std::optional<Node> ReadToml(std::string_view text, Faults& faults) {
     return Converted(table);
   } catch (const toml::parse_error& error) {
     std::string message(error.description());
+    if (!message.empty() && message.front() == 'E') message.front() = 'e';
     faults.Add("bad-toml", PlaceOf(error.source()), std::move(message));
   } catch (const std::exception& error) {
     faults.Add("bad-toml", {}, error.what());

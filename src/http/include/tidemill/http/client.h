@@ -8,14 +8,11 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 #include "tidemill/base/result.h"
+#include "tidemill/http/headers.h"
 
 namespace tidemill::http {
-
-using Headers = std::vector<std::pair<std::string, std::string>>;
 
 // The first value, or empty. Names are compared without case.
 std::string_view HeaderValue(const Headers& headers, std::string_view name);

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "connection.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <exception>
+#include <utility>
+
+#include <boost/asio/post.hpp>
+
+#include "answer_bytes.h"
+#include "io_thread.h"
+
+namespace tidemill::http {
+namespace {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+constexpr std::size_t kFirstBuffer = std::size_t{4} << 10U;
+constexpr std::size_t kMostAnswers = 64;  // gathered before a write
+constexpr std::size_t kMostReadyBytes = std::size_t{256} << 10U;
+constexpr std::size_t kMostPieces = 64;
+constexpr std::size_t kMostDiscarded = std::size_t{1} << 20U;
+
+HeadLimits LimitsOf(const ServerOptions& options) {
+  return {options.most_line_bytes, options.most_head_bytes, options.most_fields};
+}
+
+Response PlainRefusal(int status, std::string_view detail) {
+  return {.status = status,
+          .headers = {{"Content-Type", "text/plain; charset=utf-8"}},
+          .body = std::string(detail) + "\n",
+          .shared = {}};
+}
+
+}  // namespace
+
+Connection::Connection(asio::ip::tcp::socket socket, IoThread& thread) : socket_(std::move(socket)), thread_(thread) {}
+
+void Connection::Start() {
+  error_code ignored;
+  socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+  error_code error;
+  socket_.non_blocking(true, error);
+  if (error) return Close();
+  Enter(Phase::kIdle, thread_.shared().options.idle_timeout);
+  StartRead();
+}
+
+void Connection::Enter(Phase phase, Milliseconds timeout) {
+  phase_ = phase;
+  deadline_ = thread_.now() + timeout;
+}
+
+void Connection::Close() {
+  if (closed_) return;
+  closed_ = true;
+  error_code ignored;
+  socket_.close(ignored);
+  thread_.Remove(shared_from_this());
+}
+
+void Connection::Drain() {
+  if (waiting_ || writing_) {
+    last_ = true;
+  } else if (phase_ != Phase::kLinger) {
+    Close();
+  }
+}
+
+// Takes what was read apart, writes what is ready, and asks for more when both are done.
+void Connection::Step() {
+  while (!closed_ && !writing_) {
+    while (!waiting_ && !last_ && answers_ < kMostAnswers && ready_.bytes() < kMostReadyBytes && TakeRequest()) {
+    }
+    if (!ready_.empty()) {
+      std::swap(ready_, writing_out_);
+      answers_ = 0;
+      window_bytes_ = 0;
+      window_end_ = thread_.now() + thread_.shared().options.slow_window;
+      if (!Write()) return;
+      continue;
+    }
+    if (waiting_) return;
+    return last_ ? StartLinger() : StartRead();
+  }
+}
+
+// True where a request was taken; then its answer is ready, or a worker has it.
+bool Connection::TakeRequest() {
+  Refusal refusal;
+  if (!TakeHead(refusal)) {
+    if (refusal.status != 0) Refuse(refusal);
+    return false;
+  }
+  const std::string_view method = request_.method;
+  if (framing_.has_body && (method == "GET" || method == "HEAD" || method == "OPTIONS")) {
+    Refuse({413, "a request with this method takes no body"});
+    return false;
+  }
+  last_ = !framing_.keep_alive || framing_.has_body || thread_.draining();
+  phase_ = Phase::kAnswer;
+  const auto& fast = thread_.shared().handlers.fast;
+  Prepared prepared;
+  if (!fast || framing_.has_body || !fast(request_, prepared)) {
+    HandOver();
+    return true;
+  }
+  WritePrepared(ready_, prepared, {thread_.HttpDate(), IsHeadRequest(), last_, framing_.http10});
+  ++answers_;
+  return true;
+}
+
+bool Connection::TakeHead(Refusal& refusal) {
+  while (end_ - begin_ >= 2 && scan_.at == 0 && std::memcmp(input_.data() + begin_, "\r\n", 2) == 0) begin_ += 2;
+  const std::string_view bytes(input_.data() + begin_, end_ - begin_);
+  const HeadLimits limits = LimitsOf(thread_.shared().options);
+  std::size_t size = 0;
+  refusal = FindHeadEnd(bytes, limits, scan_, size);
+  if (refusal.status != 0 || size == 0) return false;
+  begin_ += size;
+  scan_ = {};
+  refusal = ReadHead(bytes.substr(0, size), limits, request_, framing_);
+  return refusal.status == 0;
+}
+
+void Connection::HandOver() {
+  waiting_ = true;
+  const std::uint64_t number = ++answer_number_;
+  Enter(Phase::kAnswer, thread_.shared().options.answer_timeout);
+  const bool taken = thread_.shared().pool.TryPost([self = shared_from_this(), number] {
+    asio::post(self->thread_.io(), [self, number, response = self->RunHandler()]() mutable {
+      self->OnAnswer(number, std::move(response));
+    });
+  });
+  if (taken) return;
+  waiting_ = false;
+  Refuse({503, "too many requests are waiting"});
+}
+
+// On a worker. The request's bytes stay as they are while an answer is awaited.
+Response Connection::RunHandler() const {
+  const ServerHandlers& handlers = thread_.shared().handlers;
+  try {
+    return handlers.handle(request_);
+  } catch (const std::exception&) {
+    return handlers.refuse ? handlers.refuse(500, "the request failed") : PlainRefusal(500, "the request failed");
+  }
+}
+
+void Connection::OnAnswer(std::uint64_t number, Response response) {
+  if (closed_ || !waiting_ || number != answer_number_) return;  // closed, or answered for it with 504
+  waiting_ = false;
+  last_ = last_ || thread_.draining();
+  WriteResponse(ready_, std::move(response), {thread_.HttpDate(), IsHeadRequest(), last_, framing_.http10});
+  ++answers_;
+  Step();
+}
+
+// Answers in the server's own name. What follows on the connection cannot be trusted, so this is the last answer.
+void Connection::Refuse(const Refusal& refusal) {
+  const auto& page = thread_.shared().handlers.refuse;
+  Response response = page ? page(refusal.status, refusal.why) : PlainRefusal(refusal.status, refusal.why);
+  if (refusal.status == 503) response.headers.emplace_back("Retry-After", "1");
+  last_ = true;
+  WriteResponse(ready_, std::move(response), {thread_.HttpDate(), false, true, false});
+  ++answers_;
+}
+
+// True where all was written; else it goes on when the socket takes more.
+bool Connection::Write() {
+  auto& pieces = thread_.pieces();
+  std::array<asio::const_buffer, kMostPieces> buffers;
+  while (!writing_out_.empty()) {
+    writing_out_.Pieces(pieces, kMostPieces);
+    std::transform(pieces.begin(), pieces.end(), buffers.begin(),
+                   [](std::string_view piece) { return asio::const_buffer(piece.data(), piece.size()); });
+    std::fill(buffers.begin() + static_cast<std::ptrdiff_t>(pieces.size()), buffers.end(), asio::const_buffer());
+    error_code error;
+    const std::size_t count =
+        pieces.size() == 1 ? socket_.write_some(buffers[0], error) : socket_.write_some(buffers, error);
+    if (error == asio::error::would_block || error == asio::error::try_again) {
+      writing_ = true;
+      socket_.async_wait(asio::socket_base::wait_write, [self = shared_from_this()](const error_code& failed) {
+        if (failed) return self->Close();
+        self->writing_ = false;
+        if (!self->closed_ && self->Write()) self->Step();
+      });
+      return false;
+    }
+    if (error) {
+      Close();
+      return false;
+    }
+    writing_out_.Consume(count);
+    window_bytes_ += count;
+  }
+  return true;
+}
+
+void Connection::StartRead() {
+  if (reading_ || closed_) return;
+  const ServerOptions& options = thread_.shared().options;
+  if (begin_ == end_) {
+    begin_ = end_ = 0;
+    Enter(Phase::kIdle, options.idle_timeout);
+  } else if (phase_ != Phase::kHead) {
+    Enter(Phase::kHead, options.head_timeout);
+  }
+  if (begin_ > 0) {
+    std::memmove(input_.data(), input_.data() + begin_, end_ - begin_);
+    end_ -= begin_;
+    begin_ = 0;
+  }
+  // The limits refuse a head before the buffer grows past them.
+  if (end_ == input_.size()) input_.resize(std::max(kFirstBuffer, input_.size() * 2));
+  reading_ = true;
+  socket_.async_read_some(
+      asio::buffer(input_.data() + end_, input_.size() - end_),
+      [self = shared_from_this()](const error_code& error, std::size_t count) { self->OnRead(error, count); });
+}
+
+void Connection::OnRead(const error_code& error, std::size_t count) {
+  reading_ = false;
+  if (closed_) return;
+  if (error) return Close();
+  end_ += count;
+  Step();
+}
+
+// After the last answer the client's remaining bytes are read for a while: closing on them would reset the connection
+// and could destroy the answer on its way.
+void Connection::StartLinger() {
+  if (phase_ == Phase::kLinger) return;
+  error_code ignored;
+  socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+  Enter(Phase::kLinger, thread_.shared().options.linger);
+  Discard();
+}
+
+void Connection::Discard() {
+  socket_.async_read_some(asio::buffer(thread_.scratch()),
+                          [self = shared_from_this()](const error_code& error, std::size_t count) {
+                            self->discarded_ += count;
+                            if (error || self->closed_ || self->discarded_ > kMostDiscarded) return self->Close();
+                            self->Discard();
+                          });
+}
+
+void Connection::CheckTime() {
+  const Milliseconds now = thread_.now();
+  if (writing_) {
+    if (now < window_end_) return;
+    if (window_bytes_ < thread_.shared().options.slow_bytes) return Close();
+    window_bytes_ = 0;
+    window_end_ = now + thread_.shared().options.slow_window;
+    return;
+  }
+  if (now < deadline_) return;
+  if (phase_ == Phase::kIdle || phase_ == Phase::kLinger) return Close();
+  if (phase_ == Phase::kHead && !reading_) return;
+  if (phase_ == Phase::kAnswer && !waiting_) return;
+  waiting_ = false;
+  Refuse(phase_ == Phase::kHead ? Refusal{408, "the request's head did not come in time"}
+                                : Refusal{504, "the answer took too long"});
+  Step();
+}
+
+}  // namespace tidemill::http

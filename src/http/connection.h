@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include "tidemill/http/server.h"
+
+#include "output.h"
+#include "request_head.h"
+
+namespace tidemill::http {
+
+class IoThread;
+
+// One client. Lives on its I/O thread; a worker only runs the handler over the request and posts the answer back.
+// At any time it reads, or writes, or waits for a worker (and may write what was ready before): it parses no further
+// until the answer before is queued, so answers keep the order of the requests.
+class Connection : public std::enable_shared_from_this<Connection> {
+ public:
+  using Milliseconds = std::chrono::milliseconds;
+
+  Connection(boost::asio::ip::tcp::socket socket, IoThread& thread);
+  void Start();
+  // Takes no more requests: closes when nothing is in the works.
+  void Drain();
+  // Ends what has waited too long. Called every tick.
+  void CheckTime();
+  void Close();
+
+ private:
+  enum class Phase { kIdle, kHead, kAnswer, kLinger };
+
+  void Step();
+  bool TakeRequest();
+  bool TakeHead(Refusal& refusal);
+  void HandOver();
+  Response RunHandler() const;
+  void OnAnswer(std::uint64_t number, Response response);
+  void Refuse(const Refusal& refusal);
+  bool Write();
+  void StartRead();
+  void OnRead(const boost::system::error_code& error, std::size_t count);
+  void StartLinger();
+  void Discard();
+  void Enter(Phase phase, Milliseconds timeout);
+  bool IsHeadRequest() const { return request_.method == "HEAD"; }
+
+  boost::asio::ip::tcp::socket socket_;
+  IoThread& thread_;
+  std::string input_;
+  std::size_t begin_ = 0, end_ = 0;  // of what was read and not yet taken
+  HeadScan scan_;
+  Request request_;
+  Framing framing_;
+  Output ready_, writing_out_;
+  Phase phase_ = Phase::kIdle;
+  Milliseconds deadline_{0};      // of the phase
+  Milliseconds window_end_{0};    // of the slow-reader watch
+  std::size_t window_bytes_ = 0;  // written in it
+  std::size_t discarded_ = 0;
+  std::size_t answers_ = 0;  // in ready_
+  std::uint64_t answer_number_ = 0;
+  bool reading_ = false, writing_ = false, waiting_ = false, last_ = false, closed_ = false;
+};
+
+}  // namespace tidemill::http

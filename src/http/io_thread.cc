@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "io_thread.h"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include <boost/asio/post.hpp>
+
+#include "tidemill/base/date.h"
+
+#include "connection.h"
+
+namespace tidemill::http {
+namespace {
+
+// Fine enough for the shortest time-out, and at most a second.
+std::chrono::milliseconds TickOf(const ServerOptions& options) {
+  const auto shortest = std::min({options.head_timeout, options.idle_timeout, options.answer_timeout,
+                                  options.slow_window, options.linger, options.stop_grace});
+  return std::clamp(shortest / 4, std::chrono::milliseconds(5), std::chrono::milliseconds(1000));
+}
+
+}  // namespace
+
+IoThread::IoThread(ServerShared& shared) : shared_(shared), tick_(TickOf(shared.options)) {
+  Tick();
+}
+IoThread::~IoThread() = default;
+
+void IoThread::Start() {
+  thread_ = std::jthread([this] { Run(); });
+}
+
+void IoThread::Join() {
+  if (thread_.joinable()) thread_.join();
+}
+
+// An exception (no memory) ends one connection's step, not the server: its deadline closes it.
+void IoThread::Run() {
+  while (true) {
+    try {
+      io_.run();
+      return;
+    } catch (const std::exception&) {
+      continue;
+    }
+  }
+}
+
+void IoThread::Tick() {
+  timer_.expires_after(tick_);
+  timer_.async_wait([this](const boost::system::error_code& error) {
+    if (error) return;
+    now_ += tick_;
+    const std::vector<std::shared_ptr<Connection>> all(connections_.begin(), connections_.end());
+    for (const auto& connection : all) {
+      if (draining_ && now_ >= stop_at_) {
+        connection->Close();
+      } else {
+        connection->CheckTime();
+      }
+    }
+    if (!draining_ || !connections_.empty()) Tick();
+  });
+}
+
+void IoThread::Adopt(boost::asio::ip::tcp::socket socket) {
+  auto connection = std::make_shared<Connection>(std::move(socket), *this);
+  connections_.insert(connection);
+  if (draining_) return connection->Close();
+  connection->Start();
+}
+
+void IoThread::Remove(const std::shared_ptr<Connection>& connection) {
+  if (connections_.erase(connection) == 0) return;
+  --shared_.connections;
+  shared_.on_closed();
+  if (draining_ && connections_.empty()) timer_.cancel();
+}
+
+void IoThread::Drain() {
+  draining_ = true;
+  stop_at_ = now_ + shared_.options.stop_grace;
+  const std::vector<std::shared_ptr<Connection>> all(connections_.begin(), connections_.end());
+  for (const auto& connection : all) connection->Drain();
+  if (connections_.empty()) timer_.cancel();
+}
+
+std::string_view IoThread::HttpDate() {
+  const auto second = std::chrono::floor<std::chrono::seconds>(shared_.clock.Now());
+  if (second != date_second_ || date_.empty()) {
+    date_second_ = second;
+    date_ = base::ToHttpDate(second);
+  }
+  return date_;
+}
+
+}  // namespace tidemill::http

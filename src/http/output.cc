@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "output.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+namespace tidemill::http {
+
+void Output::AppendBody(SharedBytes body) {
+  if (body.bytes.size() <= kLargeBytes) return Append(body.bytes);
+  large_bytes_ += body.bytes.size();
+  large_.push_back({text_.size(), std::move(body)});
+}
+
+void Output::AppendBody(std::string&& body) {
+  if (body.size() <= kLargeBytes) return Append(body);
+  auto kept = std::make_shared<const std::string>(std::move(body));
+  const std::string_view bytes = *kept;
+  AppendBody(SharedBytes{bytes, std::move(kept)});
+}
+
+void Output::Pieces(std::vector<std::string_view>& pieces, std::size_t most) const {
+  pieces.clear();
+  std::size_t skip = written_;
+  const auto add = [&](std::string_view piece) {
+    const std::size_t gone = std::min(skip, piece.size());
+    skip -= gone;
+    if (piece.size() > gone && pieces.size() < most) pieces.push_back(piece.substr(gone));
+  };
+  std::size_t at = 0;
+  for (const Large& large : large_) {
+    add(std::string_view(text_).substr(at, large.at - at));
+    add(large.body.bytes);
+    at = large.at;
+  }
+  add(std::string_view(text_).substr(at));
+}
+
+void Output::Consume(std::size_t count) {
+  constexpr std::size_t kKeptBytes = std::size_t{64} << 10U;
+  written_ += count;
+  if (bytes() != 0) return;
+  text_.clear();
+  if (text_.capacity() > kKeptBytes) text_.shrink_to_fit();
+  large_.clear();
+  large_bytes_ = written_ = 0;
+}
+
+}  // namespace tidemill::http

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tidemill/http/router.h"
+
+#include <algorithm>
+#include <cstddef>
+
+#include "tidemill/base/text.h"
+
+namespace tidemill::http {
+namespace {
+
+// The text up to the next '/', which is taken away with it.
+std::string_view TakePart(std::string_view& text) {
+  const std::size_t slash = std::min(text.find('/'), text.size());
+  const std::string_view part = text.substr(0, slash);
+  text.remove_prefix(std::min(slash + 1, text.size()));
+  return part;
+}
+
+std::optional<std::string> DecodePart(std::string_view part) {
+  auto value = base::PercentDecode(part);
+  if (!value || !base::IsValidUtf8(*value) || value->find('\0') != std::string::npos) return std::nullopt;
+  return value;
+}
+
+}  // namespace
+
+std::optional<std::vector<std::string>> MatchPath(std::string_view pattern, std::string_view path) {
+  if (std::count(pattern.begin(), pattern.end(), '/') != std::count(path.begin(), path.end(), '/')) return std::nullopt;
+  std::vector<std::string> values;
+  while (!pattern.empty() || !path.empty()) {
+    const std::string_view expected = TakePart(pattern);
+    const std::string_view part = TakePart(path);
+    if (!expected.empty() && expected.front() == '{') {
+      auto value = DecodePart(part);
+      if (!value || value->empty()) return std::nullopt;
+      values.push_back(*std::move(value));
+    } else if (part != expected) {
+      return std::nullopt;
+    }
+  }
+  return values;
+}
+
+bool PathIsSound(std::string_view path) {
+  return DecodePart(path).has_value();
+}
+
+}  // namespace tidemill::http

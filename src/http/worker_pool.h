@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace tidemill::http {
+
+// Threads that work off a bounded queue.
+class WorkerPool {
+ public:
+  WorkerPool(int threads, std::size_t most_queued);
+  ~WorkerPool();  // drops what has not begun
+  WorkerPool(const WorkerPool&) = delete;
+  WorkerPool& operator=(const WorkerPool&) = delete;
+
+  // False where the queue is full.
+  bool TryPost(std::function<void()> job);
+
+ private:
+  void Work(const std::stop_token& stop);
+
+  const std::size_t most_queued_;
+  std::mutex mutex_;
+  std::condition_variable_any changed_;
+  std::deque<std::function<void()>> jobs_;
+  std::vector<std::jthread> threads_;
+};
+
+}  // namespace tidemill::http

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tidemill/query/columns.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <utility>
+
+#include <arrow/table.h>
+#include <arrow/type.h>
+#include <arrow/util/key_value_metadata.h>
+
+#include "column_values.h"
+
+namespace tidemill::query {
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr std::array kRoles = {
+    std::pair{"dimension"sv, Role::kDimension}, std::pair{"time"sv, Role::kTime},
+    std::pair{"measure"sv, Role::kMeasure},     std::pair{"status"sv, Role::kStatus},
+    std::pair{"label"sv, Role::kLabel},         std::pair{"attribute"sv, Role::kAttribute},
+    std::pair{"lineage"sv, Role::kLineage},
+};
+
+// Names of query parameters: a column cannot have them.
+constexpr std::array kReserved = {"select"sv,  "sort"sv,  "limit"sv,    "cursor"sv,   "group"sv,     "agg"sv,
+                                  "partial"sv, "mixed"sv, "last"sv,     "labels"sv,   "shape"sv,     "format"sv,
+                                  "vintage"sv, "as_of"sv, "as_of_by"sv, "vintages"sv, "transform"sv, "geo_basis"sv,
+                                  "against"sv, "q"sv,     "measure"sv,  "api_key"sv};
+
+std::string Metadata(const arrow::Field& field, const std::string& key) {
+  if (!field.metadata()) return {};
+  const int at = field.metadata()->FindKey(key);
+  return at < 0 ? std::string() : field.metadata()->value(at);
+}
+
+bool IsPandasIndex(std::string_view name) {
+  return name.starts_with("__index_level_") && name.ends_with("__");
+}
+
+bool IsLetter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+bool IsDigit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+// A name that a query can have: other characters become '_', no two of them in a row.
+std::string MakeName(std::string_view own, std::set<std::string>& taken) {
+  std::string name;
+  for (const char c : own) {
+    const char kept = IsLetter(c) || IsDigit(c) ? c : '_';
+    if (kept != '_' || (!name.empty() && name.back() != '_')) name += kept;
+  }
+  if (name.empty() || !IsLetter(name.front())) name.insert(0, "c_");
+  if (std::find(kReserved.begin(), kReserved.end(), name) != kReserved.end()) name += '_';
+  const std::string wanted = name;
+  for (int n = 2; !taken.insert(name).second; ++n) name = wanted + "_" + std::to_string(n);
+  return name;
+}
+
+std::string TypeOf(const arrow::DataType& type) {
+  if (HoldsText(type)) return "string";
+  if (HoldsIntegers(type)) return "integer";
+  if (HoldsNumbers(type)) return "number";
+  if (type.id() == arrow::Type::BOOL) return "boolean";
+  if (type.id() == arrow::Type::TIMESTAMP) return "datetime";
+  if (HoldsDates(type)) return "date";
+  return "other";
+}
+
+bool ParsesAsPeriods(const arrow::ChunkedArray& column) {
+  if (!HoldsText(*column.type())) return false;
+  const Texts texts = ReadTexts(column);
+  return !texts.values.empty() && std::all_of(texts.values.begin(), texts.values.end(), [](const std::string& value) {
+    return base::ParsePeriod(value).has_value();
+  });
+}
+
+// The column that gives time where none is marked so.
+std::string GuessTime(const arrow::Table& table) {
+  for (const std::string name : {"period", "datetime", "date", "time_period"}) {
+    const auto column = table.GetColumnByName(name);
+    if (column && (HoldsDates(*column->type()) || ParsesAsPeriods(*column))) return name;
+  }
+  return {};
+}
+
+// The dimension that a label's name belongs to, or empty.
+std::string LabelOf(const arrow::Schema& schema, const std::string& name) {
+  if (name == "place_name" && schema.GetFieldByName("geo_code")) return "geo_code";
+  for (const std::string_view ending : {"_name"sv, "_label"sv}) {
+    if (!name.ends_with(ending)) continue;
+    const std::string code = name.substr(0, name.size() - ending.size()) + "_code";
+    if (schema.GetFieldByName(code)) return code;
+  }
+  return {};
+}
+
+std::string StatusOf(const arrow::Schema& schema, const std::string& name) {
+  constexpr std::string_view kEnding = "_status";
+  if (!name.ends_with(kEnding)) return {};
+  const std::string measure = name.substr(0, name.size() - kEnding.size());
+  return schema.GetFieldByName(measure) ? measure : std::string();
+}
+
+struct Guess {
+  Role role;
+  std::string of = {};
+};
+
+Guess GuessRole(const arrow::Schema& schema, const arrow::Field& field, const std::string& time) {
+  constexpr std::array kPartsOfTime = {"year"sv, "quarter"sv, "month"sv, "week"sv, "day"sv};
+  const std::string& name = field.name();
+  if (name == time) return {Role::kTime};
+  const bool is_part = std::find(kPartsOfTime.begin(), kPartsOfTime.end(), name) != kPartsOfTime.end();
+  if (!time.empty() && is_part) return {Role::kAttribute};
+  if (HoldsText(*field.type())) {
+    if (const auto measure = StatusOf(schema, name); !measure.empty()) return {Role::kStatus, measure};
+    if (const auto code = LabelOf(schema, name); !code.empty()) return {Role::kLabel, code};
+  }
+  return {HoldsNumbers(*field.type()) ? Role::kMeasure : Role::kDimension};
+}
+
+Column MakeColumn(const arrow::Schema& schema, int index, const std::string& time, const RoleOverrides& overrides) {
+  const arrow::Field& field = *schema.field(index);
+  Column column;
+  column.type = TypeOf(*field.type());
+  column.title = Metadata(field, "comment");
+  column.unit = Metadata(field, "tidemill.unit");
+  column.codes = Metadata(field, "tidemill.codes");
+  column.frequency = Metadata(field, "tidemill.freq");
+  column.additive = Metadata(field, "tidemill.additive") != "false";
+  column.index = index;
+  Guess guess = GuessRole(schema, field, time);
+  if (const auto stated = RoleNamed(Metadata(field, "tidemill.role"))) {
+    guess = {*stated, Metadata(field, "tidemill.of")};
+    if (guess.of.empty() && *stated == Role::kLabel) guess.of = LabelOf(schema, field.name());
+    if (guess.of.empty() && *stated == Role::kStatus) guess.of = StatusOf(schema, field.name());
+  }
+  if (const auto wanted = overrides.find(field.name()); wanted != overrides.end()) guess = {wanted->second};
+  column.role = guess.role;
+  column.of = std::move(guess.of);
+  if (column.role == Role::kTime && column.type == "string") column.type = "period";
+  return column;
+}
+
+}  // namespace
+
+std::string_view NameOf(Role role) {
+  for (const auto& [name, value] : kRoles) {
+    if (value == role) return name;
+  }
+  return {};
+}
+
+std::optional<Role> RoleNamed(std::string_view name) {
+  for (const auto& [text, role] : kRoles) {
+    if (text == name) return role;
+  }
+  return std::nullopt;
+}
+
+std::vector<Column> FindColumns(const arrow::Table& table, const RoleOverrides& overrides) {
+  const arrow::Schema& schema = *table.schema();
+  bool stated = false;
+  for (const auto& field : schema.fields()) stated = stated || Metadata(*field, "tidemill.role") == "time";
+  const std::string time = stated ? std::string() : GuessTime(table);
+  std::set<std::string> taken;
+  std::vector<Column> columns;
+  for (int i = 0; i < schema.num_fields(); ++i) {
+    const std::string& own = schema.field(i)->name();
+    if (IsPandasIndex(own)) continue;
+    Column column = MakeColumn(schema, i, time, overrides);
+    column.name = MakeName(own, taken);
+    if (column.name != own) column.source_name = own;
+    columns.push_back(std::move(column));
+  }
+  return columns;
+}
+
+const Column* FindRole(const std::vector<Column>& columns, Role role) {
+  const auto found = std::find_if(columns.begin(), columns.end(), [&](const Column& c) { return c.role == role; });
+  return found == columns.end() ? nullptr : &*found;
+}
+
+const Column* FindColumn(const std::vector<Column>& columns, std::string_view name) {
+  const auto found = std::find_if(columns.begin(), columns.end(), [&](const Column& c) { return c.name == name; });
+  return found == columns.end() ? nullptr : &*found;
+}
+
+}  // namespace tidemill::query
