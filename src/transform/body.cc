@@ -46,7 +46,7 @@ class ValueReader {
  private:
   void ReadBlank(std::size_t at, std::size_t row, std::uint32_t sheet_column, Measure& measure);
   std::vector<std::string> ReadText(const Cell& cell, std::size_t at, std::size_t row, Measure& measure);
-  bool Put(double number, std::size_t at, std::size_t row, const Cell& cell, Measure& measure);
+  void Put(double number, std::size_t at, std::size_t row, const Cell& cell, Measure& measure);
   std::int32_t StatusIndex(std::vector<std::string> letters);
   std::string CellName(std::size_t row, std::uint32_t column) const {
     return workbook::A1(r_.grid.RowNumber(body_.rows[row].row), column);
@@ -72,14 +72,15 @@ ColumnStatus ValueReader::StatusOf(std::vector<std::string> letters) {
   return {.letters = std::move(letters), .index = index};
 }
 
-bool ValueReader::Put(double number, std::size_t at, std::size_t row, const Cell& cell, Measure& measure) {
+void ValueReader::Put(double number, std::size_t at, std::size_t row, const Cell& cell, Measure& measure) {
   if (!std::isfinite(number) || (measure.whole && !FitsInt(number, measure.spec->type))) {
     r_.findings.Fail("not-integer", CellName(row, cell.column),
                      fmt::format("{} is no {}", base::ShortestDouble(number),
                                  measure.spec->type == ValueType::kInt32   ? "int32"
                                  : measure.spec->type == ValueType::kInt64 ? "int64"
                                                                            : "finite number"));
-    return false;
+    if (std::isfinite(number)) body_.unwritten_sum += number;
+    return;
   }
   if (measure.whole) {
     measure.ints[at] = static_cast<std::int64_t>(number);
@@ -87,7 +88,6 @@ bool ValueReader::Put(double number, std::size_t at, std::size_t row, const Cell
     measure.doubles[at] = number;
   }
   measure.states[at] = ValueState::kValue;
-  return true;
 }
 
 void ValueReader::ReadBlank(std::size_t at, std::size_t row, std::uint32_t sheet_column, Measure& measure) {
@@ -120,6 +120,7 @@ std::vector<std::string> ValueReader::ReadText(const Cell& cell, std::size_t at,
   if (!value.marker.empty() && value.kind != TextValue::Kind::kUnknown) ++markers_[value.marker];
   switch (value.kind) {
     case TextValue::Kind::kUnknown:
+      r_.grid.Claim(cell, CellClass::kMarker);
       r_.findings.Fail("unknown-marker", name,
                        fmt::format("{} is neither a number nor a marker of the recipe", base::Quoted(text)));
       break;
@@ -131,8 +132,9 @@ std::vector<std::string> ValueReader::ReadText(const Cell& cell, std::size_t at,
       measure.states[at] = ValueState::kNull;
       break;
   }
-  if (value.number && value.kind != TextValue::Kind::kUnknown && Put(*value.number, at, row, cell, measure)) {
+  if (value.number && value.kind != TextValue::Kind::kUnknown) {
     body_.numeric_sum_of_texts += *value.number;
+    Put(*value.number, at, row, cell, measure);
   }
   return value.statuses;
 }

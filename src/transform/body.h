@@ -47,6 +47,7 @@ struct Body {
   bool found_script = false, found_bracket = false, found_trailing = false;
   std::size_t trimmed_labels = 0;
   double numeric_sum_of_texts = 0;  // of values that stood as text or marker
+  double unwritten_sum = 0;         // of numbers that a finding keeps from being written
 };
 
 struct BodyReading {

@@ -14,6 +14,7 @@
 #include "lock.h"
 #include "repeats.h"
 #include "support.h"
+#include "tidy_workbook.h"
 
 namespace tidemill::transform {
 namespace {
@@ -320,6 +321,11 @@ void Accounting::Add(const Accounting& other) {
   sheets_not_picked.insert(sheets_not_picked.end(), other.sheets_not_picked.begin(), other.sheets_not_picked.end());
 }
 
+base::Result<TidyEdition> TidyWorkbook(const workbook::Workbook& book, const recipe::Recipe& recipe,
+                                       const EditionInput& input, const Register& geography, std::stop_token stop) {
+  return Tidier(book, recipe, input, geography, std::move(stop)).Run();
+}
+
 base::Result<TidyEdition> Tidy(std::string_view bytes, const recipe::Recipe& recipe, const EditionInput& input,
                                const Register& geography, const workbook::Limits& limits, std::stop_token stop) {
   auto book = workbook::OpenWorkbook(bytes, limits);
@@ -328,7 +334,7 @@ base::Result<TidyEdition> Tidy(std::string_view bytes, const recipe::Recipe& rec
     error.place = error.place.empty() ? input.file : input.file + ", " + error.place;
     return tl::unexpected(std::move(error));
   }
-  return Tidier(**book, recipe, input, geography, std::move(stop)).Run();
+  return TidyWorkbook(**book, recipe, input, geography, std::move(stop));
 }
 
 }  // namespace tidemill::transform
