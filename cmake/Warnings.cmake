@@ -2,7 +2,9 @@
 add_library(tidemill_warnings INTERFACE)
 target_compile_options(tidemill_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Werror -Wconversion -Wsign-conversion -Wshadow -Wnon-virtual-dtor -Wold-style-cast
-  -Wcast-qual -Woverloaded-virtual -Wimplicit-fallthrough -Wextra-semi -Wformat=2)
+  -Wcast-qual -Woverloaded-virtual -Wimplicit-fallthrough -Wextra-semi -Wformat=2
+  # Designated initializers exist to name some members and leave the others at their defaults.
+  -Wno-missing-field-initializers)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(tidemill_warnings INTERFACE
     -Wduplicated-cond -Wlogical-op -Wuseless-cast -Wsuggest-override)

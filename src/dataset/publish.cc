@@ -57,11 +57,11 @@ base::Status CheckDraft(const Draft& draft) {
 // A GUID that a table made again does not share with the one before.
 std::string TableId(const Draft& draft, base::Time now) {
   const std::string seed = fmt::format("{}\n{}\n{}", draft.table, draft.commit.run_id, now.time_since_epoch().count());
-  std::string hex = base::Sha256Hex(seed).substr(0, 32);
-  hex[12] = '8';  // RFC 9562: version 8, custom
-  hex[16] = 'a';
-  for (const std::size_t at : {20U, 16U, 12U, 8U}) hex.insert(at, "-");
-  return hex;
+  const std::string hex = base::Sha256Hex(seed);
+  const std::string_view digits = hex;
+  // RFC 9562: version 8, variant 2.
+  return fmt::format("{}-{}-8{}-a{}-{}", digits.substr(0, 8), digits.substr(8, 4), digits.substr(12, 3),
+                     digits.substr(15, 3), digits.substr(18, 12));
 }
 
 base::Result<std::string> PutByContent(base::FileStore& store, std::string_view table, std::string_view folder,

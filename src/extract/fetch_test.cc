@@ -9,6 +9,7 @@
 #include "tidemill/base/testing/fake_clock.h"
 #include "tidemill/extract/sources.h"
 #include "tidemill/http/testing/scripted_client.h"
+#include "tidemill/http/testing/scripted_server.h"
 
 namespace tidemill::extract {
 namespace {
@@ -44,7 +45,7 @@ class Fetching : public ::testing::Test {
     return *sources;
   }
   base::Result<Fetched> FetchIt(const FetchOptions& options = {}, std::string_view url = kUrl) {
-    clock_.Advance(seconds(1));
+    clock_.Advance(step_);
     retry_after_.reset();
     SourceStore sources = Open();
     return Fetch(client_, sources, clock_,
@@ -68,6 +69,7 @@ class Fetching : public ::testing::Test {
   std::unique_ptr<base::FileStore> store_;
   http::testing::ScriptedClient client_;
   std::optional<seconds> retry_after_;
+  seconds step_ = seconds(1);  // between two requests
 };
 
 TEST_F(Fetching, KeepsNewBytesWithWhereTheyWereSeen) {
@@ -101,6 +103,7 @@ TEST_F(Fetching, KeepsNewBytesWithWhereTheyWereSeen) {
 TEST_F(Fetching, AsksConditionallyForWhatIsHeld) {
   Script({Ok("bytes", {{"ETag", "\"1\""}, {"Last-Modified", "Tue, 01 Jan 2019 00:00:00 GMT"}}),
           ClientResponse{.status = 304, .headers = {{"ETag", "\"1\""}}}});
+  step_ = std::chrono::hours(1);
   ASSERT_TRUE(FetchIt());
   for (int again = 2; again <= 3; ++again) {
     const auto fetched = FetchIt();
@@ -111,8 +114,8 @@ TEST_F(Fetching, AsksConditionallyForWhatIsHeld) {
     EXPECT_EQ(Asked("If-Modified-Since"), "Tue, 01 Jan 2019 00:00:00 GMT");
     const SourceStore sources = Open();
     const auto held = sources.FindByUrl(kUrl);
-    EXPECT_EQ(held->sighting->first_seen, start_ + seconds(1));
-    EXPECT_EQ(held->sighting->last_seen, start_ + seconds(again));
+    EXPECT_EQ(held->sighting->first_seen, start_ + step_);
+    EXPECT_EQ(held->sighting->last_seen, start_ + again * step_);
     EXPECT_EQ(held->source->sightings.size(), 1);
   }
 }
@@ -139,6 +142,34 @@ TEST_F(Fetching, NoticesAChangedFileUnderAHeldAddress) {
   EXPECT_EQ(Asked("If-None-Match"), "\"2\"");
   EXPECT_EQ(FetchIt()->outcome, FetchOutcome::kChanged);  // back to what it was
   EXPECT_EQ(Open().FindByUrl(kUrl)->source->sha256, base::Sha256Hex("january"));
+}
+
+TEST_F(Fetching, WritesOnceAnHourThatNothingChanged) {
+  Script({Ok("bytes"), ClientResponse{.status = 304}});
+  const base::Time first = FetchIt()->sighting.last_seen;
+  EXPECT_GT(FetchIt()->sighting.last_seen, first);
+  EXPECT_EQ(Open().FindByUrl(kUrl)->sighting->last_seen, first);
+  step_ = std::chrono::minutes(59);
+  EXPECT_TRUE(FetchIt());
+  EXPECT_TRUE(FetchIt());
+  EXPECT_GT(Open().FindByUrl(kUrl)->sighting->last_seen, first + std::chrono::hours(1));
+  step_ = seconds(1);
+  Script({ClientResponse{.status = 304, .headers = {{"ETag", "\"new\""}}}});
+  EXPECT_TRUE(FetchIt());
+  EXPECT_EQ(Open().FindByUrl(kUrl)->sighting->etag, "\"new\"");
+}
+
+TEST_F(Fetching, AsksARealServer) {
+  http::testing::ScriptedServer server;
+  server.Script("/a.xls", {http::testing::Answer(200, {{"ETag", "\"1\""}}, "bytes"), http::testing::Answer(304)});
+  const auto client = http::MakeHttpClient("tidemill-test");
+  SourceStore sources = Open();
+  for (const FetchOutcome outcome : {FetchOutcome::kNew, FetchOutcome::kNotModified}) {
+    const auto fetched = Fetch(*client, sources, clock_, {.url = server.Url("/a.xls")}, {}, {});
+    ASSERT_TRUE(fetched) << fetched.error().ToText();
+    EXPECT_EQ(fetched->outcome, outcome);
+  }
+  EXPECT_THAT(server.requests().at(1), HasSubstr("If-None-Match: \"1\"\r\n"));
 }
 
 TEST_F(Fetching, ForceAsksUnconditionally) {

@@ -30,17 +30,13 @@ bool SameSighting(const Sighting& a, const Sighting& b) {
   return a.url == b.url && a.page == b.page && a.recipe == b.recipe;
 }
 
-// Adds the sighting, or brings the one of the same address, page and recipe up to date. The first time stays.
-void Note(Source& source, const Sighting& sighting) {
-  const auto same = std::find_if(source.sightings.begin(), source.sightings.end(),
-                                 [&](const Sighting& s) { return SameSighting(s, sighting); });
-  if (same == source.sightings.end()) {
-    source.sightings.push_back(sighting);
-    return;
-  }
-  const base::Time first_seen = same->first_seen;
-  *same = sighting;
-  same->first_seen = first_seen;
+// How much later a sighting must be to be written again if nothing else has changed: a write that is synced costs as
+// much as the question to the server.
+constexpr std::chrono::hours kWriteAgainAfter{1};
+
+bool SaysMore(const Sighting& before, const Sighting& now) {
+  return before.text != now.text || before.heading != now.heading || before.etag != now.etag ||
+         before.last_modified != now.last_modified || now.last_seen - before.last_seen >= kWriteAgainAfter;
 }
 
 // A file whose name can lead neither out of the folder nor to a sidecar.
@@ -89,32 +85,45 @@ base::Result<Source> SourceStore::Keep(std::string_view bytes, std::string_view 
                       base::Quoted(extension));
   }
   const std::string sha256 = base::Sha256Hex(bytes);
-  auto held = std::find_if(sources_.begin(), sources_.end(), [&](const Source& s) { return s.sha256 == sha256; });
-  Source source =
-      held != sources_.end()
-          ? *held
-          : Source{.sha256 = sha256, .extension = std::string(extension), .bytes = bytes.size(), .sightings = {}};
-  if (held == sources_.end()) {
-    const base::Status put = store_->PutIfAbsent(BytesPath(source), bytes);
-    if (!put && put.error().code != ErrorCode::kConflict) return tl::unexpected(put.error());
+  if (Source* held = FindBySha256(sha256)) {
+    TIDEMILL_CHECK(Update(*held, sighting));
+    return *held;
   }
-  Note(source, sighting);
+  Source source{.sha256 = sha256, .extension = std::string(extension), .bytes = bytes.size(), .sightings = {sighting}};
+  const base::Status put = store_->PutIfAbsent(BytesPath(source), bytes);
+  if (!put && put.error().code != ErrorCode::kConflict) return tl::unexpected(put.error());
   TIDEMILL_CHECK(store_->Put(SidecarPath(source), ToJson(source)));
-  if (held != sources_.end()) {
-    *held = source;
-  } else {
-    sources_.push_back(source);
-  }
+  sources_.push_back(source);
   return source;
 }
 
 base::Status SourceStore::Touch(const std::string& sha256, const Sighting& sighting) {
+  Source* held = FindBySha256(sha256);
+  if (held == nullptr) return base::Fail(ErrorCode::kNotFound, "no source {} is kept", base::Quoted(sha256));
+  return Update(*held, sighting);
+}
+
+Source* SourceStore::FindBySha256(std::string_view sha256) {
   const auto held = std::find_if(sources_.begin(), sources_.end(), [&](const Source& s) { return s.sha256 == sha256; });
-  if (held == sources_.end()) return base::Fail(ErrorCode::kNotFound, "no source {} is kept", base::Quoted(sha256));
-  Source source = *held;
-  Note(source, sighting);
+  return held == sources_.end() ? nullptr : &*held;
+}
+
+base::Status SourceStore::Update(Source& held, const Sighting& sighting) {
+  const auto newest = FindByUrl(sighting.url);
+  const bool vouched_for = newest && newest->source == &held;
+  Source source = held;
+  const auto before = std::find_if(source.sightings.begin(), source.sightings.end(),
+                                   [&](const Sighting& s) { return SameSighting(s, sighting); });
+  if (before == source.sightings.end()) {
+    source.sightings.push_back(sighting);
+  } else {
+    if (vouched_for && !SaysMore(*before, sighting)) return {};
+    const base::Time first_seen = before->first_seen;
+    *before = sighting;
+    before->first_seen = first_seen;
+  }
   TIDEMILL_CHECK(store_->Put(SidecarPath(source), ToJson(source)));
-  *held = std::move(source);
+  held = std::move(source);
   return {};
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <condition_variable>
 #include <mutex>
-#include <set>
 #include <stdexcept>
 #include <thread>
 
@@ -19,8 +18,6 @@ using base::ErrorCode;
 using base::Fail;
 using base::Result;
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
-using ::testing::SizeIs;
 using namespace std::chrono_literals;
 
 class TaskTest : public ::testing::Test {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <csignal>
 
 #include "tidemill/base/text.h"
 #include "tidemill/http/url.h"
@@ -160,6 +161,32 @@ void SetCallbacks(const CurlLibrary& curl, CURL* easy, Exchange& exchange) {
   curl.easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
 }
 
+// While it lives, writing to a connection that the peer has closed gives an error and no SIGPIPE in this thread:
+// libcurl leaves that to its caller where it may not touch signal handlers.
+class NoPipeSignal {
+ public:
+  NoPipeSignal() {
+    ::sigemptyset(&pipe_);
+    ::sigaddset(&pipe_, SIGPIPE);
+    sigset_t pending;
+    ::sigpending(&pending);
+    was_pending_ = ::sigismember(&pending, SIGPIPE) == 1;
+    ::pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
+  }
+  NoPipeSignal(const NoPipeSignal&) = delete;
+  NoPipeSignal& operator=(const NoPipeSignal&) = delete;
+  ~NoPipeSignal() {
+    constexpr timespec kAtOnce{};
+    if (!was_pending_) ::sigtimedwait(&pipe_, nullptr, &kAtOnce);
+    ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+
+ private:
+  sigset_t pipe_;
+  sigset_t before_;
+  bool was_pending_ = false;
+};
+
 std::string EffectiveUrl(const CurlLibrary& curl, CURL* easy, const ClientRequest& request) {
   const char* url = nullptr;
   curl.easy_getinfo(easy, CURLINFO_EFFECTIVE_URL, &url);
@@ -199,6 +226,7 @@ CurlSession::~CurlSession() {
 
 CURLcode CurlSession::Perform(std::stop_token stop) {
   if (curl_.multi_add_handle(multi_, easy_) != CURLM_OK) return CURLE_FAILED_INIT;
+  const NoPipeSignal no_signal;
   const std::stop_callback wake(stop, [this] { curl_.multi_wakeup(multi_); });
   CURLcode result = CURLE_FAILED_INIT;
   for (int running = 1;;) {
@@ -219,6 +247,22 @@ CURLcode CurlSession::Perform(std::stop_token stop) {
   return result;
 }
 
+void CurlSession::SetTrust() {
+  const char* folder = nullptr;
+  curl_.easy_getinfo(easy_, CURLINFO_CAPATH, &folder);
+  if (trust_ == Trust::kFolder && folder != nullptr) curl_.easy_setopt(easy_, CURLOPT_CAINFO, nullptr);
+}
+
+// On some systems the folder has not the names by which certificates are found in it. Nothing was sent to a server that
+// is not trusted, but a server that redirects to it may have had a request that must not be sent twice.
+bool CurlSession::MayTryBundle(CURLcode code, const ClientRequest& request) {
+  if (code != CURLE_PEER_FAILED_VERIFICATION || trust_ == Trust::kBundle) return false;
+  long redirects = 0;
+  curl_.easy_getinfo(easy_, CURLINFO_REDIRECT_COUNT, &redirects);
+  trust_ = Trust::kBundle;
+  return redirects == 0 || request.method == "GET";
+}
+
 base::Result<ClientResponse> CurlSession::Send(const ClientRequest& request, const std::string& user_agent,
                                                std::stop_token stop) {
   Exchange exchange{.request = request, .stop = stop};
@@ -234,10 +278,12 @@ base::Result<ClientResponse> CurlSession::Send(const ClientRequest& request, con
   curl_.easy_setopt(easy_, CURLOPT_ACCEPT_ENCODING, "gzip");
   curl_.easy_setopt(easy_, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   curl_.easy_setopt(easy_, CURLOPT_HTTPHEADER, headers.get());
+  SetTrust();
   SetMethod(curl_, easy_, request);
   SetLimits(curl_, easy_, request);
   SetCallbacks(curl_, easy_, exchange);
   const CURLcode code = Perform(stop);
+  if (MayTryBundle(code, request)) return Send(request, user_agent, std::move(stop));
   if (code != CURLE_OK) {
     return tl::unexpected(ToError(DescribeFailure(curl_, easy_, exchange, code, detail.data()), request));
   }

@@ -80,6 +80,10 @@ class Cursor {
     return at_;
   }
   void Back(std::size_t to) { at_ = to; }
+  // Whether the sign at `at` has a blank on both sides.
+  bool StandsApart(std::size_t at) const {
+    return at > 0 && IsBlank(text_[at - 1]) && at + 1 < text_.size() && IsBlank(text_[at + 1]);
+  }
   std::string_view text() const { return text_; }
 
   // "expected …" with the text and a caret below the place.
@@ -213,7 +217,9 @@ Result<std::vector<Term>> ParseSide(Cursor& cursor, bool each) {
     terms.push_back(std::move(term));
     if (cursor.Take("+")) {
       negative = false;
-    } else if (cursor.Take("-")) {
+    } else if (const std::size_t minus = cursor.Here(); cursor.Take("-")) {
+      // "ons-snac:20UB" is no difference, and must not be read as one.
+      if (!cursor.StandsApart(minus)) return cursor.ExpectedAt(minus, "blanks around '-', or the code in quotes,");
       negative = true;
     } else {
       return terms;

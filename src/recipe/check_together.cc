@@ -127,13 +127,18 @@ class Together {
     } else if (value == nullptr || value->role != Role::kValue) {
       faults_.Add("bad-value", PlaceOf(column, "of"),
                   fmt::format("'columns.{}.of' is {}, which is no value column{}", column.name, Quoted(column.of),
-                              NearestNote(column.of, ColumnNames())));
+                              NearestNote(column.of, ValueNames())));
     }
   }
 
   std::vector<std::string_view> ColumnNames() const {
     std::vector<std::string_view> names;
     for (const ColumnSpec& column : spec_.columns) names.push_back(column.name);
+    return names;
+  }
+  std::vector<std::string_view> ValueNames() const {
+    std::vector<std::string_view> names;
+    for (const ColumnSpec* value : With(Role::kValue)) names.push_back(value->name);
     return names;
   }
 
@@ -170,7 +175,7 @@ class Together {
       if (name.empty() || (column != nullptr && column->role == Role::kValue)) return;
       faults_.Add("bad-value", place,
                   fmt::format("'{}' names {}, which is no value column{}", path, Quoted(name),
-                              NearestNote(name, ColumnNames())));
+                              NearestNote(name, ValueNames())));
     };
     for (const ValueCheck& value : spec_.checks.values) check(value.column, "checks.values");
     for (const SumCheck& sum : spec_.checks.sums) check(sum.of, "checks.sums");

@@ -89,6 +89,7 @@ SourceSpec ReadSource(Section section) {
   section.Texts("edition", source.edition);
   section.Range("only", source.only);
   section.Texts("prefer", source.prefer);
+  section.Number("pause", source.pause_seconds, 0);
   section.OnePattern("final", source.final_);
   if (section.Text("not_final", source.not_final) && !IsStatus(source.not_final)) {
     section.Fault(

@@ -10,6 +10,8 @@
 namespace tidemill::recipe {
 namespace {
 
+constexpr int kLanguage = 1;
+
 bool IsRecipeName(std::string_view name) {
   const auto parts = base::Split(name, '/');
   return name.size() <= 200 && std::all_of(parts.begin(), parts.end(), [](std::string_view part) {
@@ -20,9 +22,12 @@ bool IsRecipeName(std::string_view name) {
 }
 
 void ReadHead(Section& root, Spec& spec) {
-  int version = 1;
+  int version = kLanguage;
   root.Require("recipe");
-  root.Integer("recipe", version, 1, 1);
+  if (root.Integer("recipe", version, 0, 1000000) && version != kLanguage) {
+    root.Fault("bad-range", "recipe",
+               fmt::format("a recipe of language version {}, only {} is known", version, kLanguage));
+  }
   root.Require("name");
   if (root.Text("name", spec.name) && !IsRecipeName(spec.name)) {
     root.Fault("reserved-name", "name",

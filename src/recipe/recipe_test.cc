@@ -1,27 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tidemill/recipe/recipe.h"
 
-#include <fstream>
-#include <iterator>
-
 #include <gmock/gmock.h>
 
 #include "tidemill/base/sha256.h"
+#include "tidemill/recipe/testing/test_files.h"
 
 namespace tidemill::recipe {
 namespace {
 
-using testing::ElementsAre;
+using ::testing::ElementsAre;
 
-std::string FileText(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
-class DeathsMonthly : public testing::Test {
+class DeathsMonthly : public ::testing::Test {
  protected:
   void SetUp() override {
-    const std::string text = FileText(TIDEMILL_SOURCE_DIR "/recipes/ons/deaths-monthly.toml");
+    const std::string text = recipe::testing::FileText(TIDEMILL_SOURCE_DIR "/recipes/ons/deaths-monthly.toml");
     auto parsed = Recipe::Parse(text, "deaths-monthly.toml");
     ASSERT_TRUE(parsed.has_value()) << parsed.error().ToText();
     EXPECT_EQ(parsed->hash(), base::Sha256Hex(text));

@@ -78,11 +78,12 @@ When ReadWhen(const Node& node, Faults& faults) {
   when.sections.kind = Node::Kind::kTable;
   when.sections.place = node.place;
   for (const Entry& entry : node.entries) {
-    if (In(kSections, entry.key)) {
+    const bool text = entry.value.kind == Node::Kind::kText;  // "sheet" is a condition too: the sheet's name
+    if (In(kSections, entry.key) && !(text && entry.key == "sheet")) {
       when.sections.entries.push_back(entry);
     } else if (In(kFixed, entry.key)) {
       faults.Add("unknown-key", entry.place, fmt::format("'{}' cannot be changed by a [[when]]", entry.key));
-    } else if (entry.value.kind == Node::Kind::kTable || entry.value.kind == Node::Kind::kArray) {
+    } else if (entry.value.kind == Node::Kind::kTable) {
       faults.Add("unknown-key", entry.place,
                  fmt::format("{} is no section that a [[when]] may change{}", Quoted(entry.key),
                              NearestNote(entry.key, {kSections.begin(), kSections.end()})));
@@ -91,7 +92,7 @@ When ReadWhen(const Node& node, Faults& faults) {
     }
   }
   const bool tried = std::any_of(node.entries.begin(), node.entries.end(),
-                                 [](const Entry& entry) { return !In(kSections, entry.key); });
+                                 [](const Entry& entry) { return entry.value.kind != Node::Kind::kTable; });
   if (!tried) faults.Add("missing-key", node.place, "a [[when]] needs a condition such as year = \"2015..\"");
   return when;
 }

@@ -84,6 +84,11 @@ void CellSink::AddIsoDate(std::uint32_t row, std::uint32_t column, std::uint32_t
   Add(row, column, style, {.kind = CellKind::kDate, .flags = flags, .payload = std::bit_cast<std::uint64_t>(serial)});
 }
 
+void CellSink::AddDuration(std::uint32_t row, std::uint32_t column, std::uint32_t style, double days,
+                           std::uint8_t flags) {
+  Add(row, column, style, {.kind = CellKind::kDuration, .flags = flags, .payload = std::bit_cast<std::uint64_t>(days)});
+}
+
 void CellSink::AddBool(std::uint32_t row, std::uint32_t column, std::uint32_t style, bool value, std::uint8_t flags) {
   Add(row, column, style, {.kind = CellKind::kBool, .flags = flags, .payload = value ? 1U : 0U});
 }

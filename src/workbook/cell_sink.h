@@ -32,6 +32,7 @@ class CellSink {
   void AddNumber(std::uint32_t row, std::uint32_t column, std::uint32_t style, double value, std::uint8_t flags = 0);
   // `serial` counts from 1899-12-30 like every ISO date in a spreadsheet.
   void AddIsoDate(std::uint32_t row, std::uint32_t column, std::uint32_t style, double serial, std::uint8_t flags = 0);
+  void AddDuration(std::uint32_t row, std::uint32_t column, std::uint32_t style, double days, std::uint8_t flags = 0);
   void AddBool(std::uint32_t row, std::uint32_t column, std::uint32_t style, bool value, std::uint8_t flags = 0);
   void AddError(std::uint32_t row, std::uint32_t column, std::uint32_t style, CellError value, std::uint8_t flags = 0);
   void AddSharedString(std::uint32_t row, std::uint32_t column, std::uint32_t style, std::uint64_t index);

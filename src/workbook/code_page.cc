@@ -35,6 +35,8 @@ void AppendWindows1252(std::string& out, std::string_view bytes) {
 
 std::string IconvName(std::uint16_t code_page) {
   if (code_page == 10000 || code_page == 32768) return "MACINTOSH";
+  if (code_page == 10007) return "MAC-CYRILLIC";
+  if (code_page == 10029) return "MAC-CENTRALEUROPE";
   return "CP" + std::to_string(code_page);
 }
 

@@ -190,6 +190,18 @@ class XlsSheetReader {
 
 }  // namespace
 
+std::optional<std::size_t> FindXlsSheet(std::string_view stream, std::size_t number) {
+  BiffWalker walker(stream, 0);
+  BiffRecord record;
+  int depth = 0;
+  std::size_t parts = 0;
+  while (walker.Next(record)) {
+    if (record.id == Biff::kBof && depth++ == 0 && parts++ == number + 1) return record.at;
+    if (record.id == Biff::kEof && depth > 0) --depth;
+  }
+  return std::nullopt;
+}
+
 base::Status ReadXlsSheet(std::string_view stream, std::size_t offset, const BiffText& text, std::stop_token stop,
                           CellSink& sink) {
   return XlsSheetReader(stream, text, sink).Read(offset, stop);

@@ -10,6 +10,10 @@
 
 namespace tidemill::workbook {
 
+// Where the sheet of a number really begins, for books whose offsets are wrong: at the BOF of that number after the
+// first part. Nothing where there are not that many.
+std::optional<std::size_t> FindXlsSheet(std::string_view stream, std::size_t number);
+
 // Reads the sheet whose BOF stands at `offset`. kMalformed where there is none, kCancelled for `stop`.
 base::Status ReadXlsSheet(std::string_view stream, std::size_t offset, const BiffText& text, std::stop_token stop,
                           CellSink& sink);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <mutex>
 
+#include <fmt/format.h>
+
 #include "formats.h"
 #include "ole2.h"
 #include "xls_globals.h"
@@ -46,7 +48,15 @@ class XlsWorkbook final : public Workbook {
                     "a chart or module has no cells, expected a worksheet");
     }
     CellSink sink(book_, Strings(), entry);
-    TIDEMILL_CHECK(ReadXlsSheet(stream_.view, globals_.sheets[index].offset, globals_.text, std::move(stop), sink));
+    std::size_t offset = globals_.sheets[index].offset;
+    if (static_cast<Biff>(LoadU16(stream_.view, offset)) != Biff::kBof) {
+      if (const auto found = FindXlsSheet(stream_.view, index)) {
+        sink.AddIssue("sheet-offset", fmt::format("no sheet at its offset {}, found at {}", offset, *found), {},
+                      offset);
+        offset = *found;
+      }
+    }
+    TIDEMILL_CHECK(ReadXlsSheet(stream_.view, offset, globals_.text, std::move(stop), sink));
     return std::move(sink).Finish();
   }
 

@@ -195,6 +195,7 @@ class XlsxSheetReader {
         return AddOdd(row, style, "error");
       case CellType::kDate:
         if (const auto serial = ParseIsoSerial(value_)) return sink_.AddIsoDate(row, column_, style, *serial, flags_);
+        if (const auto days = ParseIsoDuration(value_)) return sink_.AddDuration(row, column_, style, *days, flags_);
         if (const auto number = ParseXlsxNumber(value_)) return sink_.AddNumber(row, column_, style, *number, flags_);
         return AddOdd(row, style, "date");
       default:

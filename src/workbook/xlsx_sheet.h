@@ -32,6 +32,8 @@ std::optional<Address> ParseAddress(std::string_view text);
 
 // Days since 1899-12-30 of "2012-10-15", "2012-10-15T08:30:00.5" or "08:30:00".
 std::optional<double> ParseIsoSerial(std::string_view text);
+// Days of "P1DT24H0M0.000S"; years and months have no fixed length and are refused.
+std::optional<double> ParseIsoDuration(std::string_view text);
 std::optional<CellError> ParseCellError(std::string_view text);
 // The number of a <v>: blanks around it and a plus sign are let pass, nan and inf are not.
 std::optional<double> ParseXlsxNumber(std::string_view text);

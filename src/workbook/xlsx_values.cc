@@ -50,6 +50,15 @@ std::optional<double> ParseTime(std::string_view text) {
   return static_cast<double>(*hours) * 3600 + static_cast<double>(*minutes) * 60 + *seconds;
 }
 
+// The number that stands before `unit`, taken off the text; 0 where the unit does not occur.
+std::optional<double> TakeUnit(std::string_view& text, char unit) {
+  const std::size_t at = text.find(unit);
+  if (at == std::string_view::npos) return 0.0;
+  const auto value = base::ParseDouble(text.substr(0, at));
+  text.remove_prefix(at + 1);
+  return value;
+}
+
 }  // namespace
 
 std::optional<Address> ParseAddress(std::string_view text) {
@@ -94,6 +103,22 @@ std::optional<double> ParseIsoSerial(std::string_view text) {
   const auto seconds = ParseTime(time_text);
   if (!seconds) return std::nullopt;
   return serial + *seconds / 86'400.0;
+}
+
+std::optional<double> ParseIsoDuration(std::string_view text) {
+  text = base::Trim(text);
+  const bool negative = text.starts_with('-');
+  if (negative) text.remove_prefix(1);
+  if (!text.starts_with('P') || text.size() < 3) return std::nullopt;
+  std::string_view days = text.substr(1, text.find('T') == std::string_view::npos ? text.size() : text.find('T') - 1);
+  std::string_view time = text.substr(std::min(days.size() + 2, text.size()));
+  const auto day_count = TakeUnit(days, 'D');
+  const auto hours = TakeUnit(time, 'H');
+  const auto minutes = TakeUnit(time, 'M');
+  const auto seconds = TakeUnit(time, 'S');
+  if (!day_count || !hours || !minutes || !seconds || !days.empty() || !time.empty()) return std::nullopt;
+  const double serial = *day_count + (*hours * 3600 + *minutes * 60 + *seconds) / 86'400.0;
+  return negative ? -serial : serial;
 }
 
 std::optional<CellError> ParseCellError(std::string_view text) {

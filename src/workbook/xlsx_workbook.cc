@@ -106,8 +106,8 @@ class XlsxWorkbook final : public Workbook {
     if (index >= sheets_.size()) return Fail(ErrorCode::kNotFound, "sheet {} of {}", index, sheets_.size());
     const SheetEntry& entry = sheets_[index];
     const std::string place = "sheet " + base::Quoted(entry.name);
-    if (entry.type == SheetType::kChart) {
-      return FailAt(ErrorCode::kUnsupported, place, "a chart has no cells, expected a worksheet");
+    if (entry.type == SheetType::kChart || entry.type == SheetType::kModule) {
+      return FailAt(ErrorCode::kUnsupported, place, "a chart or module has no cells, expected a worksheet");
     }
     if (parts_[index].empty()) {
       return FailAt(ErrorCode::kMalformed, place, "corrupt-container: the package has no part for it");
@@ -160,18 +160,21 @@ class XlsxWorkbook final : public Workbook {
     issues_.push_back({.code = std::move(code), .message = std::move(message), .sheet = {}, .cell = {}});
   }
 
+  // Modules stand among the sheets without a part of their own.
   void AddSheet(WorkbookPart::SheetItem item, std::string_view workbook_name, const std::vector<Relation>& relations) {
     std::string part;
     if (const Relation* relation = FindById(relations, item.relation)) {
       item.entry.type = TypeOf(relation->type);
       part = relation->target;
+    } else if (item.relation.empty() && !relations.empty()) {
+      item.entry.type = SheetType::kModule;
+    } else if (relations.empty()) {
+      part = ResolveTarget(workbook_name, "worksheets/sheet" + std::to_string(sheets_.size() + 1) + ".xml");
     }
-    if (part.empty() || !package_.Has(part)) {
-      const std::string usual = "worksheets/sheet" + std::to_string(sheets_.size() + 1) + ".xml";
-      part = ResolveTarget(workbook_name, usual);
-      if (!package_.Has(part)) part.clear();
+    if (item.entry.type != SheetType::kModule && !package_.Has(part)) {
       AddIssue("relationship", "sheet " + base::Quoted(item.entry.name) + " has no part by its relationship " +
                                    base::Quoted(item.relation));
+      part.clear();
     }
     sheets_.push_back(std::move(item.entry));
     parts_.push_back(std::move(part));

@@ -102,6 +102,8 @@ struct Diff {
 base::Result<Diff> Compare(const arrow::Table& before, const arrow::Table& after, const std::vector<std::string>& key,
                            std::size_t most_changes = 1'000);
 
+std::int64_t RowCount(const arrow::Table& rows);
+
 // One table to be published.
 struct Draft {
   std::string table;  // folder

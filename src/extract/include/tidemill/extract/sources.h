@@ -27,7 +27,8 @@ struct Sighting {
   std::string etag = {};
   std::string last_modified = {};
   base::Time first_seen = {};
-  base::Time last_seen = {};  // the last time the server said that these are the bytes at that address (200 or 304)
+  base::Time last_seen = {};  // the last time the server said that these are the bytes at that address (200 or
+                              // 304), to the hour
 };
 
 struct Source {
@@ -55,13 +56,16 @@ class SourceStore {
   // Keeps bytes (written once) and the sighting (added, or brought up to date; its first time stays). `extension` is up
   // to 8 small letters and digits; bytes that are held already keep the one they have.
   base::Result<Source> Keep(std::string_view bytes, std::string_view extension, const Sighting& sighting);
-  // Notes that the server said "not modified".
+  // Notes that the server said "not modified". That a sighting was seen again and nothing else is written once an hour.
   base::Status Touch(const std::string& sha256, const Sighting& sighting);
   // kMalformed where the bytes no longer have their SHA-256.
   base::Result<std::string> ReadBytes(const Source& source) const;
 
  private:
   explicit SourceStore(base::FileStore& store) : store_(&store) {}
+  Source* FindBySha256(std::string_view sha256);
+  base::Status Update(Source& held, const Sighting& sighting);
+
   base::FileStore* store_;
   std::vector<Source> sources_;
 };

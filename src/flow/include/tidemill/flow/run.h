@@ -71,7 +71,8 @@ class TaskRun {
   Impl* impl_;
 };
 
-// What flows need of the outside; all must outlive the runs. `random` draws from [0, 1).
+// What flows need of the outside; all must outlive the runs. `random` draws from [0, 1); the runs call it one
+// at a time, so unless it is thread-safe nobody else may hold it.
 struct Engine {
   Observer& observer;
   const base::Clock& clock;

@@ -43,7 +43,8 @@ struct SourceSpec {
   std::vector<std::string> prefer = {"xlsx", "ods", "xls", "csv"};
   std::optional<Pattern> final_;  // `final`: pattern on heading or text
   std::string not_final;          // status letter of the values of other editions
-  std::string versions_page;      // source.versions
+  std::optional<double> pause_seconds;  // between two requests; 1 where the recipe does not say
+  std::string versions_page;            // source.versions
   std::vector<Pattern> versions_link;
   CsvOptions csv;
 };

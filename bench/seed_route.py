@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The old route /year/{year}/geo_code/{geo_code}: `tidemill serve` beside the old kind of service (FastAPI over pandas) and beside
+nginx with one such answer as a file. Each server alone on one core, wrk on another, rounds interleaved. bench/README.md says how to
+read it."""
+import argparse
+import contextlib
+import http.client
+import json
+import math
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from support import program  # noqa: E402  (also makes tests/support importable)
+
+import pandas as pd  # noqa: E402
+from publisher import Publisher  # noqa: E402
+
+ODD = ["/year/2019/geo_code/zzz", "/year/1999/geo_code/E08000007", "/year/abc/geo_code/E08000007", "/year/2019/geo_code/",
+       "/year/2019/geo_code/E08000007/", "/year/2019.0/geo_code/E08000007", "/nowhere"]
+NOISE = 1.05  # what two measurements of one program differ by on a quiet machine
+NGINX = """daemon off; worker_processes 1; pid {work}/nginx.pid; error_log {work}/nginx.err;
+events {{ worker_connections 1024; }}
+http {{
+  access_log off; default_type application/json; sendfile on; tcp_nodelay on; keepalive_requests 1000000000;
+  open_file_cache max=10; client_body_temp_path {work}/b; proxy_temp_path {work}/p; fastcgi_temp_path {work}/f;
+  uwsgi_temp_path {work}/u; scgi_temp_path {work}/s;
+  server {{ listen 127.0.0.1:{port} backlog=1024; root {work}/www; }}
+}}
+"""
+
+
+def make_store(work):
+    """A store with the real editions, or with the samples where those are not at hand."""
+    folder, state = program.real_editions(work / "site"), None
+    if folder is None:
+        folder, state = program.ROOT / "samples/site", "state-2"
+        print("the real editions are not at hand (TIDEMILL_SHARED_DATA): over the samples")
+    with Publisher(folder, state) as publisher:
+        program.cost(program.run_command(publisher.page, work / "store"))
+    return work / "store"
+
+
+def ask(connection, path):
+    connection.request("GET", path)
+    answer = connection.getresponse()
+    return answer.status, answer.headers.get("content-type"), answer.read()
+
+
+def check_answers(ports, paths):
+    """Every pair and some odd paths: status, type and body must be equal."""
+    links = [http.client.HTTPConnection("127.0.0.1", ports[name], timeout=30) for name in ("fastapi", "tidemill")]
+    for path in paths + ODD:
+        theirs, ours = (ask(link, path) for link in links)
+        if theirs != ours:
+            program.stop(f"different answers for {path}:\n  fastapi  {theirs}\n  tidemill {ours}")
+    for link in links:
+        link.close()
+    print(f"answers agree: {len(paths):,} pairs and {len(ODD)} odd paths, status and body")
+
+
+def load(port, paths_file, core, seconds, connections=32, delay_ms=0):
+    command = ["taskset", "-c", str(core), "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s",
+               program.PEERS / "paths.lua", f"http://127.0.0.1:{port}", "--", paths_file, str(delay_ms)]
+    said = subprocess.run(list(map(str, command)), capture_output=True, text=True)
+    lines = [line for line in said.stdout.splitlines() if line.startswith("RESULT ")]
+    if said.returncode != 0 or not lines:
+        program.stop(f"wrk ended with {said.returncode}:\n{said.stdout}{said.stderr}")
+    return json.loads(lines[0].removeprefix("RESULT "))
+
+
+def busy_seconds():
+    fields = pathlib.Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:]
+    return (sum(map(int, fields)) - int(fields[3]) - int(fields[4])) / os.sysconf("SC_CLK_TCK")
+
+
+def sample(server, port, paths_file, core, seconds, **options):
+    """One round: rate, latencies in µs, the server's CPU a request, and what other processes took of the machine."""
+    before, busy_before, own_before = program.cpu_of(server.pid), busy_seconds(), os.times()
+    result = load(port, paths_file, core, seconds, **options)
+    own = os.times()
+    cpu = program.cpu_of(server.pid) - before
+    wrk = own.children_user + own.children_system - own_before.children_user - own_before.children_system
+    if result["errors"]:
+        program.stop(f"{result['errors']} errors under load on port {port}")
+    foreign = max(0.0, busy_seconds() - busy_before - cpu - wrk) / result["seconds"]
+    return {"rate": result["requests"] / result["seconds"], "p50": result["p50"], "p99": result["p99"],
+            "cpu": cpu * 1e6 / max(1, result["requests"]), "foreign": foreign}
+
+
+def best_of(samples):
+    return {"rate": max(s["rate"] for s in samples), "p50": min(s["p50"] for s in samples),
+            "p99": min(s["p99"] for s in samples), "cpu": min(s["cpu"] for s in samples),
+            "foreign": min(s["foreign"] for s in samples)}
+
+
+def rounds_of(servers, ports, files, core, rounds, seconds, names, settings):
+    samples = {name: [] for name in names}
+    for number in range(rounds):
+        for name in names:
+            one = sample(servers[name], ports[name], files[name], core, seconds, **settings)
+            samples[name].append(one)
+            print(f"  round {number + 1}  {name:9}{one['rate']:10,.0f} req/s  p50 {one['p50']:7,} µs  p99 {one['p99']:7,} µs"
+                  f"  {one['cpu']:8.1f} µs CPU a request  foreign CPU {one['foreign']:.0%}")
+    return {name: best_of(samples[name]) for name in names}
+
+
+def start_servers(stack, work, store, core):
+    ports = {name: program.free_port() for name in ("fastapi", "tidemill", "nginx")}
+    (work / "nginx.conf").write_text(NGINX.format(work=work, port=ports["nginx"]))
+    nginx = "/usr/sbin/nginx" if pathlib.Path("/usr/sbin/nginx").exists() else "nginx"
+    uvicorn = [sys.executable, "-m", "uvicorn", "fastapi_service:app", "--port", ports["fastapi"], "--no-access-log",
+               "--log-level", "warning", "--loop", "uvloop", "--http", "httptools"]
+    environment = {**os.environ, "DEATHS_PARQUET": str(store / "deaths_data.parquet")}
+    start = lambda *args, **options: stack.enter_context(program.server(*args, core, **options))  # noqa: E731
+    return ports, {
+        "fastapi": start(uvicorn, ports["fastapi"], cwd=program.PEERS, env=environment),
+        "tidemill": start([program.tidemill(), "serve", store, "--port", ports["tidemill"]], ports["tidemill"],
+                          stderr=subprocess.DEVNULL),
+        "nginx": start([nginx, "-c", work / "nginx.conf", "-e", work / "nginx.err"], ports["nginx"]),
+    }
+
+
+def write_paths(work, store):
+    table = pd.read_parquet(store / "deaths_data.parquet", columns=["year", "geo_code"]).drop_duplicates()
+    paths = [f"/year/{row.year}/geo_code/{row.geo_code}" for row in table.itertuples()]
+    (work / "paths").write_text("\n".join(paths) + "\n")
+    (work / "one").write_text("/body.json\n")
+    return paths, {"fastapi": work / "paths", "tidemill": work / "paths", "nginx": work / "one"}
+
+
+def put_body(work, port):
+    """One such answer as nginx's file: a full year of one area."""
+    link = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    (work / "www/body.json").write_bytes(ask(link, "/year/2018/geo_code/E08000007")[2])
+    link.close()
+
+
+def report(top, paced, delay_ms):
+    print("\nbest of the rounds       req/s   p50 µs   p99 µs  CPU µs a request")
+    for title, results in (("as fast as it goes", top), (f"paced, each connection every {delay_ms} ms", paced)):
+        print(f" {title}")
+        for name, one in results.items():
+            print(f"  {name:16} {one['rate']:12,.0f} {one['p50']:8,} {one['p99']:8,} {one['cpu']:12.1f}")
+    met = [
+        program.verdict("req/s, ours to FastAPI's", top["tidemill"]["rate"] / top["fastapi"]["rate"], 50, at_least=True),
+        program.verdict("p99 at the same pace, ours to nginx's", paced["tidemill"]["p99"] / paced["nginx"]["p99"], NOISE,
+                        at_least=False),
+    ]
+    print(f"          req/s, ours to nginx's: {top['tidemill']['rate'] / top['nginx']['rate']:.2f};"
+          f" p99 at full load, ours to nginx's: {top['tidemill']['p99'] / top['nginx']['p99']:.2f}")
+    busiest = max(one["foreign"] for results in (top, paced) for one in results.values())
+    if busiest > 0.1:
+        print(f"  NOTE    other processes took {busiest:.0%} of a core even in the quietest rounds: measure again on a quiet machine")
+    return all(met)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=3, help="of load a round and server")
+    options = parser.parse_args()
+    program.tidemill()
+    program.need("wrk", "nginx", "taskset")
+    cores = sorted(os.sched_getaffinity(0))
+    if len(cores) < 2:
+        program.stop("needs two cores: one for the server, one for the load")
+    with tempfile.TemporaryDirectory(prefix="tidemill-bench-") as temporary, contextlib.ExitStack() as stack:
+        work = pathlib.Path(temporary)
+        work.chmod(0o755)  # nginx's worker is another user
+        (work / "www").mkdir()
+        store = make_store(work)
+        paths, files = write_paths(work, store)
+        ports, servers = start_servers(stack, work, store, cores[0])
+        check_answers(ports, paths)
+        put_body(work, ports["tidemill"])
+        everything = ["fastapi", "tidemill", "nginx"]
+        top = rounds_of(servers, ports, files, cores[1], options.rounds, options.seconds, everything, {})
+        # Half of the lower top rate, the same for both: so many connections, each asking every `delay_ms` on average.
+        delay_ms = 2
+        rate = min(top["tidemill"]["rate"], top["nginx"]["rate"]) / 2
+        connections = max(32, math.ceil(rate * delay_ms / 1000))
+        print(f"paced: {connections} connections")
+        paced = rounds_of(servers, ports, files, cores[1], options.rounds, options.seconds, ["tidemill", "nginx"],
+                          {"connections": connections, "delay_ms": delay_ms})
+        met = report(top, paced, delay_ms)
+    sys.exit(0 if met else 1)
+
+
+main()

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bind.h"
+#include "notes.h"
+
+// The body of a table, read: rows of areas or categories, and a matrix of values for each measure.
+namespace tidemill::transform {
+
+struct BodyRow {
+  std::size_t row = 0;  // index into the sheet's rows
+  const workbook::Cell* key_cell = nullptr;
+  const workbook::Cell* label_cell = nullptr;
+  std::string code;
+  std::string label;
+  std::vector<std::string> dimensions;  // as Binding::dimensions
+  std::optional<base::Period> period;   // of a dimension that is an axis
+  std::vector<std::string> statuses;    // of the notes that touch the whole row
+  int level = -1;
+  int parent = -1;  // index into rows
+};
+
+enum class ValueState : std::uint8_t { kAbsent, kNull, kValue };  // kAbsent: no observation is written
+
+// Values by row, then axis column: index row × columns + column.
+struct Measure {
+  const recipe::ColumnSpec* spec = nullptr;
+  bool whole = false;  // int32 and int64 stand in `ints`, all else in `doubles`
+  std::vector<std::int64_t> ints = {};
+  std::vector<double> doubles = {};
+  std::vector<ValueState> states = {};
+  std::vector<std::int32_t> status = {};  // index into Body::statuses, -1 none
+  double AsDouble(std::size_t i) const { return whole ? static_cast<double>(ints[i]) : doubles[i]; }
+};
+
+struct Body {
+  std::vector<BodyRow> rows;
+  std::size_t columns = 1;  // of the axis; 1 where there is none
+  std::vector<Measure> measures;
+  std::vector<std::string> statuses;                 // distinct, joined letters
+  std::vector<std::pair<std::string, int>> markers;  // with their counts, sorted
+  bool found_script = false, found_bracket = false, found_trailing = false;
+  std::size_t trimmed_labels = 0;
+  double numeric_sum_of_texts = 0;  // of values that stood as text or marker
+  double unwritten_sum = 0;         // of numbers that a finding keeps from being written
+};
+
+struct BodyReading {
+  const TableSearch& search;
+  Grid& grid;
+  Table& table;  // unpublished axis columns are marked
+  const Binding& binding;
+  NoteBook& notes;
+  std::string status_of_all;  // letter for every value (source.not_final); or empty
+  Findings& findings;
+};
+
+Body ReadBody(const BodyReading& reading);
+
+}  // namespace tidemill::transform

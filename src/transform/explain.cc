@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "tidemill/base/text.h"
+
+#include "lock.h"
+
+namespace tidemill::transform {
+namespace {
+
+std::string SheetLine(const BoundEdition& edition) {
+  std::vector<std::string> excluded;
+  for (const std::string& name : edition.sheet.excluded) excluded.push_back(fmt::format("\"{}\"", name));
+  std::string line = fmt::format("sheet    \"{}\"     {}", edition.grid.sheet().name, edition.sheet.how);
+  if (!excluded.empty()) line += fmt::format("; {} excluded", base::Join(excluded, ", "));
+  return line;
+}
+
+std::string TableLine(const BoundEdition& edition) {
+  const Table& table = edition.table;
+  std::string line = "table    ";
+  if (table.method == recipe::TableFind::kTable) line += fmt::format("native table \"{}\"; ", table.name);
+  if (edition.binding.axis != nullptr) {
+    const std::uint32_t row = edition.grid.RowNumber(table.header_last);
+    line += fmt::format("axis {} in {}    {} cells, all by {}; ",
+                        ToText(edition.binding.axis->axis.value_or(recipe::AxisKind::kText)),
+                        workbook::A1(workbook::Range{row, table.axis.front().column, row, table.axis.back().column}),
+                        table.axis.size(), FormatsOf(table));
+  } else {
+    line += fmt::format("header in row {}; ", edition.grid.RowNumber(table.header_last) + 1);
+  }
+  if (!table.anchored_by.empty()) line += fmt::format("anchor {}; ", table.anchored_by);
+  line += fmt::format("body {}, ended by {}", BodyRange(edition), table.ended_by);
+  const auto blank = std::ranges::count(table.axis, false, &AxisCell::published);
+  if (blank > 0) line += fmt::format("; {} periods not published yet", blank);
+  return line;
+}
+
+std::string ColumnLine(const BoundEdition& edition, std::size_t codes_valid) {
+  std::vector<std::string> columns;
+  if (edition.binding.code) {
+    columns.push_back(
+        fmt::format("{} {}", edition.binding.code->spec->name, workbook::ColumnName(edition.binding.code->column)));
+  }
+  for (const std::uint32_t column : edition.binding.label_columns) {
+    columns.push_back(fmt::format("{} {}", edition.binding.label->name, workbook::ColumnName(column)));
+  }
+  for (const auto* bound : {&edition.binding.dimensions, &edition.binding.values, &edition.binding.totals}) {
+    for (const BoundColumn& column : *bound) {
+      columns.push_back(fmt::format("{} {}", column.spec->name, workbook::ColumnName(column.column)));
+    }
+  }
+  std::string line = fmt::format("column   {}; {} rows", base::Join(columns, ", "), edition.body.rows.size());
+  if (edition.binding.code) {
+    line += fmt::format(", {} codes valid", codes_valid);
+    line +=
+        edition.vintage ? fmt::format(" at geo_vintage {}", base::ToText(*edition.vintage)) : " by form (no register)";
+  }
+  return line + fmt::format(", {} labels trimmed", edition.body.trimmed_labels);
+}
+
+std::string CellLine(const BoundEdition& edition, const Accounting& accounting) {
+  struct Class {
+    std::int64_t count;
+    std::string_view name;
+  };
+  const Class classes[] = {
+      {accounting.value, "values"},  {accounting.marker, "markers"},      {accounting.code, "codes"},
+      {accounting.label, "labels"},  {accounting.dimension, "dimension"}, {accounting.header, "header"},
+      {accounting.total, "total"},   {accounting.group, "group"},         {accounting.text, "text"},
+      {accounting.note, "notes"},    {accounting.fact, "facts"},          {accounting.skipped, "skipped"},
+      {accounting.repeat, "repeat"}, {accounting.ignored, "ignored"}};
+  std::string parts;
+  for (const Class& one : classes) {
+    if (one.count == 0) continue;
+    parts += fmt::format("{}{} {}", parts.empty() ? "" : " + ", base::Thousands(one.count), one.name);
+  }
+  std::string sums;
+  for (const Measure& measure : edition.body.measures) {
+    const std::string sum = SumText(measure);
+    const auto whole = base::ParseInt(sum);
+    sums += fmt::format("; sum {} = sum of output", whole ? base::Thousands(*whole) : sum);
+  }
+  return fmt::format("cells    {} with content = {}; unaccounted {}{}", base::Thousands(accounting.cells()), parts,
+                     accounting.unaccounted, sums);
+}
+
+}  // namespace
+
+std::string Explain(const BoundEdition& edition, const Accounting& accounting, std::size_t codes_valid,
+                    const std::vector<std::string>& exceptions, std::int64_t sums_checked) {
+  std::string text = SheetLine(edition) + "\n" + TableLine(edition) + "\n" + ColumnLine(edition, codes_valid) + "\n" +
+                     CellLine(edition, accounting) + "\n";
+  if (sums_checked > 0) {
+    text += fmt::format("checks   {} sums", base::Thousands(sums_checked));
+    if (!exceptions.empty()) text += fmt::format("; exceptions: {}", base::Join(exceptions, "; "));
+    text += "\n";
+  }
+  return text;
+}
+
+}  // namespace tidemill::transform

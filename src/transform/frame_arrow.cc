@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <limits>
+
+#include <arrow/api.h>
+
+#include "frame.h"
+
+// The one place that knows Arrow's classes.
+namespace tidemill::transform {
+namespace {
+
+using base::ErrorCode;
+
+base::Error ToError(const arrow::Status& status) {
+  return {.code = status.IsOutOfMemory() ? ErrorCode::kTooLarge : ErrorCode::kInternal,
+          .message = "arrow: " + status.ToString(),
+          .place = {},
+          .verdict = base::Verdict::kNone};
+}
+
+template <class T>
+base::Result<T> FromResult(arrow::Result<T> result) {
+  if (!result.ok()) return tl::unexpected(ToError(result.status()));
+  return std::move(result).ValueUnsafe();
+}
+
+std::shared_ptr<arrow::DataType> TypeOf(ColumnKind kind) {
+  switch (kind) {
+    case ColumnKind::kText:
+      return arrow::dictionary(arrow::int32(), arrow::utf8());
+    case ColumnKind::kPlainText:
+      return arrow::utf8();
+    case ColumnKind::kInt16:
+      return arrow::int16();
+    case ColumnKind::kInt32:
+      return arrow::int32();
+    case ColumnKind::kInt64:
+      return arrow::int64();
+    case ColumnKind::kFloat32:
+      return arrow::float32();
+    case ColumnKind::kFloat64:
+      return arrow::float64();
+    case ColumnKind::kDate32:
+      return arrow::date32();
+    case ColumnKind::kTimestampNs:
+      return arrow::timestamp(arrow::TimeUnit::NANO);
+  }
+  return arrow::null();
+}
+
+template <class Builder>
+base::Result<std::shared_ptr<arrow::Array>> Finish(Builder& builder) {
+  return FromResult<std::shared_ptr<arrow::Array>>(builder.Finish());
+}
+
+// Fills a builder of a fixed-width type with numbers cast to its own.
+template <class Builder, class Number>
+base::Result<std::shared_ptr<arrow::Array>> BuildNumbers(Builder&& builder, const std::vector<Number>& numbers,
+                                                         const std::vector<std::uint8_t>& valid) {
+  using Value = typename std::decay_t<Builder>::value_type;
+  if (const auto status = builder.Reserve(static_cast<std::int64_t>(numbers.size())); !status.ok()) {
+    return tl::unexpected(ToError(status));
+  }
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    if (!valid.empty() && valid[i] == 0) {
+      builder.UnsafeAppendNull();
+    } else {
+      builder.UnsafeAppend(static_cast<Value>(numbers[i]));
+    }
+  }
+  return Finish(builder);
+}
+
+base::Result<std::shared_ptr<arrow::Array>> BuildWords(const std::vector<std::string>& words) {
+  arrow::StringBuilder builder;
+  if (const auto status = builder.AppendValues(words); !status.ok()) return tl::unexpected(ToError(status));
+  return Finish(builder);
+}
+
+base::Result<std::shared_ptr<arrow::Array>> BuildDictionary(const Column& column) {
+  arrow::Int32Builder indices;
+  if (const auto status = indices.Reserve(static_cast<std::int64_t>(column.codes.size())); !status.ok()) {
+    return tl::unexpected(ToError(status));
+  }
+  for (const std::int32_t code : column.codes) {
+    if (code < 0) {
+      indices.UnsafeAppendNull();
+    } else {
+      indices.UnsafeAppend(code);
+    }
+  }
+  TIDEMILL_ASSIGN(auto index_array, Finish(indices));
+  TIDEMILL_ASSIGN(auto words, BuildWords(column.words));
+  return std::shared_ptr<arrow::Array>(
+      std::make_shared<arrow::DictionaryArray>(TypeOf(ColumnKind::kText), std::move(index_array), std::move(words)));
+}
+
+base::Result<std::shared_ptr<arrow::Array>> BuildPlainTexts(const Column& column) {
+  arrow::StringBuilder builder;
+  for (const std::int32_t code : column.codes) {
+    const auto status = code < 0 ? builder.AppendNull() : builder.Append(column.words[static_cast<std::size_t>(code)]);
+    if (!status.ok()) return tl::unexpected(ToError(status));
+  }
+  return Finish(builder);
+}
+
+base::Result<std::shared_ptr<arrow::Array>> Build(const Column& column) {
+  switch (column.kind) {
+    case ColumnKind::kText:
+      return BuildDictionary(column);
+    case ColumnKind::kPlainText:
+      return BuildPlainTexts(column);
+    case ColumnKind::kInt16:
+      return BuildNumbers(arrow::Int16Builder(), column.ints, column.valid);
+    case ColumnKind::kInt32:
+      return BuildNumbers(arrow::Int32Builder(), column.ints, column.valid);
+    case ColumnKind::kInt64:
+      return BuildNumbers(arrow::Int64Builder(), column.ints, column.valid);
+    case ColumnKind::kFloat32:
+      return BuildNumbers(arrow::FloatBuilder(), column.doubles, column.valid);
+    case ColumnKind::kFloat64:
+      return BuildNumbers(arrow::DoubleBuilder(), column.doubles, column.valid);
+    case ColumnKind::kDate32:
+      return BuildNumbers(arrow::Date32Builder(), column.ints, column.valid);
+    case ColumnKind::kTimestampNs:
+      return BuildNumbers(arrow::TimestampBuilder(TypeOf(column.kind), arrow::default_memory_pool()), column.ints,
+                          column.valid);
+  }
+  return base::Fail(ErrorCode::kInternal, "a column of an unknown kind");
+}
+
+std::shared_ptr<const arrow::KeyValueMetadata> ToMetadata(const std::map<std::string, std::string>& entries) {
+  if (entries.empty()) return nullptr;
+  auto metadata = std::make_shared<arrow::KeyValueMetadata>();
+  for (const auto& [key, value] : entries) metadata->Append(key, value);
+  return metadata;
+}
+
+std::optional<ColumnKind> KindOf(const arrow::DataType& type) {
+  switch (type.id()) {
+    case arrow::Type::DICTIONARY:
+      return ColumnKind::kText;
+    case arrow::Type::STRING:
+      return ColumnKind::kPlainText;
+    case arrow::Type::INT16:
+      return ColumnKind::kInt16;
+    case arrow::Type::INT32:
+      return ColumnKind::kInt32;
+    case arrow::Type::INT64:
+      return ColumnKind::kInt64;
+    case arrow::Type::FLOAT:
+      return ColumnKind::kFloat32;
+    case arrow::Type::DOUBLE:
+      return ColumnKind::kFloat64;
+    case arrow::Type::DATE32:
+      return ColumnKind::kDate32;
+    case arrow::Type::TIMESTAMP:
+      return ColumnKind::kTimestampNs;
+    default:
+      return std::nullopt;
+  }
+}
+
+template <class Array, class Number>
+void ReadNumbers(const arrow::Array& chunk, std::vector<Number>& to) {
+  const auto& array = static_cast<const Array&>(chunk);
+  for (std::int64_t i = 0; i < array.length(); ++i) to.push_back(Number{array.Value(i)});
+}
+
+base::Status ReadDictionary(const arrow::Array& chunk, Column& column) {
+  const auto& array = static_cast<const arrow::DictionaryArray&>(chunk);
+  if (array.dictionary()->type_id() != arrow::Type::STRING) {
+    return base::Fail(ErrorCode::kInternal, "column {} is a dictionary of {}, expected utf8", column.name,
+                      array.dictionary()->type()->ToString());
+  }
+  const auto& words = static_cast<const arrow::StringArray&>(*array.dictionary());
+  Column part{.name = {}, .kind = ColumnKind::kText};
+  for (std::int64_t i = 0; i < words.length(); ++i) part.words.emplace_back(words.GetView(i));
+  for (std::int64_t i = 0; i < array.length(); ++i) {
+    part.codes.push_back(array.IsNull(i) ? -1 : static_cast<std::int32_t>(array.GetValueIndex(i)));
+  }
+  Append(column, part);
+  return {};
+}
+
+void ReadTexts(const arrow::Array& chunk, Column& column) {
+  const auto& array = static_cast<const arrow::StringArray&>(chunk);
+  WordList words;
+  Column part{.name = {}, .kind = ColumnKind::kPlainText};
+  for (std::int64_t i = 0; i < array.length(); ++i) {
+    part.codes.push_back(array.IsNull(i) ? -1 : words.Add(array.GetView(i)));
+  }
+  part.words = std::move(words).Take();
+  Append(column, part);
+}
+
+base::Status ReadChunk(const arrow::Array& chunk, Column& column) {
+  if (!column.is_text() && (chunk.null_count() > 0 || !column.valid.empty())) {
+    column.valid.resize(column.is_float() ? column.doubles.size() : column.ints.size(), 1);
+    for (std::int64_t i = 0; i < chunk.length(); ++i) column.valid.push_back(chunk.IsNull(i) ? 0 : 1);
+  }
+  switch (column.kind) {
+    case ColumnKind::kText:
+      return ReadDictionary(chunk, column);
+    case ColumnKind::kPlainText:
+      ReadTexts(chunk, column);
+      break;
+    case ColumnKind::kInt16:
+      ReadNumbers<arrow::Int16Array>(chunk, column.ints);
+      break;
+    case ColumnKind::kInt32:
+      ReadNumbers<arrow::Int32Array>(chunk, column.ints);
+      break;
+    case ColumnKind::kInt64:
+      ReadNumbers<arrow::Int64Array>(chunk, column.ints);
+      break;
+    case ColumnKind::kFloat32:
+      ReadNumbers<arrow::FloatArray>(chunk, column.doubles);
+      break;
+    case ColumnKind::kFloat64:
+      ReadNumbers<arrow::DoubleArray>(chunk, column.doubles);
+      break;
+    case ColumnKind::kDate32:
+      ReadNumbers<arrow::Date32Array>(chunk, column.ints);
+      break;
+    case ColumnKind::kTimestampNs:
+      ReadNumbers<arrow::TimestampArray>(chunk, column.ints);
+      break;
+  }
+  return {};
+}
+
+}  // namespace
+
+base::Result<std::shared_ptr<arrow::Table>> ToArrow(const Frame& frame) {
+  std::vector<std::shared_ptr<arrow::Field>> fields;
+  std::vector<std::shared_ptr<arrow::Array>> arrays;
+  for (const Column& column : frame.columns) {
+    fields.push_back(arrow::field(column.name, TypeOf(column.kind), true, ToMetadata(column.metadata)));
+    TIDEMILL_ASSIGN(auto array, Build(column));
+    arrays.push_back(std::move(array));
+  }
+  return arrow::Table::Make(arrow::schema(std::move(fields), ToMetadata(frame.metadata)), arrays,
+                            static_cast<std::int64_t>(frame.rows));
+}
+
+base::Result<Frame> FromArrow(const arrow::Table& table) {
+  Frame frame;
+  frame.rows = static_cast<std::size_t>(table.num_rows());
+  for (int i = 0; i < table.num_columns(); ++i) {
+    const arrow::Field& field = *table.schema()->field(i);
+    const auto kind = KindOf(*field.type());
+    if (!kind) {
+      return base::Fail(ErrorCode::kInternal, "column {} has the type {}, which is never written", field.name(),
+                        field.type()->ToString());
+    }
+    Column column{.name = field.name(), .kind = *kind};
+    if (field.metadata() != nullptr) {
+      for (std::int64_t k = 0; k < field.metadata()->size(); ++k) {
+        column.metadata[field.metadata()->key(k)] = field.metadata()->value(k);
+      }
+    }
+    for (const auto& chunk : table.column(i)->chunks()) TIDEMILL_CHECK(ReadChunk(*chunk, column));
+    frame.columns.push_back(std::move(column));
+  }
+  return frame;
+}
+
+}  // namespace tidemill::transform

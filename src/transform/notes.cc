@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "notes.h"
+
+#include <algorithm>
+
+#include "tidemill/base/text.h"
+
+namespace tidemill::transform {
+namespace {
+
+using workbook::Cell;
+
+constexpr std::size_t kLongestNumber = 3;
+
+bool IsDigit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+// The number of a note that the text begins with, and the rest: "1 text", "1. text", "[note 1] text", "Note 1 text".
+std::string TakeNoteNumber(std::string_view& text) {
+  std::vector<std::string> refs;
+  if (const std::size_t size = BracketReference(text, refs); size != 0 && refs.size() == 1) {
+    text = base::Trim(text.substr(size));
+    return refs[0];
+  }
+  std::string_view rest = text;
+  const bool named = rest.size() > 5 && base::Lower(rest.substr(0, 5)) == "note ";
+  if (named) rest = base::Trim(rest.substr(5));
+  std::size_t size = 0;
+  while (size < rest.size() && IsDigit(rest[size])) ++size;
+  if (size == 0 || size > kLongestNumber) return {};
+  std::string number(rest.substr(0, size));
+  rest.remove_prefix(size);
+  if (rest.starts_with('.') || rest.starts_with(':') || rest.starts_with(')')) {
+    rest.remove_prefix(1);
+  } else if (!rest.empty() && !rest.starts_with(' ')) {
+    return {};
+  }
+  text = base::Trim(rest);
+  return number;
+}
+
+}  // namespace
+
+void NoteBook::Open(std::string number, std::string text, std::string sheet, std::string cell) {
+  numbers_.insert(number);
+  notes_.push_back({.number = std::move(number),
+                    .text = std::move(text),
+                    .sheet = std::move(sheet),
+                    .cell = std::move(cell),
+                    .status = {},
+                    .touched = {}});
+  open_ = true;
+}
+
+// True where the row is (part of) a note.
+bool NoteBook::ReadRow(const Grid& grid, const recipe::Spec& spec, std::size_t row) {
+  const Cell& first = *grid.FirstOf(row);
+  // Superscripts of a note's own number are its number: they stay.
+  const std::string whole = base::CollapseSpace(grid.sheet().DisplayText(first));
+  std::string_view text = whole;
+  std::string number = TakeNoteNumber(text);
+  if (number.empty()) {
+    const bool stops =
+        std::ranges::any_of(spec.table.stop, [&](const recipe::Pattern& p) { return p.Match(whole).has_value(); });
+    if (stops || first.is_numeric()) open_ = false;
+    if (open_) notes_.back().text += " " + whole;
+    return open_;
+  }
+  std::string note(text);
+  for (const Cell& cell : grid.Cells(row)) {
+    if (cell.column <= first.column || !grid.HasContent(cell) || grid.ClassOf(cell) != CellClass::kNone) continue;
+    note += (note.empty() ? "" : " ") + base::CollapseSpace(grid.sheet().DisplayText(cell));
+  }
+  if (note.empty()) {
+    open_ = false;
+    return false;
+  }
+  Open(std::move(number), std::move(note), grid.sheet().name, grid.A1(row, first));
+  return true;
+}
+
+void NoteBook::ReadRows(Grid& grid, const recipe::Spec& spec, std::size_t first, std::size_t end,
+                        const std::set<std::uint32_t>& value_columns) {
+  open_ = false;
+  for (std::size_t row = first; row < end; ++row) {
+    const bool gap = row > 0 && grid.RowNumber(row) != grid.RowNumber(row - 1) + 1;
+    const Cell* head = grid.FirstOf(row);
+    if (gap || head == nullptr) open_ = false;
+    if (head == nullptr) continue;
+    const bool claimed = grid.ClassOf(*head) != CellClass::kNone;
+    const bool stray = head->kind == workbook::CellKind::kNumber && value_columns.contains(head->column);
+    const bool note = !claimed && !stray && ReadRow(grid, spec, row);
+    for (const Cell& cell : grid.Cells(row)) {
+      if (cell.kind == workbook::CellKind::kNumber && value_columns.contains(cell.column)) continue;
+      grid.Claim(cell, note ? CellClass::kNote : CellClass::kText);
+    }
+  }
+}
+
+void NoteBook::ReadSheet(const workbook::Sheet& sheet, const recipe::Spec& spec) {
+  Grid grid(sheet);
+  ReadRows(grid, spec, 0, grid.row_count(), {});
+}
+
+void NoteBook::FindStatuses(const recipe::Spec& spec) {
+  for (Note& note : notes_) {
+    for (const auto& [pattern, letter] : spec.notes.status) {
+      if (!pattern.Match(note.text)) continue;
+      note.status = letter;
+      break;
+    }
+  }
+}
+
+std::vector<std::string> NoteBook::Touch(const std::vector<std::string>& refs, const std::string& cell) {
+  std::vector<std::string> statuses;
+  for (const std::string& ref : refs) {
+    const auto note = std::ranges::find(notes_, ref, &Note::number);
+    if (note == notes_.end()) {
+      missing_.try_emplace(ref, cell);
+      continue;
+    }
+    note->touched.push_back(cell);
+    if (!note->status.empty()) statuses.push_back(note->status);
+  }
+  return statuses;
+}
+
+void NoteBook::Report(Findings& findings) const {
+  for (const auto& [ref, cell] : missing_) {
+    findings.Warn("note-missing", cell,
+                  fmt::format("note {} is referred to, but no text of it is in the workbook", ref));
+  }
+}
+
+}  // namespace tidemill::transform

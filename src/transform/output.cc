@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "output.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "tidemill/base/text.h"
+
+namespace tidemill::transform {
+namespace {
+
+using base::ErrorCode;
+using recipe::ColumnSpec;
+using recipe::Role;
+
+// All bound columns, each status, edition.
+std::vector<recipe::OutputColumn> DefaultColumns(const Frame& stacked) {
+  std::vector<recipe::OutputColumn> columns;
+  for (const Column& column : stacked.columns) {
+    const auto role = column.metadata.find("tidemill.role");
+    const bool bound = role != column.metadata.end() && role->second != "attribute" && role->second != "lineage";
+    if (bound || column.name == "edition") columns.push_back({.name = column.name, .function = {}, .argument = {}});
+  }
+  return columns;
+}
+
+base::Result<Column> MakeColumn(const Frame& stacked, const recipe::OutputColumn& wanted) {
+  const std::string& source = wanted.argument.empty() ? wanted.name : wanted.argument;
+  const Column* column = stacked.Find(source);
+  if (column == nullptr) {
+    std::vector<std::string> names;
+    for (const Column& known : stacked.columns) names.push_back(known.name);
+    return base::Fail(ErrorCode::kInvalid, "output column {}: nothing binds {}; bound are {}", wanted.name,
+                      base::Quoted(source), base::Join(names, ", "));
+  }
+  if (!wanted.function.empty()) return ApplyFunction(wanted.function, *column, wanted.name);
+  Column copy = *column;
+  copy.name = wanted.name;
+  return copy;
+}
+
+// The order of a column's values as numbers; nulls come first.
+std::vector<std::int64_t> RanksOf(const Column& column, std::size_t rows) {
+  std::vector<std::int64_t> ranks(rows, -1);
+  if (column.is_text()) {
+    std::vector<std::size_t> order(column.words.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::sort(order, {}, [&](std::size_t word) -> const std::string& { return column.words[word]; });
+    std::vector<std::int64_t> rank_of_word(order.size());
+    for (std::size_t i = 0; i < order.size(); ++i) rank_of_word[order[i]] = static_cast<std::int64_t>(i);
+    for (std::size_t row = 0; row < rows; ++row) {
+      if (column.codes[row] >= 0) ranks[row] = rank_of_word[static_cast<std::size_t>(column.codes[row])];
+    }
+    return ranks;
+  }
+  std::vector<std::size_t> order(rows);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  const auto less = [&](std::size_t a, std::size_t b) {
+    if (column.IsNull(a) || column.IsNull(b)) return column.IsNull(a) && !column.IsNull(b);
+    return column.is_float() ? column.doubles[a] < column.doubles[b] : column.ints[a] < column.ints[b];
+  };
+  std::ranges::stable_sort(order, less);
+  std::int64_t rank = 0;
+  for (std::size_t i = 0; i < rows; ++i) {
+    if (i > 0 && less(order[i - 1], order[i])) ++rank;
+    ranks[order[i]] = rank;
+  }
+  return ranks;
+}
+
+base::Result<std::vector<std::vector<std::int64_t>>> RanksOfAll(const Frame& made, const Frame& stacked,
+                                                                const std::vector<std::string>& names,
+                                                                std::string_view purpose) {
+  std::vector<std::vector<std::int64_t>> ranks;
+  for (const std::string& name : names) {
+    const Column* column = made.Find(name);
+    if (column == nullptr) column = stacked.Find(name);
+    if (column == nullptr) {
+      return base::Fail(ErrorCode::kInvalid, "output {}: no column {}", purpose, base::Quoted(name));
+    }
+    ranks.push_back(RanksOf(*column, stacked.rows));
+  }
+  return ranks;
+}
+
+int Compare(const std::vector<std::vector<std::int64_t>>& ranks, std::size_t a, std::size_t b) {
+  for (const auto& column : ranks) {
+    if (column[a] != column[b]) return column[a] < column[b] ? -1 : 1;
+  }
+  return 0;
+}
+
+std::string CellText(const Column& column, std::size_t row) {
+  if (column.IsNull(row)) return "null";
+  if (column.is_text()) return std::string(column.TextAt(row));
+  return column.is_float() ? base::ShortestDouble(column.doubles[row]) : std::to_string(column.ints[row]);
+}
+
+void CheckKeys(const Frame& made, const Frame& stacked, const std::vector<std::string>& key,
+               const std::vector<std::vector<std::int64_t>>& ranks, const std::vector<std::size_t>& by_key,
+               Findings& findings) {
+  for (std::size_t i = 1; i < by_key.size(); ++i) {
+    const std::size_t row = by_key[i];
+    if (Compare(ranks, by_key[i - 1], row) != 0) continue;
+    std::string text;
+    for (const std::string& name : key) {
+      const Column* column = made.Find(name) != nullptr ? made.Find(name) : stacked.Find(name);
+      text += (text.empty() ? "" : ", ") + CellText(*column, row);
+    }
+    std::string editions;
+    if (const Column* edition = stacked.Find("edition")) {
+      editions = fmt::format(", in editions {} and {}", CellText(*edition, by_key[i - 1]), CellText(*edition, row));
+    }
+    findings.Fail("key-repeated", {}, fmt::format("{} stands twice{}", text, editions));
+  }
+}
+
+std::vector<std::size_t> SortedBy(const std::vector<std::vector<std::int64_t>>& ranks, std::size_t rows) {
+  std::vector<std::size_t> order(rows);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return Compare(ranks, a, b) < 0; });
+  return order;
+}
+
+}  // namespace
+
+std::vector<std::string> KeyOf(const Frame& stacked, const recipe::OutputSpec& output, const recipe::Spec& spec) {
+  if (!output.key.empty()) return output.key;
+  const bool coded = std::ranges::count(spec.columns, Role::kCode, &ColumnSpec::role) > 0;
+  std::vector<std::string> key;
+  for (const ColumnSpec& column : spec.columns) {
+    const bool names = column.role == Role::kCode || column.role == Role::kDimension || column.role == Role::kAxis ||
+                       (column.role == Role::kLabel && !coded);
+    if (names && stacked.Find(column.name) != nullptr) key.push_back(column.name);
+  }
+  return key;
+}
+
+base::Result<Frame> MakeOutput(const Frame& stacked, const recipe::OutputSpec& output, const recipe::Spec& spec,
+                               Findings& findings) {
+  Frame made;
+  made.rows = stacked.rows;
+  const auto wanted = output.columns.empty() ? DefaultColumns(stacked) : output.columns;
+  for (const recipe::OutputColumn& column : wanted) {
+    TIDEMILL_ASSIGN(Column one, MakeColumn(stacked, column));
+    made.columns.push_back(std::move(one));
+  }
+  const std::vector<std::string> key = KeyOf(stacked, output, spec);
+  const std::vector<std::string> sort = output.sort.empty() ? key : output.sort;
+  TIDEMILL_ASSIGN(const auto key_ranks, RanksOfAll(made, stacked, key, "key"));
+  const std::vector<std::size_t> by_key = SortedBy(key_ranks, stacked.rows);
+  CheckKeys(made, stacked, key, key_ranks, by_key, findings);
+  std::vector<std::size_t> order = by_key;
+  if (sort != key) {
+    TIDEMILL_ASSIGN(const auto sort_ranks, RanksOfAll(made, stacked, sort, "sort"));
+    order = SortedBy(sort_ranks, stacked.rows);
+  }
+  if (output.lineage) {
+    for (const std::string_view name : {"src", "src_row", "src_col"}) {
+      if (const Column* column = stacked.Find(name); column != nullptr && made.Find(name) == nullptr) {
+        made.columns.push_back(*column);
+      }
+    }
+  }
+  for (Column& column : made.columns) column = Gather(column, order);
+  return made;
+}
+
+}  // namespace tidemill::transform

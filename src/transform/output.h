@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "tidemill/recipe/recipe.h"
+
+#include "findings.h"
+#include "frame.h"
+
+// Outputs of a recipe, made from the stacked editions: recipes.md 3.12 and 10.
+namespace tidemill::transform {
+
+// The output's key: as the recipe says, else all code, dimension and axis columns, and the label where there is no code.
+std::vector<std::string> KeyOf(const Frame& stacked, const recipe::OutputSpec& output, const recipe::Spec& spec);
+
+// A table of the recipe's columns and functions, sorted. Keys that repeat go to `findings`.
+base::Result<Frame> MakeOutput(const Frame& stacked, const recipe::OutputSpec& output, const recipe::Spec& spec,
+                               Findings& findings);
+
+// The old pipeline's file, "deaths-data-v1".
+base::Result<Frame> MakeDeathsDataV1(const Frame& stacked, const recipe::OutputSpec& output, const recipe::Spec& spec);
+
+// A column computed from another: year, month, month_name, quarter, start, end, business_end, lower, geo_type.
+base::Result<Column> ApplyFunction(std::string_view function, const Column& argument, std::string name);
+
+}  // namespace tidemill::transform

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "support.h"
+
+#include <algorithm>
+
+#include "tidemill/base/date.h"
+#include "tidemill/base/text.h"
+
+namespace tidemill::transform {
+namespace {
+
+using base::ErrorCode;
+using base::Status;
+using recipe::ColumnSpec;
+using recipe::Role;
+
+Status Refuse(std::string_view key, std::string_view instead) {
+  return base::Fail(ErrorCode::kUnsupported, "recipe key {} is not supported yet; {}", key, instead);
+}
+
+bool IsCapture(std::string_view text) {
+  return text.size() > 2 && text.front() == '{' && text.back() == '}';
+}
+
+Status CheckRole(const ColumnSpec& column, const std::string& key) {
+  switch (column.role) {
+    case Role::kGroup:
+      return Refuse(key + ".role = \"group\"", "rows without values need table.skip");
+    case Role::kStatus:
+      return Refuse(key + ".role = \"status\"", "use markers, or role = \"ignore\"");
+    case Role::kNote:
+      return Refuse(key + ".role = \"note\"", "use role = \"ignore\"");
+    case Role::kCode:
+      if (!column.system.empty() && column.system != "gss") {
+        return Refuse(key + ".system = \"" + column.system + "\"", "supported is \"gss\"");
+      }
+      if (column.unknown != recipe::Unknown::kFail) return Refuse(key + ".unknown = \"keep\"", "supported is \"fail\"");
+      if (column.vintage != "fit" && !base::ParseDate(column.vintage)) {
+        return Refuse(key + ".vintage = \"" + column.vintage + "\"", "supported are \"fit\" and a date");
+      }
+      if (column.system.empty() && column.header.empty()) {
+        return Refuse(key + " without system and header", "a code column is found by one of them");
+      }
+      return {};
+    case Role::kAxis:
+      if (column.row != 1) return Refuse(key + ".row", "one row of an axis is read");
+      if (column.axis == recipe::AxisKind::kText)
+        return Refuse(key + ".axis = \"text\"", "use value columns by header");
+      return {};
+    case Role::kValue:
+      if (column.type == recipe::ValueType::kDecimal)
+        return Refuse(key + ".type = \"decimal\"", "use float64 or int64");
+      return {};
+    case Role::kDimension:
+    case Role::kLabel:
+    case Role::kTotal:
+    case Role::kIgnore:
+      return {};
+  }
+  return {};
+}
+
+Status CheckColumn(const ColumnSpec& column) {
+  const std::string key = "columns." + column.name;
+  if (!column.column.empty()) return Refuse(key + ".column", "name the column by header");
+  const bool constant = column.role == Role::kDimension && (column.from == "sheet" || IsCapture(column.from));
+  if (!column.from.empty() && !constant) {
+    return Refuse(key + ".from = \"" + column.from + "\"", "supported are \"sheet\" and \"{capture}\" of dimensions");
+  }
+  if (!column.to.empty()) return Refuse(key + ".to", "codes are written as they are published");
+  if (!column.year.empty() && !IsCapture(column.year)) {
+    return Refuse(key + ".year = \"" + column.year + "\"", "supported is a \"{capture}\"");
+  }
+  const bool by_kind_only = column.axis && column.axis != recipe::AxisKind::kMonth &&
+                            column.axis != recipe::AxisKind::kYear && column.axis != recipe::AxisKind::kDate;
+  if (!column.parse.empty() && by_kind_only) return Refuse(key + ".parse", "it is read for months, years and dates");
+  return CheckRole(column, key);
+}
+
+Status CheckColumns(const std::vector<ColumnSpec>& columns) {
+  const auto count = [&](Role role) { return std::ranges::count(columns, role, &ColumnSpec::role); };
+  for (const ColumnSpec& column : columns) TIDEMILL_CHECK(CheckColumn(column));
+  for (const Role role : {Role::kCode, Role::kLabel, Role::kAxis}) {
+    if (count(role) > 1) return Refuse("columns with one role twice", "one code, one label and one axis are read");
+  }
+  if (count(Role::kAxis) == 1 && count(Role::kValue) != 1) {
+    return Refuse("columns with an axis and several values", "an axis carries one value column");
+  }
+  if (count(Role::kAxis) == 0 && count(Role::kTotal) != 0)
+    return Refuse("role = \"total\" without an axis", "remove it");
+  return {};
+}
+
+}  // namespace
+
+Status CheckSupported(const recipe::Spec& spec) {
+  if (spec.sheet.each) return Refuse("sheet.each", "one sheet an edition is read");
+  if (!spec.table.range.empty()) return Refuse("table.range", "use table.find");
+  if (spec.checks.complete) return Refuse("checks.complete", "missing values are found by blank = \"fail\"");
+  if (spec.checks.fresh_days) return Refuse("checks.fresh", "remove it");
+  for (const recipe::FactSpec& fact : spec.facts) {
+    if (fact.in_book) return Refuse("facts." + fact.name + ".in = \"book\"", "facts are read from the picked sheet");
+  }
+  TIDEMILL_CHECK(CheckColumns(spec.columns));
+  for (const recipe::OutputSpec& output : spec.outputs) {
+    for (const recipe::OutputColumn& column : output.columns) {
+      if (column.function == "parent") return Refuse("output.columns with parent()", "leave the column out");
+    }
+  }
+  return {};
+}
+
+}  // namespace tidemill::transform
