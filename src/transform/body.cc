@@ -18,6 +18,7 @@ using recipe::ValueType;
 using workbook::Cell;
 using workbook::CellKind;
 
+constexpr std::size_t kMostValues = 50'000'000;
 constexpr double kLargestInt64 = 9223372036854775808.0;  // 2^63
 
 bool FitsInt(double number, ValueType type) {
@@ -46,7 +47,7 @@ class ValueReader {
  private:
   void ReadBlank(std::size_t at, std::size_t row, std::uint32_t sheet_column, Measure& measure);
   std::vector<std::string> ReadText(const Cell& cell, std::size_t at, std::size_t row, Measure& measure);
-  bool Put(double number, std::size_t at, std::size_t row, const Cell& cell, Measure& measure);
+  void Put(double number, std::size_t at, std::size_t row, const Cell& cell, Measure& measure);
   std::int32_t StatusIndex(std::vector<std::string> letters);
   std::string CellName(std::size_t row, std::uint32_t column) const {
     return workbook::A1(r_.grid.RowNumber(body_.rows[row].row), column);
@@ -72,14 +73,15 @@ ColumnStatus ValueReader::StatusOf(std::vector<std::string> letters) {
   return {.letters = std::move(letters), .index = index};
 }
 
-bool ValueReader::Put(double number, std::size_t at, std::size_t row, const Cell& cell, Measure& measure) {
+void ValueReader::Put(double number, std::size_t at, std::size_t row, const Cell& cell, Measure& measure) {
   if (!std::isfinite(number) || (measure.whole && !FitsInt(number, measure.spec->type))) {
     r_.findings.Fail("not-integer", CellName(row, cell.column),
                      fmt::format("{} is no {}", base::ShortestDouble(number),
                                  measure.spec->type == ValueType::kInt32   ? "int32"
                                  : measure.spec->type == ValueType::kInt64 ? "int64"
                                                                            : "finite number"));
-    return false;
+    if (std::isfinite(number)) body_.unwritten_sum += number;
+    return;
   }
   if (measure.whole) {
     measure.ints[at] = static_cast<std::int64_t>(number);
@@ -87,7 +89,6 @@ bool ValueReader::Put(double number, std::size_t at, std::size_t row, const Cell
     measure.doubles[at] = number;
   }
   measure.states[at] = ValueState::kValue;
-  return true;
 }
 
 void ValueReader::ReadBlank(std::size_t at, std::size_t row, std::uint32_t sheet_column, Measure& measure) {
@@ -117,9 +118,14 @@ std::vector<std::string> ValueReader::ReadText(const Cell& cell, std::size_t at,
     value.marker = "[note]";
   }
   std::ranges::move(r_.notes.Touch(clean.refs, name), std::back_inserter(value.statuses));
-  if (!value.marker.empty() && value.kind != TextValue::Kind::kUnknown) ++markers_[value.marker];
+  if (!value.marker.empty() && value.kind != TextValue::Kind::kUnknown) {
+    ++markers_[value.marker];
+    const recipe::Marker* own = r_.search.markers.FindOwn(value.marker);
+    if (own != nullptr && !own->note.empty()) r_.notes.TouchMarker(*own, r_.grid.sheet().name, name);
+  }
   switch (value.kind) {
     case TextValue::Kind::kUnknown:
+      r_.grid.Claim(cell, CellClass::kMarker);
       r_.findings.Fail("unknown-marker", name,
                        fmt::format("{} is neither a number nor a marker of the recipe", base::Quoted(text)));
       break;
@@ -131,8 +137,9 @@ std::vector<std::string> ValueReader::ReadText(const Cell& cell, std::size_t at,
       measure.states[at] = ValueState::kNull;
       break;
   }
-  if (value.number && value.kind != TextValue::Kind::kUnknown && Put(*value.number, at, row, cell, measure)) {
+  if (value.number && value.kind != TextValue::Kind::kUnknown) {
     body_.numeric_sum_of_texts += *value.number;
+    Put(*value.number, at, row, cell, measure);
   }
   return value.statuses;
 }
@@ -208,10 +215,16 @@ void ReadAxisValues(const BodyReading& reading, Body& body, ValueReader& reader)
 
 }  // namespace
 
-Body ReadBody(const BodyReading& reading) {
+base::Result<Body> ReadBody(const BodyReading& reading) {
   Body body;
   MarkUnpublished(reading);
   body.rows = ReadBodyRows(reading, body);
+  const std::size_t columns = std::max(reading.table.axis.size(), reading.binding.values.size());
+  if (columns != 0 && body.rows.size() > kMostValues / columns) {
+    return base::FailAt(base::ErrorCode::kTooLarge, reading.search.place,
+                        "the table has {} rows and {} columns of values; at most {} values are read", body.rows.size(),
+                        columns, kMostValues);
+  }
   ValueReader reader(reading, body);
   if (!reading.table.axis.empty()) {
     ReadAxisValues(reading, body, reader);

@@ -47,6 +47,7 @@ struct Body {
   bool found_script = false, found_bracket = false, found_trailing = false;
   std::size_t trimmed_labels = 0;
   double numeric_sum_of_texts = 0;  // of values that stood as text or marker
+  double unwritten_sum = 0;         // of numbers that a finding keeps from being written
 };
 
 struct BodyReading {
@@ -59,6 +60,7 @@ struct BodyReading {
   Findings& findings;
 };
 
-Body ReadBody(const BodyReading& reading);
+// Errors: kTooLarge, where rows times columns are beyond what is read.
+base::Result<Body> ReadBody(const BodyReading& reading);
 
 }  // namespace tidemill::transform

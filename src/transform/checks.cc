@@ -224,7 +224,7 @@ void CheckConservation(const BoundEdition& edition, Findings& findings, const Ac
           measure.whole ? static_cast<long double>(measure.ints[at]) : static_cast<long double>(measure.doubles[at]);
     }
   }
-  read += edition.body.numeric_sum_of_texts;
+  read += edition.body.numeric_sum_of_texts - edition.body.unwritten_sum;
   if (std::abs(read - written) <= 1e-12L * (std::abs(read) + std::abs(written))) return;
   findings.Fail(
       "conservation", {},

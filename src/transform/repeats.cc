@@ -26,7 +26,9 @@ void EraseRows(std::vector<T>& values, const std::vector<bool>& gone, std::size_
   if (values.empty()) return;
   std::size_t to = 0;
   for (std::size_t from = 0; from < values.size(); ++from) {
-    if (!gone[from / columns]) values[to++] = std::move(values[from]);
+    if (gone[from / columns]) continue;
+    if (to != from) values[to] = std::move(values[from]);
+    ++to;
   }
   values.resize(to);
 }

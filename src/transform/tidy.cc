@@ -14,6 +14,7 @@
 #include "lock.h"
 #include "repeats.h"
 #include "support.h"
+#include "tidy_workbook.h"
 
 namespace tidemill::transform {
 namespace {
@@ -42,6 +43,7 @@ class Tidier {
   base::Status Specialise();
   base::Status ReadOtherSheets();
   base::Result<TidyEdition> ReadPicked(const workbook::Sheet& sheet);
+  void AddIssues(const std::vector<workbook::Issue>& issues);
   AxisReader MakeAxisReader(const ColumnSpec& spec) const;
   base::Status ReadNotes(Grid& grid, Table& table, bool& trailing);
   base::Status SettleResidues(const Grid& grid, Table& table, bool& trailing);
@@ -227,11 +229,17 @@ base::Result<TidyEdition> Tidier::Finish(const Grid& grid, const Table& table, c
   return tidy;
 }
 
-base::Result<TidyEdition> Tidier::ReadPicked(const workbook::Sheet& sheet) {
-  findings_.SetSheet(sheet.name);
-  for (const workbook::Issue& issue : sheet.issues) {
+// What the reader found odd may have changed a value: a person looks first.
+void Tidier::AddIssues(const std::vector<workbook::Issue>& issues) {
+  for (const workbook::Issue& issue : issues) {
     findings_.Add(FindingSeverity::kHold, "reader", issue.cell, fmt::format("{}: {}", issue.code, issue.message));
   }
+}
+
+base::Result<TidyEdition> Tidier::ReadPicked(const workbook::Sheet& sheet) {
+  AddIssues(book_.issues());
+  findings_.SetSheet(sheet.name);
+  AddIssues(sheet.issues);
   Grid grid(sheet);
   facts_ = ReadFacts(grid, spec_, captures_, findings_);
   for (const auto& [name, value] : facts_) captures_.try_emplace(name, value);
@@ -255,13 +263,13 @@ base::Result<TidyEdition> Tidier::ReadPicked(const workbook::Sheet& sheet) {
   TIDEMILL_CHECK(ReadNotes(grid, table, trailing));
   TableSearch read = find;
   read.axis = axis ? &*axis : nullptr;
-  Body body = ReadBody({.search = read,
-                        .grid = grid,
-                        .table = table,
-                        .binding = binding,
-                        .notes = notes_,
-                        .status_of_all = input_.final ? std::string() : spec_.source.not_final,
-                        .findings = findings_});
+  TIDEMILL_ASSIGN(Body body, ReadBody({.search = read,
+                                       .grid = grid,
+                                       .table = table,
+                                       .binding = binding,
+                                       .notes = notes_,
+                                       .status_of_all = input_.final ? std::string() : spec_.source.not_final,
+                                       .findings = findings_}));
   body.found_trailing |= trailing;
   for (const AxisCell& cell : table.axis) {
     const CleanText clean = grid.Clean(*cell.cell, spec_.notes);
@@ -288,9 +296,16 @@ base::Result<TidyEdition> Tidier::Run() {
 
 }  // namespace
 
+std::vector<std::pair<std::string_view, std::int64_t>> Accounting::Classes() const {
+  return {{"value", value},   {"marker", marker},   {"code", code},     {"label", label},    {"dimension", dimension},
+          {"header", header}, {"total", total},     {"group", group},   {"fact", fact},      {"note", note},
+          {"text", text},     {"skipped", skipped}, {"repeat", repeat}, {"ignored", ignored}};
+}
+
 std::int64_t Accounting::cells() const {
-  return value + marker + code + label + dimension + header + total + group + fact + note + text + skipped + repeat +
-         ignored + unaccounted;
+  std::int64_t all = unaccounted;
+  for (const auto& [name, count] : Classes()) all += count;
+  return all;
 }
 
 void Accounting::Add(const Accounting& other) {
@@ -313,6 +328,11 @@ void Accounting::Add(const Accounting& other) {
   sheets_not_picked.insert(sheets_not_picked.end(), other.sheets_not_picked.begin(), other.sheets_not_picked.end());
 }
 
+base::Result<TidyEdition> TidyWorkbook(const workbook::Workbook& book, const recipe::Recipe& recipe,
+                                       const EditionInput& input, const Register& geography, std::stop_token stop) {
+  return Tidier(book, recipe, input, geography, std::move(stop)).Run();
+}
+
 base::Result<TidyEdition> Tidy(std::string_view bytes, const recipe::Recipe& recipe, const EditionInput& input,
                                const Register& geography, const workbook::Limits& limits, std::stop_token stop) {
   auto book = workbook::OpenWorkbook(bytes, limits);
@@ -321,7 +341,7 @@ base::Result<TidyEdition> Tidy(std::string_view bytes, const recipe::Recipe& rec
     error.place = error.place.empty() ? input.file : input.file + ", " + error.place;
     return tl::unexpected(std::move(error));
   }
-  return Tidier(**book, recipe, input, geography, std::move(stop)).Run();
+  return TidyWorkbook(**book, recipe, input, geography, std::move(stop));
 }
 
 }  // namespace tidemill::transform
