@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The main job over four real editions: CPU and memory of `tidemill run`, first and again with nothing changed, beside a plain
-pandas script that does the tidying alone. bench/README.md says how to read it."""
+pandas script. bench/README.md says how to read it."""
 import argparse
 import pathlib
 import sys
@@ -37,10 +37,11 @@ def measure(site, work, rounds):
 
     peer_out = work / "peer.parquet"
     with Publisher(site, "state") as publisher:
+        peer = [sys.executable, program.PEERS / "pandas_etl.py", publisher.page, work / "downloads", peer_out]
         for number in range(rounds):
             print(f"round {number + 1} of {rounds}")
             store = work / f"store-{number}"
-            keep("pandas", program.cost([sys.executable, program.PEERS / "pandas_etl.py", site / "files", peer_out]))
+            keep("pandas", program.cost(peer))
             keep("first", program.cost(program.run_command(publisher.page, store)))
             publisher.forget()
             keep("again", program.cost(program.run_command(publisher.page, store)))
