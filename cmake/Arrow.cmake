@@ -19,6 +19,12 @@ else()
     message(FATAL_ERROR "no Arrow ${TIDEMILL_ARROW_MINIMUM} or newer on this system and no wheel in ${TIDEMILL_ARROW_WHEEL}: run ./dev setup")
   endif()
   message(STATUS "Arrow from the wheel: ${arrow_library}")
+  # The wheel's libparquet exports the OpenSSL that is built into it. The system's must come before it in every program, or
+  # curl and TLS run on a mixture of two versions; a test of the module dataset asks where the symbols come from.
+  # An option, because options stand in front of all libraries whatever order those are put in.
+  find_package(OpenSSL REQUIRED)
+  target_link_options(tidemill_arrow INTERFACE
+    "SHELL:-Wl,--push-state,--no-as-needed ${OPENSSL_CRYPTO_LIBRARY} -Wl,--pop-state")
   foreach(library arrow parquet)
     add_library(tidemill_arrow_${library} SHARED IMPORTED GLOBAL)
     set_target_properties(tidemill_arrow_${library} PROPERTIES

@@ -166,7 +166,9 @@ class LocalStore final : public FileStore {
       if (it->is_directory(gone)) {
         if (recursive) TIDEMILL_CHECK(ListInto(it->path().string(), path, true, entries));
       } else if (const auto size = it->file_size(gone); !gone) {
-        entries.push_back({path, size});
+        const auto modified = fs::last_write_time(it->path(), gone);
+        const auto at = std::chrono::file_clock::to_sys(modified);
+        entries.push_back({path, size, gone ? Time{} : std::chrono::floor<Duration>(at)});
       }
     }
     if (error && error != std::errc::no_such_file_or_directory && error != std::errc::not_a_directory) {

@@ -98,26 +98,36 @@ std::int64_t BitsOf(double value) {
   return std::bit_cast<std::int64_t>(value == 0 ? 0.0 : value);
 }
 
-void Append(Codes& codes, bool valid, std::int64_t value) {
-  codes.valid.push_back(valid ? 1 : 0);
-  codes.value.push_back(valid ? value : 0);
+// Room for the rows of one more array; the place of its first.
+std::size_t Grow(Codes& codes, const arrow::Array& array) {
+  const std::size_t first = codes.value.size();
+  codes.value.resize(first + static_cast<std::size_t>(array.length()));
+  codes.valid.resize(codes.value.size());
+  return first;
+}
+
+void Set(Codes& codes, std::size_t at, bool valid, std::int64_t value) {
+  codes.valid[at] = valid ? 1 : 0;
+  codes.value[at] = valid ? value : 0;
 }
 
 void AppendNumbers(const arrow::Array& chunk, Kind kind, Codes& codes) {
+  std::size_t at = Grow(codes, chunk);
   WithNumbers(chunk, [&](const auto& array) {
     for (std::int64_t row = 0; row < array.length(); ++row) {
       const auto value = array.Value(row);
-      Append(codes, array.IsValid(row),
-             kind == Kind::kReal ? BitsOf(static_cast<double>(value)) : static_cast<std::int64_t>(value));
+      Set(codes, at++, array.IsValid(row),
+          kind == Kind::kReal ? BitsOf(static_cast<double>(value)) : static_cast<std::int64_t>(value));
     }
   });
 }
 
 template <class Strings>
 void AppendStrings(const Strings& array, Vocabulary& vocabulary, Codes& codes) {
+  std::size_t at = Grow(codes, array);
   for (std::int64_t row = 0; row < array.length(); ++row) {
     const bool valid = array.IsValid(row);
-    Append(codes, valid, valid ? vocabulary.IdOf(array.GetView(row)) : 0);
+    Set(codes, at++, valid, valid ? vocabulary.IdOf(array.GetView(row)) : 0);
   }
 }
 
@@ -126,11 +136,12 @@ void AppendDictionary(const arrow::DictionaryArray& array, Vocabulary& vocabular
   const auto& dictionary = static_cast<const arrow::StringArray&>(*array.dictionary());
   Codes entries;
   AppendStrings(dictionary, vocabulary, entries);
+  std::size_t at = Grow(codes, array);
   WithNumbers(*array.indices(), [&](const auto& indices) {
     for (std::int64_t row = 0; row < indices.length(); ++row) {
       const auto entry = indices.IsValid(row) ? static_cast<std::size_t>(indices.Value(row)) : entries.valid.size();
       const bool valid = entry < entries.valid.size() && entries.valid[entry] != 0;
-      Append(codes, valid, valid ? entries.value[entry] : 0);
+      Set(codes, at++, valid, valid ? entries.value[entry] : 0);
     }
   });
 }
@@ -141,9 +152,10 @@ std::string ScalarText(const arrow::Array& array, std::int64_t row) {
 }
 
 void AppendTexts(const arrow::Array& array, Vocabulary& vocabulary, Codes& codes) {
+  std::size_t at = Grow(codes, array);
   for (std::int64_t row = 0; row < array.length(); ++row) {
     const bool valid = !array.IsNull(row);
-    Append(codes, valid, valid ? vocabulary.IdOfTemporary(ScalarText(array, row)) : 0);
+    Set(codes, at++, valid, valid ? vocabulary.IdOfTemporary(ScalarText(array, row)) : 0);
   }
 }
 

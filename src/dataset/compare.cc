@@ -159,7 +159,9 @@ base::Result<Diff> CompareRows(const arrow::Table& before, const arrow::Table& a
 
 }  // namespace
 
-std::int64_t RowCount(const arrow::Table& rows) { return rows.num_rows(); }
+std::int64_t RowCount(const arrow::Table& rows) {
+  return rows.num_rows();
+}
 
 base::Result<Diff> Compare(const arrow::Table& before, const arrow::Table& after, const std::vector<std::string>& key,
                            std::size_t most_changes) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "key_index.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 
@@ -33,8 +34,32 @@ class PairNumbers {
   std::int64_t count_ = 0;
 };
 
-// Folds a column into the keys so far. A null is a value of its own.
-void Fold(const Codes& codes, PairNumbers& numbers, std::vector<std::int64_t>& keys) {
+// The rows' keys so far: numbers from 0 to below `count`.
+struct Keys {
+  std::vector<std::int64_t> before, after;
+  std::size_t count = 1;
+};
+
+// How many values the column has if they are small numbers, as the codes of texts are; a null is one more. 0 if not.
+std::size_t SmallRange(const CodePair& column) {
+  std::int64_t most = -1;
+  for (const Codes* codes : {&column.before, &column.after}) {
+    for (const std::int64_t value : codes->value) {
+      if (value < 0) return 0;
+      most = std::max(most, value);
+    }
+  }
+  return most < (std::int64_t{1} << 30) ? static_cast<std::size_t>(most + 2) : 0;
+}
+
+void FoldSmall(const Codes& codes, std::size_t range, std::vector<std::int64_t>& keys) {
+  const auto factor = static_cast<std::int64_t>(range);
+  for (std::size_t row = 0; row < keys.size(); ++row) {
+    keys[row] = keys[row] * factor + (codes.valid[row] != 0 ? codes.value[row] : factor - 1);
+  }
+}
+
+void FoldAny(const Codes& codes, PairNumbers& numbers, std::vector<std::int64_t>& keys) {
   for (std::size_t row = 0; row < keys.size(); ++row) {
     // The validity goes with the key, so that a null and a zero differ.
     const std::int64_t half = codes.valid[row] != 0 ? keys[row] * 2 : keys[row] * 2 + 1;
@@ -42,18 +67,30 @@ void Fold(const Codes& codes, PairNumbers& numbers, std::vector<std::int64_t>& k
   }
 }
 
+// Keys stay below a few times the number of rows, so that they can be places in a list.
+Keys FoldAll(const std::vector<CodePair>& columns, std::size_t rows_before, std::size_t rows_after) {
+  const std::size_t most = (rows_before + rows_after) * 4 + 1024;
+  Keys keys{std::vector<std::int64_t>(rows_before, 0), std::vector<std::int64_t>(rows_after, 0)};
+  for (const CodePair& column : columns) {
+    const std::size_t range = SmallRange(column);
+    if (range > 0 && range <= most / keys.count) {
+      FoldSmall(column.before, range, keys.before);
+      FoldSmall(column.after, range, keys.after);
+      keys.count *= range;
+      continue;
+    }
+    PairNumbers numbers(rows_before + rows_after);
+    FoldAny(column.before, numbers, keys.before);
+    FoldAny(column.after, numbers, keys.after);
+    keys.count = std::max<std::size_t>(1, numbers.count());
+  }
+  return keys;
+}
+
 }  // namespace
 
 KeyMatch MatchKeys(const std::vector<CodePair>& columns, std::size_t rows_before, std::size_t rows_after) {
-  std::vector<std::int64_t> before(rows_before, 0);
-  std::vector<std::int64_t> after(rows_after, 0);
-  std::size_t keys = 1;
-  for (const CodePair& column : columns) {
-    PairNumbers numbers(rows_before + rows_after);
-    Fold(column.before, numbers, before);
-    Fold(column.after, numbers, after);
-    keys = numbers.count();
-  }
+  const auto [before, after, keys] = FoldAll(columns, rows_before, rows_after);
   KeyMatch match;
   match.before_of_after.assign(rows_after, -1);
   match.after_of_before.assign(rows_before, -1);

@@ -26,8 +26,10 @@ namespace {
 constexpr std::int64_t kRowsPerGroup = 32 * 1024;
 constexpr std::int64_t kRowsOfPlainGroup = 1024 * 1024;
 
-bool IsLineage(const arrow::Field& field) {
-  return RoleOf(field) == Role::kLineage;
+// Columns that a reader asks for ranges of. Statistics of a dictionary cost a pass over its rows.
+bool IsAskedFor(const arrow::Field& field) {
+  const Role role = RoleOf(field);
+  return role == Role::kDimension || role == Role::kTime || role == Role::kMeasure;
 }
 
 std::shared_ptr<parquet::WriterProperties> PropertiesFor(const arrow::Schema& schema, bool snappy) {
@@ -40,8 +42,7 @@ std::shared_ptr<parquet::WriterProperties> PropertiesFor(const arrow::Schema& sc
       ->disable_write_page_index()
       ->set_size_statistics_level(parquet::SizeStatisticsLevel::None);
   for (const auto& field : schema.fields()) {
-    // Nobody asks for rows by the cell they came from.
-    if (IsLineage(*field)) builder.disable_statistics(field->name());
+    if (!IsAskedFor(*field)) builder.disable_statistics(field->name());
   }
   return builder.build();
 }

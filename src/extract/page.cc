@@ -124,7 +124,7 @@ class PageWalk {
     const auto resolved = ResolveUrl(from, joined);
     if (!resolved) return std::nullopt;
     http::UrlParts parts = http::SplitUrl(*resolved);
-    const bool web = (parts.scheme == "http" || parts.scheme == "https") && parts.authority.value_or("") != "";
+    const bool web = (parts.scheme == "http" || parts.scheme == "https") && !parts.authority.value_or("").empty();
     if (!web && !(local && parts.scheme == "file")) return std::nullopt;
     parts.fragment.reset();
     return http::JoinUrl(parts);

@@ -6,21 +6,10 @@
 
 #include "client_curl.h"
 #include "client_file.h"
+#include "field_text.h"
 
 namespace tidemill::http {
 namespace {
-
-char AsciiLower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool EqualsWithoutCase(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) return false;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    if (AsciiLower(a[i]) != AsciiLower(b[i])) return false;
-  }
-  return true;
-}
 
 class Client final : public HttpClient {
  public:
@@ -43,7 +32,7 @@ class Client final : public HttpClient {
 
 std::string_view HeaderValue(const Headers& headers, std::string_view name) {
   for (const auto& [key, value] : headers) {
-    if (EqualsWithoutCase(key, name)) return value;
+    if (EqualNoCase(key, name)) return value;
   }
   return {};
 }

@@ -2,19 +2,20 @@
 #include "faults.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace tidemill::recipe {
 
 void Faults::Add(std::string_view code, Place place, std::string message) {
   if (!seen_.emplace(place.line, place.column, message).second) return;
-  problems_.push_back(
-      {.code = std::string(code), .message = std::move(message), .line = place.line, .column = place.column});
+  Problem problem{.code = std::string(code), .message = std::move(message), .line = place.line, .column = place.column};
+  const auto before = [](const Problem& a, const Problem& b) {
+    return std::tie(a.line, a.column) < std::tie(b.line, b.column);
+  };
+  problems_.insert(std::upper_bound(problems_.begin(), problems_.end(), problem, before), std::move(problem));
 }
 
 std::vector<Problem> Faults::Take() {
-  std::stable_sort(problems_.begin(), problems_.end(), [](const Problem& a, const Problem& b) {
-    return std::tie(a.line, a.column) < std::tie(b.line, b.column);
-  });
   seen_.clear();
   return std::exchange(problems_, {});
 }

@@ -26,7 +26,7 @@ class Faults {
 
  private:
   std::set<std::tuple<int, int, std::string>> seen_;
-  std::vector<Problem> problems_;
+  std::vector<Problem> problems_;  // in order of place
 };
 
 }  // namespace tidemill::recipe

@@ -202,7 +202,7 @@ std::optional<Captures> MatchTokens(const std::vector<Token>& tokens, std::strin
       step.is_literal = true;
       step.literal = mode == MatchMode::kText ? token.literal.folded : token.literal.raw;
     } else if (known != bound.end()) {
-      values.push_back(mode == MatchMode::kText ? Normalise(known->second) : known->second);
+      values.push_back(mode == MatchMode::kText ? NormaliseInner(known->second) : known->second);
       step.is_literal = true;
       step.literal = values.back();
     }

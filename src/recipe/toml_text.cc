@@ -108,7 +108,7 @@ void ConvertTable(const toml::table& table, Node& node) {
   for (const auto& [key, value] : table) {
     node.entries.push_back({.key = std::string(key.str()), .place = PlaceOf(key.source()), .value = Converted(value)});
   }
-  std::stable_sort(node.entries.begin(), node.entries.end(), [](const Entry& a, const Entry& b) {
+  std::sort(node.entries.begin(), node.entries.end(), [](const Entry& a, const Entry& b) {
     return std::tie(a.place.line, a.place.column) < std::tie(b.place.line, b.place.column);
   });
 }

@@ -25,18 +25,6 @@ std::vector<recipe::OutputColumn> DefaultColumns(const Frame& stacked) {
   return columns;
 }
 
-// All code, dimension and axis columns, and the label where there is no code.
-std::vector<std::string> DefaultKey(const Frame& stacked, const recipe::Spec& spec) {
-  const bool coded = std::ranges::count(spec.columns, Role::kCode, &ColumnSpec::role) > 0;
-  std::vector<std::string> key;
-  for (const ColumnSpec& column : spec.columns) {
-    const bool names = column.role == Role::kCode || column.role == Role::kDimension || column.role == Role::kAxis ||
-                       (column.role == Role::kLabel && !coded);
-    if (names && stacked.Find(column.name) != nullptr) key.push_back(column.name);
-  }
-  return key;
-}
-
 // A column of the output, not yet in its order: one of the stack's, or one that was computed.
 struct Made {
   std::string name;
@@ -149,6 +137,18 @@ std::vector<std::size_t> SortedBy(const std::vector<std::vector<std::int64_t>>& 
 
 }  // namespace
 
+std::vector<std::string> KeyOf(const Frame& stacked, const recipe::OutputSpec& output, const recipe::Spec& spec) {
+  if (!output.key.empty()) return output.key;
+  const bool coded = std::ranges::count(spec.columns, Role::kCode, &ColumnSpec::role) > 0;
+  std::vector<std::string> key;
+  for (const ColumnSpec& column : spec.columns) {
+    const bool names = column.role == Role::kCode || column.role == Role::kDimension || column.role == Role::kAxis ||
+                       (column.role == Role::kLabel && !coded);
+    if (names && stacked.Find(column.name) != nullptr) key.push_back(column.name);
+  }
+  return key;
+}
+
 base::Result<Frame> MakeOutput(const Frame& stacked, const recipe::OutputSpec& output, const recipe::Spec& spec,
                                Findings& findings) {
   std::vector<Made> made;
@@ -156,7 +156,7 @@ base::Result<Frame> MakeOutput(const Frame& stacked, const recipe::OutputSpec& o
     TIDEMILL_ASSIGN(Made one, MakeColumn(stacked, column));
     made.push_back(std::move(one));
   }
-  const std::vector<std::string> key = output.key.empty() ? DefaultKey(stacked, spec) : output.key;
+  const std::vector<std::string> key = KeyOf(stacked, output, spec);
   const std::vector<std::string> sort = output.sort.empty() ? key : output.sort;
   TIDEMILL_ASSIGN(const auto key_ranks, RanksOfAll(made, stacked, key, "key"));
   const std::vector<std::size_t> by_key = SortedBy(key_ranks, stacked.rows);

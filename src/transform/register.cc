@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "tidemill/base/sha256.h"
 #include "tidemill/base/text.h"
 
 namespace tidemill::transform {
@@ -64,6 +65,7 @@ base::Result<Area> ParseArea(std::string_view line, std::size_t number) {
 
 base::Result<Register> Register::Parse(std::string_view csv) {
   Register result;
+  result.hash_ = base::Sha256Hex(csv);
   if (csv.starts_with("\xEF\xBB\xBF")) csv.remove_prefix(3);
   std::size_t number = 0;
   while (!csv.empty()) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <set>
 
 #include "tidemill/base/text.h"
 #include "tidemill/transform/tidy.h"
@@ -76,6 +77,18 @@ base::Result<Frame> StackFrames(const std::vector<TidyEdition>& editions) {
   return stacked;
 }
 
+std::vector<base::Period> PeriodsOf(const Frame& frame) {
+  std::set<base::Period> periods;
+  for (const Column& column : frame.columns) {
+    const auto role = column.metadata.find("tidemill.role");
+    if (!column.is_text() || role == column.metadata.end() || role->second != "time") continue;
+    for (const std::string& word : column.words) {
+      if (const auto period = base::ParsePeriod(word)) periods.insert(*period);
+    }
+  }
+  return {periods.begin(), periods.end()};
+}
+
 }  // namespace
 
 base::Result<Stacked> Stack(const std::vector<TidyEdition>& editions, const recipe::Spec& spec) {
@@ -91,7 +104,8 @@ base::Result<Stacked> Stack(const std::vector<TidyEdition>& editions, const reci
     TIDEMILL_ASSIGN(const Frame made, output.compat.empty() ? MakeOutput(stacked, output, spec, findings)
                                                             : MakeDeathsDataV1(stacked, output, spec));
     TIDEMILL_ASSIGN(auto table, ToArrow(made));
-    result.outputs.push_back({.spec = output, .table = std::move(table)});
+    result.outputs.push_back({.spec = output, .table = std::move(table), .periods = PeriodsOf(made)});
+    if (output.compat.empty()) result.outputs.back().spec.key = KeyOf(stacked, output, spec);
   }
   result.findings = std::move(findings).Finish();
   return result;

@@ -296,9 +296,16 @@ base::Result<TidyEdition> Tidier::Run() {
 
 }  // namespace
 
+std::vector<std::pair<std::string_view, std::int64_t>> Accounting::Classes() const {
+  return {{"value", value},   {"marker", marker},   {"code", code},     {"label", label},    {"dimension", dimension},
+          {"header", header}, {"total", total},     {"group", group},   {"fact", fact},      {"note", note},
+          {"text", text},     {"skipped", skipped}, {"repeat", repeat}, {"ignored", ignored}};
+}
+
 std::int64_t Accounting::cells() const {
-  return value + marker + code + label + dimension + header + total + group + fact + note + text + skipped + repeat +
-         ignored + unaccounted;
+  std::int64_t all = unaccounted;
+  for (const auto& [name, count] : Classes()) all += count;
+  return all;
 }
 
 void Accounting::Add(const Accounting& other) {

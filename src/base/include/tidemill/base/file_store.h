@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tidemill/base/clock.h"
 #include "tidemill/base/result.h"
 
 namespace tidemill::base {
@@ -14,6 +15,7 @@ namespace tidemill::base {
 struct FileEntry {
   std::string path;  // relative to the store, parts joined by '/'
   std::uint64_t size = 0;
+  Time modified{};
 };
 
 // A folder of whole files: local now; gs:// and s3:// implement the same. Paths are relative, parts joined by '/', and

@@ -29,6 +29,8 @@ class Register {
   static base::Result<Register> Parse(std::string_view csv);
 
   bool empty() const { return areas_.empty(); }
+  // SHA-256 of the text, in hexadecimal digits.
+  const std::string& hash() const { return hash_; }
   // The area with that code, valid on that day.
   const Area* Find(std::string_view code, base::Date on) const;
   // Any state of the code.
@@ -37,6 +39,7 @@ class Register {
   const std::vector<base::Date>& states() const { return states_; }
 
  private:
+  std::string hash_;
   std::vector<Area> areas_;  // by code, then from
   std::vector<base::Date> states_;
 };

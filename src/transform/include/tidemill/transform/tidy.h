@@ -12,7 +12,7 @@
 
 #include <arrow/type_fwd.h>
 
-#include "tidemill/base/date.h"
+#include "tidemill/base/period.h"
 #include "tidemill/base/result.h"
 #include "tidemill/recipe/recipe.h"
 #include "tidemill/transform/finding.h"
@@ -39,6 +39,8 @@ struct Accounting {
   std::int64_t white_space_only = 0;                                    // counted beside, as blank
   std::vector<std::pair<std::string, std::int64_t>> sheets_not_picked;  // with their cell counts
   std::int64_t cells() const;                                           // all classes together
+  // Each class with its name, but for the unaccounted.
+  std::vector<std::pair<std::string_view, std::int64_t>> Classes() const;
   void Add(const Accounting& other);
 };
 
@@ -66,8 +68,9 @@ base::Result<TidyEdition> Tidy(std::string_view bytes, const recipe::Recipe& rec
 
 // One output of the recipe over all its editions.
 struct OutputTable {
-  recipe::OutputSpec spec;
+  recipe::OutputSpec spec;              // with its key as it was settled
   std::shared_ptr<arrow::Table> table;  // sorted by spec.sort, keys unique; roles and units in the field metadata
+  std::vector<base::Period> periods;    // that occur, ascending
 };
 struct Stacked {
   std::vector<OutputTable> outputs;
