@@ -35,11 +35,11 @@ http {{
 
 def make_store(work):
     """A store with the real editions, or with the samples where those are not at hand."""
-    folder, state = program.real_editions(work / "site"), None
-    if folder is None:
-        folder, state = program.ROOT / "samples/site", "state-2"
+    site, state = program.real_editions(work / "site"), "state"
+    if site is None:
+        site, state = program.ROOT / "samples/site", "state-2"
         print("the real editions are not at hand (TIDEMILL_SHARED_DATA): over the samples")
-    with Publisher(folder, state) as publisher:
+    with Publisher(site, state) as publisher:
         program.cost(program.run_command(publisher.page, work / "store"))
     return work / "store"
 

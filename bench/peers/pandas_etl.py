@@ -1,16 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The job in plain pandas, as one would write it in an afternoon: `pandas_etl.py FOLDER OUT.parquet`.
+"""The job in plain pandas, as one would write it in an afternoon: `pandas_etl.py PAGE FOLDER OUT.parquet`.
 
-FOLDER holds a folder a year with that year's workbook. Finds the sheet of figures and its header row, turns the months into
-rows, cleans codes and names, stacks the years, writes one Parquet file with the columns of the old pipeline's. Downloads nothing
-and checks nothing.
+Takes the links of the page, downloads the workbooks into FOLDER, finds in each the sheet of figures and its header row, turns the
+months into rows, cleans codes and names, stacks the years, writes one Parquet file with the old pipeline's columns. Checks nothing
+and keeps no history.
 """
 import pathlib
 import re
 import sys
+import urllib.parse
+import urllib.request
 
 import pandas as pd
 
+LINK = re.compile(r'href="(/file\?uri=[^"]*/(\d{4})/[^"/]*\.xlsx?)"')
 CODE = re.compile(r"[A-Z]\d{8}(, [A-Z]\d{8})?")
 
 
@@ -39,10 +42,19 @@ def tidy(path, year):
     return long
 
 
-def main(folder, out):
-    years = sorted(path for path in pathlib.Path(folder).iterdir() if path.is_dir())
-    tables = [tidy(next(path.glob("*.xls")), int(path.name)) for path in years]
+def download(page, folder):
+    folder.mkdir(parents=True, exist_ok=True)
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    html = opener.open(page).read().decode()
+    for link, year in LINK.findall(html):
+        path = folder / f"{year}.xls"
+        path.write_bytes(opener.open(urllib.parse.urljoin(page, link)).read())
+        yield path, int(year)
+
+
+def main(page, folder, out):
+    tables = [tidy(path, year) for path, year in sorted(download(page, pathlib.Path(folder)))]
     pd.concat(tables, ignore_index=True).to_parquet(out, engine="pyarrow", index=False)
 
 
-main(sys.argv[1], sys.argv[2])
+main(*sys.argv[1:])

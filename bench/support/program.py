@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the benchmarks share: the program under test, the sites it reads, child processes and what they cost."""
 import contextlib
+import json
 import os
 import pathlib
 import shutil
@@ -12,6 +13,8 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PEERS = ROOT / "bench/peers"
 RECIPE = ROOT / "recipes/ons/deaths-monthly.toml"
+PAGE = ("/peoplepopulationandcommunity/birthsdeathsandmarriages/deaths/datasets/"
+        "monthlyfiguresondeathsregisteredbyareaofusualresidence")
 EDITIONS = {"2015": "2015-final", "2017": "2017-final", "2018": "2018-final", "2019": "2019-december-provisional"}
 sys.path.insert(0, str(ROOT / "tests/support"))
 
@@ -33,16 +36,24 @@ def need(*tools):
         stop(f"missing: {', '.join(missing)}; on Debian: apt-get install {' '.join(missing)}")
 
 
-def real_editions(folder):
-    """A folder a year with the real workbook in it; none where the shared data are not at hand."""
+def real_editions(site):
+    """A site with the real workbooks, `files/YEAR/` in it, on a page of the publisher's shape; none where they are not at hand."""
     data = pathlib.Path(os.environ.get("TIDEMILL_SHARED_DATA", ROOT / "../shared/data")) / "ons-monthly-deaths"
     if not data.is_dir():
         return None
-    for year, name in EDITIONS.items():
-        (folder / year).mkdir(parents=True)
-        for workbook in (data / name).glob("*.xls"):
-            shutil.copy(workbook, folder / year)
-    return folder
+    paths, blocks = {PAGE: "state/page.html"}, []
+    for year, name in sorted(EDITIONS.items(), reverse=True):
+        (site / "files" / year).mkdir(parents=True)
+        workbook = next((data / name).glob("*.xls"))
+        shutil.copy(workbook, site / "files" / year)
+        uri = f"{PAGE}/{year}/{workbook.name}"
+        paths[uri] = f"files/{year}/{workbook.name}"
+        state = " (final)" if "final" in name else ""
+        blocks.append(f'<h3>{year} edition of this dataset{state}</h3><p><a href="/file?uri={uri}">xls</a></p>')
+    (site / "state").mkdir()
+    (site / "state/page.html").write_text("<!DOCTYPE html><html><body>" + "\n".join(blocks) + "</body></html>\n")
+    (site / "state/manifest.json").write_text(json.dumps({"page": PAGE, "paths": paths}))
+    return site
 
 
 def run_command(page, store):

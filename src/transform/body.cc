@@ -18,6 +18,7 @@ using recipe::ValueType;
 using workbook::Cell;
 using workbook::CellKind;
 
+constexpr std::size_t kMostValues = 50'000'000;
 constexpr double kLargestInt64 = 9223372036854775808.0;  // 2^63
 
 bool FitsInt(double number, ValueType type) {
@@ -117,7 +118,11 @@ std::vector<std::string> ValueReader::ReadText(const Cell& cell, std::size_t at,
     value.marker = "[note]";
   }
   std::ranges::move(r_.notes.Touch(clean.refs, name), std::back_inserter(value.statuses));
-  if (!value.marker.empty() && value.kind != TextValue::Kind::kUnknown) ++markers_[value.marker];
+  if (!value.marker.empty() && value.kind != TextValue::Kind::kUnknown) {
+    ++markers_[value.marker];
+    const recipe::Marker* own = r_.search.markers.FindOwn(value.marker);
+    if (own != nullptr && !own->note.empty()) r_.notes.TouchMarker(*own, r_.grid.sheet().name, name);
+  }
   switch (value.kind) {
     case TextValue::Kind::kUnknown:
       r_.grid.Claim(cell, CellClass::kMarker);
@@ -210,10 +215,16 @@ void ReadAxisValues(const BodyReading& reading, Body& body, ValueReader& reader)
 
 }  // namespace
 
-Body ReadBody(const BodyReading& reading) {
+base::Result<Body> ReadBody(const BodyReading& reading) {
   Body body;
   MarkUnpublished(reading);
   body.rows = ReadBodyRows(reading, body);
+  const std::size_t columns = std::max(reading.table.axis.size(), reading.binding.values.size());
+  if (columns != 0 && body.rows.size() > kMostValues / columns) {
+    return base::FailAt(base::ErrorCode::kTooLarge, reading.search.place,
+                        "the table has {} rows and {} columns of values; at most {} values are read", body.rows.size(),
+                        columns, kMostValues);
+  }
   ValueReader reader(reading, body);
   if (!reading.table.axis.empty()) {
     ReadAxisValues(reading, body, reader);

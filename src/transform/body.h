@@ -60,6 +60,7 @@ struct BodyReading {
   Findings& findings;
 };
 
-Body ReadBody(const BodyReading& reading);
+// Errors: kTooLarge, where rows times columns are beyond what is read.
+base::Result<Body> ReadBody(const BodyReading& reading);
 
 }  // namespace tidemill::transform

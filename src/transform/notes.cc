@@ -127,6 +127,16 @@ std::vector<std::string> NoteBook::Touch(const std::vector<std::string>& refs, c
   return statuses;
 }
 
+void NoteBook::TouchMarker(const recipe::Marker& marker, const std::string& sheet, const std::string& cell) {
+  auto note = std::ranges::find(notes_, marker.text, &Note::number);
+  if (note == notes_.end()) {
+    notes_.push_back(
+        {.number = marker.text, .text = marker.note, .sheet = sheet, .cell = {}, .status = {}, .touched = {}});
+    note = std::prev(notes_.end());
+  }
+  note->touched.push_back(cell);
+}
+
 void NoteBook::Report(Findings& findings) const {
   for (const auto& [ref, cell] : missing_) {
     findings.Warn("note-missing", cell,

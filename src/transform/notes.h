@@ -36,6 +36,8 @@ class NoteBook {
   const std::vector<Note>& notes() const { return notes_; }
   // Notes that a cell refers to: their statuses are returned; a reference without a text is remembered.
   std::vector<std::string> Touch(const std::vector<std::string>& refs, const std::string& cell);
+  // A cell holds a marker that the recipe explains.
+  void TouchMarker(const recipe::Marker& marker, const std::string& sheet, const std::string& cell);
   // Warns of references without a text, once each.
   void Report(Findings& findings) const;
 

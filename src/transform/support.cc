@@ -18,6 +18,8 @@ Status Refuse(std::string_view key, std::string_view instead) {
   return base::Fail(ErrorCode::kUnsupported, "recipe key {} is not supported yet; {}", key, instead);
 }
 
+const double kDefaultMarkers = recipe::ChecksSpec().markers;
+
 bool IsCapture(std::string_view text) {
   return text.size() > 2 && text.front() == '{' && text.back() == '}';
 }
@@ -52,9 +54,12 @@ Status CheckRole(const ColumnSpec& column, const std::string& key) {
         return Refuse(key + ".type = \"decimal\"", "use float64 or int64");
       return {};
     case Role::kDimension:
-    case Role::kLabel:
     case Role::kTotal:
     case Role::kIgnore:
+      if (column.header.empty() && column.from.empty())
+        return Refuse(key + " without header", "it is found by its header");
+      return {};
+    case Role::kLabel:
       return {};
   }
   return {};
@@ -86,6 +91,13 @@ Status CheckColumns(const std::vector<ColumnSpec>& columns) {
   if (count(Role::kAxis) == 1 && count(Role::kValue) != 1) {
     return Refuse("columns with an axis and several values", "an axis carries one value column");
   }
+  const bool across = count(Role::kAxis) == 1;
+  for (const ColumnSpec& column : columns) {
+    if (column.role != Role::kValue || across == column.header.empty()) continue;
+    const std::string key = "columns." + column.name;
+    if (across) return Refuse(key + ".header", "the value column of an axis has none");
+    return Refuse(key + " without header", "without an axis a value column is found by its header");
+  }
   if (count(Role::kAxis) == 0 && count(Role::kTotal) != 0)
     return Refuse("role = \"total\" without an axis", "remove it");
   return {};
@@ -96,6 +108,12 @@ Status CheckColumns(const std::vector<ColumnSpec>& columns) {
 Status CheckSupported(const recipe::Spec& spec) {
   if (spec.sheet.each) return Refuse("sheet.each", "one sheet an edition is read");
   if (!spec.table.range.empty()) return Refuse("table.range", "use table.find");
+  const recipe::CsvOptions& csv = spec.source.csv;
+  if (!csv.encoding.empty() || !csv.delimiter.empty() || !csv.quote.empty() || !csv.comment.empty()) {
+    return Refuse("source.csv", "workbooks are read");
+  }
+  if (spec.checks.markers != kDefaultMarkers)
+    return Refuse("checks.markers", "the lock lists the markers of an edition");
   if (spec.checks.complete) return Refuse("checks.complete", "missing values are found by blank = \"fail\"");
   if (spec.checks.fresh_days) return Refuse("checks.fresh", "remove it");
   for (const recipe::FactSpec& fact : spec.facts) {

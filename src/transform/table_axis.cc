@@ -9,6 +9,8 @@ namespace {
 using workbook::Cell;
 using workbook::CellKind;
 
+constexpr std::size_t kMostRuns = 1'000;  // equal ones that are kept; more are ambiguous anyway
+
 std::optional<AxisCell> ReadAxisCell(const TableSearch& search, const Cell& cell) {
   const bool text = cell.kind == CellKind::kString;
   if (!text && cell.kind != CellKind::kDate && !search.axis->TakesNumbers()) return std::nullopt;
@@ -57,6 +59,7 @@ std::vector<AxisRun> LongestRuns(const TableSearch& search) {
     const std::size_t most = best.empty() ? 0 : best.front().cells.size();
     if (run.cells.size() < most) continue;
     if (run.cells.size() > most) best.clear();
+    if (best.size() >= kMostRuns) continue;
     if (best.empty() || !SameCells(best.front(), run)) best.push_back(std::move(run));
   }
   return best;

@@ -43,6 +43,7 @@ class Tidier {
   base::Status Specialise();
   base::Status ReadOtherSheets();
   base::Result<TidyEdition> ReadPicked(const workbook::Sheet& sheet);
+  void AddIssues(const std::vector<workbook::Issue>& issues);
   AxisReader MakeAxisReader(const ColumnSpec& spec) const;
   base::Status ReadNotes(Grid& grid, Table& table, bool& trailing);
   base::Status SettleResidues(const Grid& grid, Table& table, bool& trailing);
@@ -228,11 +229,17 @@ base::Result<TidyEdition> Tidier::Finish(const Grid& grid, const Table& table, c
   return tidy;
 }
 
-base::Result<TidyEdition> Tidier::ReadPicked(const workbook::Sheet& sheet) {
-  findings_.SetSheet(sheet.name);
-  for (const workbook::Issue& issue : sheet.issues) {
+// What the reader found odd may have changed a value: a person looks first.
+void Tidier::AddIssues(const std::vector<workbook::Issue>& issues) {
+  for (const workbook::Issue& issue : issues) {
     findings_.Add(FindingSeverity::kHold, "reader", issue.cell, fmt::format("{}: {}", issue.code, issue.message));
   }
+}
+
+base::Result<TidyEdition> Tidier::ReadPicked(const workbook::Sheet& sheet) {
+  AddIssues(book_.issues());
+  findings_.SetSheet(sheet.name);
+  AddIssues(sheet.issues);
   Grid grid(sheet);
   facts_ = ReadFacts(grid, spec_, captures_, findings_);
   for (const auto& [name, value] : facts_) captures_.try_emplace(name, value);
@@ -256,13 +263,13 @@ base::Result<TidyEdition> Tidier::ReadPicked(const workbook::Sheet& sheet) {
   TIDEMILL_CHECK(ReadNotes(grid, table, trailing));
   TableSearch read = find;
   read.axis = axis ? &*axis : nullptr;
-  Body body = ReadBody({.search = read,
-                        .grid = grid,
-                        .table = table,
-                        .binding = binding,
-                        .notes = notes_,
-                        .status_of_all = input_.final ? std::string() : spec_.source.not_final,
-                        .findings = findings_});
+  TIDEMILL_ASSIGN(Body body, ReadBody({.search = read,
+                                       .grid = grid,
+                                       .table = table,
+                                       .binding = binding,
+                                       .notes = notes_,
+                                       .status_of_all = input_.final ? std::string() : spec_.source.not_final,
+                                       .findings = findings_}));
   body.found_trailing |= trailing;
   for (const AxisCell& cell : table.axis) {
     const CleanText clean = grid.Clean(*cell.cell, spec_.notes);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cell_sink.h"
 
+#include <algorithm>
 #include <bit>
 
 #include "tidemill/base/text.h"
@@ -129,9 +130,18 @@ void CellSink::AddString(std::uint32_t row, std::uint32_t column, std::uint32_t 
   if (ReadsAsNumber(text)) flags |= kNumberAsText;
   const std::uint16_t index = StyleIndex(style);
   const bool has_style = book_.styles && index < book_.styles->size();
-  const auto filled = FillRuns(runs, has_style ? FontOf((*book_.styles)[index]) : TextRun());
+  const auto filled = FillRuns(RunsWithin(runs, text.size()), has_style ? FontOf((*book_.styles)[index]) : TextRun());
   if (!filled.empty()) flags |= kHasRuns;
   Add(row, column, style, {.kind = CellKind::kString, .flags = flags, .payload = strings_->Add(text, filled)});
+}
+
+void CellSink::HideColumns(std::uint32_t first, std::uint32_t last) {
+  hidden_columns_.resize(kColumns);
+  for (std::uint32_t column = first; column <= std::min(last, kColumns - 1); ++column) {
+    if (hidden_columns_[column]) continue;
+    hidden_columns_[column] = true;
+    sheet().hidden_columns.push_back(column);
+  }
 }
 
 void CellSink::AddIssue(std::string code, std::string message, std::string cell, std::uint64_t offset) {

@@ -38,6 +38,8 @@ class CellSink {
   void AddSharedString(std::uint32_t row, std::uint32_t column, std::uint32_t style, std::uint64_t index);
   void AddString(std::uint32_t row, std::uint32_t column, std::uint32_t style, std::string_view text,
                  std::span<const RawRun> runs = {}, std::uint8_t flags = 0);
+  // Columns from 0, both ends included; named more than once they count once.
+  void HideColumns(std::uint32_t first, std::uint32_t last);
   void AddIssue(std::string code, std::string message, std::string cell = {}, std::uint64_t offset = 0);
 
   // True once a limit is passed; the reader then stops.
@@ -57,6 +59,7 @@ class CellSink {
   std::shared_ptr<StringTable> strings_;
   SheetBuilder builder_;
   std::uint64_t cells_ = 0;
+  std::vector<bool> hidden_columns_;
   std::unordered_map<std::uint64_t, StringId> filled_;  // by string and font
   std::unordered_map<std::string, std::size_t> issue_counts_;
 };

@@ -133,7 +133,7 @@ std::vector<std::string> ReadDigests(std::string_view bytes, const std::vector<E
   return digests;
 }
 
-class CorpusTest : public testing::Test {
+class CorpusTest : public ::testing::Test {
  protected:
   void SetUp() override {
     if (!std::filesystem::exists(kData / "expected-cells.tsv")) GTEST_SKIP() << "no shared data in " << kData;

@@ -27,6 +27,11 @@ std::vector<TextRun> FillRuns(std::span<const RawRun> raw, const TextRun& font) 
   return runs;
 }
 
+std::span<const RawRun> RunsWithin(std::span<const RawRun> runs, std::size_t size) {
+  while (!runs.empty() && runs.back().run.start >= size) runs = runs.first(runs.size() - 1);
+  return runs;
+}
+
 bool CutText(std::string_view& text, std::uint32_t limit) {
   if (text.size() <= limit) return false;
   std::size_t units = 0;
@@ -60,6 +65,7 @@ void SharedStrings::Reserve(std::size_t strings, std::size_t bytes) {
 void SharedStrings::Add(std::string_view text, std::span<const RawRun> runs) {
   std::uint8_t flags = CutText(text, character_limit_) ? kTruncated : 0;
   if (ReadsAsNumber(text)) flags |= kNumberAsText;
+  runs = RunsWithin(runs, text.size());
   if (runs.empty()) {
     table_->Add(text);
   } else {

@@ -46,6 +46,8 @@ class SharedStrings {
   std::unordered_map<StringId, std::vector<RawRun>> inheriting_;
 };
 
+// The runs that begin within `size` bytes.
+std::span<const RawRun> RunsWithin(std::span<const RawRun> runs, std::size_t size);
 // Cuts a text after `limit` UTF-16 units, never inside a character; true where something was cut.
 bool CutText(std::string_view& text, std::uint32_t limit);
 // True where the text reads as a number, white space around it aside.

@@ -164,10 +164,7 @@ class XlsSheetReader {
 
   void ColInfo(std::string_view body) {
     if ((LoadU16(body, 8) & 1U) == 0) return;
-    const std::uint32_t last = std::min<std::uint32_t>(LoadU16(body, 2), kXlsColumns - 1);
-    for (std::uint32_t column = LoadU16(body, 0); column <= last; ++column) {
-      sink_.sheet().hidden_columns.push_back(column);
-    }
+    sink_.HideColumns(LoadU16(body, 0), std::min<std::uint32_t>(LoadU16(body, 2), kXlsColumns - 1));
   }
 
   void MergedCells(std::string_view body) {

@@ -17,7 +17,6 @@ using base::FailAt;
 using Event = XmlReader::Event;
 
 constexpr std::uint64_t kRowsBetweenStops = 512;
-constexpr std::uint32_t kColumns = 16'384;
 
 enum class CellType : std::uint8_t { kNumber, kShared, kText, kBool, kError, kInline, kDate };
 
@@ -73,11 +72,8 @@ class XlsxSheetReader {
   }
 
   void Column() {
-    if (!xml_.Flag("hidden")) return;
     const std::uint32_t first = xml_.Number("min").value_or(0);
-    const std::uint32_t last = std::min(xml_.Number("max").value_or(first), kColumns);
-    if (first == 0) return;
-    for (std::uint32_t column = first; column <= last; ++column) sink_.sheet().hidden_columns.push_back(column - 1);
+    if (first > 0 && xml_.Flag("hidden")) sink_.HideColumns(first - 1, xml_.Number("max").value_or(first) - 1);
   }
 
   void Link() {

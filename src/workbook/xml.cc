@@ -10,6 +10,11 @@
 namespace tidemill::workbook {
 namespace {
 
+// A tag's name in a message.
+std::string Cut(std::string_view name) {
+  return std::string(name.substr(0, 40));
+}
+
 bool IsSpace(char c) {
   return c == ' ' || c == '\n' || c == '\r' || c == '\t';
 }
@@ -93,7 +98,7 @@ XmlReader::Event XmlReader::Next() {
     if (event != Event::kDone) return event;
     if (at_ == before) return Fail("no progress");
   }
-  if (!open_.empty()) return Fail("the text ends within <" + std::string(open_.back()) + ">");
+  if (!open_.empty()) return Fail("the text ends within <" + Cut(open_.back()) + ">");
   if (!seen_root_) return Fail("no element");
   return Event::kDone;
 }
@@ -140,9 +145,8 @@ XmlReader::Event XmlReader::EndTag() {
   std::string_view name = text_.substr(at_ + 2, end - at_ - 2);
   while (!name.empty() && IsSpace(name.back())) name.remove_suffix(1);
   if (open_.empty() || open_.back() != name) {
-    return Fail(
-        "</" + std::string(name.substr(0, 40)) + "> where " +
-        (open_.empty() ? std::string("no element is open") : "</" + std::string(open_.back()) + "> was expected"));
+    return Fail("</" + Cut(name) + "> where " +
+                (open_.empty() ? std::string("no element is open") : "</" + Cut(open_.back()) + "> was expected"));
   }
   at_ = end + 1;
   open_.pop_back();
@@ -176,7 +180,7 @@ XmlReader::Event XmlReader::StartTag() {
   if (open_.size() >= max_depth_)
     return Fail("more than " + std::to_string(max_depth_) + " elements within each other");
   at_ = at;
-  if (!ReadAttributes(inside_end)) return Fail("bad attributes in <" + std::string(raw_name.substr(0, 40)) + ">");
+  if (!ReadAttributes(inside_end)) return Fail("bad attributes in <" + Cut(raw_name) + ">");
   at_ = end + 1;
   open_.push_back(raw_name);
   name_ = LocalName(raw_name);

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "files.h"
+
+#include <filesystem>
+
+#include "tidemill/base/file_store.h"
+
+#include "tidemill_embedded/gss_register.h"
+
+namespace tidemill::app {
+
+base::Result<recipe::Recipe> ReadRecipe(const std::string& file, std::vector<recipe::Problem>* problems) {
+  constexpr std::uint64_t kMostBytes = std::uint64_t{256} << 10U;
+  const std::filesystem::path path(file);
+  const std::string folder = path.has_parent_path() ? path.parent_path().string() : ".";
+  TIDEMILL_ASSIGN(const auto store, base::OpenLocalStore(folder));
+  auto text = store->Read(path.filename().string(), kMostBytes);
+  if (!text) return tl::unexpected(std::move(text).error().While("reading the recipe"));
+  return recipe::Recipe::Parse(*text, file, problems);
+}
+
+base::Result<transform::Register> ShippedRegister() {
+  return transform::Register::Parse(embedded::gss_register());
+}
+
+}  // namespace tidemill::app

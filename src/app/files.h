@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "tidemill/base/result.h"
+#include "tidemill/recipe/recipe.h"
+#include "tidemill/transform/register.h"
+
+namespace tidemill::app {
+
+// Reads and parses a recipe. All its faults are in `problems`, where asked.
+base::Result<recipe::Recipe> ReadRecipe(const std::string& file, std::vector<recipe::Problem>* problems = nullptr);
+
+// The register of geographic codes that ships with the program.
+base::Result<transform::Register> ShippedRegister();
+
+}  // namespace tidemill::app

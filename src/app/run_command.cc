@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cmath>
+#include <cstdio>
+
+#include <CLI/CLI.hpp>
+#include <fmt/core.h>
+
+#include "tidemill/etl/flows.h"
+
+#include "commands.h"
+#include "files.h"
+#include "signals.h"
+#include "terminal.h"
+
+namespace tidemill::app {
+namespace {
+
+struct RunOptions {
+  std::string recipe;
+  std::string store = "./tidemill-data";
+  etl::Options flow;
+  double pause_seconds = -1;
+  int min_year = 0;
+  std::string contact;
+  bool json = false;
+  bool quiet = false;
+};
+
+// Says who asks: the program, and whom to write to where the user gave an address.
+std::string UserAgent(const std::string& contact) {
+  const std::string who = contact.empty() ? std::string() : "; contact: " + contact;
+  return fmt::format("tidemill/{} (fetches published statistics, one request at a time{})", TIDEMILL_VERSION, who);
+}
+
+base::Status RunOne(etl::Stage stage, const RunOptions& options, const SignalStop& signals, etl::Report& report) {
+  TIDEMILL_ASSIGN(const recipe::Recipe recipe, ReadRecipe(options.recipe));
+  TIDEMILL_ASSIGN(const transform::Register geography, ShippedRegister());
+  TIDEMILL_ASSIGN(const auto store, base::OpenLocalStore(options.store));
+  const auto client = http::MakeHttpClient(UserAgent(options.contact));
+  const base::SystemClock clock;
+  const auto random = MakeRandom();
+  flow::TerminalObserver observer(TerminalOptionsOf(options.quiet || options.json), clock, random);
+  etl::Job job{.recipe = recipe,
+               .geography = geography,
+               .store = *store,
+               .client = *client,
+               .clock = clock,
+               .options = options.flow,
+               .program_version = TIDEMILL_VERSION};
+  if (options.pause_seconds >= 0) {
+    job.options.pause = std::chrono::milliseconds{std::lround(options.pause_seconds * 1'000)};
+  }
+  if (options.min_year != 0) job.options.min_year = options.min_year;
+  return etl::RunStage(stage, job, {.observer = observer, .clock = clock, .random = random}, signals.token(), report);
+}
+
+int Run(etl::Stage stage, const RunOptions& options) {
+  const SignalStop signals;
+  etl::Report report;
+  const base::Status status = RunOne(stage, options, signals, report);
+  if (options.json) {
+    if (report.flow.empty()) report.error = status ? std::string() : status.error().ToText();
+    fmt::print("{}\n", etl::ToJson(report));
+  } else if (!report.flow.empty()) {
+    fmt::print("{}", etl::ToText(report));
+  }
+  std::fflush(stdout);
+  return status ? 0 : Complain(status.error());
+}
+
+void AddOne(CLI::App& app, Command& chosen, etl::Stage stage, const std::string& name, const std::string& help,
+            const std::string& example) {
+  auto options = std::make_shared<RunOptions>();
+  CLI::App* command = app.add_subcommand(name, help);
+  command->footer("Example:\n  " + example);
+  command->add_option("RECIPE", options->recipe, "the recipe's file (.toml)")->required();
+  command->add_option("--store", options->store, "folder of the datasets and workbooks")
+      ->envname("TIDEMILL_STORE")
+      ->capture_default_str();
+  if (stage == etl::Stage::kMain || stage == etl::Stage::kExtract) {
+    command->add_option("--page", options->flow.page, "another page than the recipe's: http, https or file");
+    command->add_option("--pause", options->pause_seconds, "seconds between requests, instead of the recipe's")
+        ->check(CLI::Range(0.0, 3600.0));
+    command->add_option("--contact", options->contact, "whom the publisher may write to; part of the User-Agent")
+        ->envname("TIDEMILL_CONTACT");
+    command->add_option("--retries", options->flow.retries, "of a request that may work later")
+        ->check(CLI::Range(0, 20))
+        ->capture_default_str();
+  }
+  if (stage == etl::Stage::kMain) {
+    command->add_flag("--offline", options->flow.offline, "read only what the store holds");
+  }
+  if (stage != etl::Stage::kLoad) {
+    command->add_option("--min-year", options->min_year, "only editions from this year on")
+        ->check(CLI::Range(1800, 2199));
+    command->add_flag("--force", options->flow.force, "download and read again what is held");
+  }
+  if (stage != etl::Stage::kExtract) {
+    command
+        ->add_option("--accept", options->flow.accept,
+                     "publish in spite of this finding that holds the version, as the report prints it (repeatable)")
+        ->expected(1)
+        ->take_all();
+  }
+  command->add_flag("--json", options->json, "the report as JSON on standard output, no progress");
+  command->add_flag("-q,--quiet", options->quiet, "warnings and errors only, and the report");
+  command->callback([&chosen, options, stage] { chosen = [options, stage] { return Run(stage, *options); }; });
+}
+
+}  // namespace
+
+void AddRunCommands(CLI::App& app, Command& chosen) {
+  AddOne(app, chosen, etl::Stage::kMain, "run", "extract, transform and load in one go (the flow main-flow)",
+         "tidemill run recipes/ons/deaths-monthly.toml --store ./tidemill-data");
+  AddOne(app, chosen, etl::Stage::kExtract, "extract", "read the publisher's page, download what is new or changed",
+         "tidemill extract recipes/ons/deaths-monthly.toml");
+  AddOne(app, chosen, etl::Stage::kTransform, "transform", "make the held workbooks tidy, check, prepare a version",
+         "tidemill transform recipes/ons/deaths-monthly.toml");
+  AddOne(app, chosen, etl::Stage::kLoad, "load", "publish the prepared version",
+         "tidemill load recipes/ons/deaths-monthly.toml");
+}
+
+}  // namespace tidemill::app

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "catalog.h"
+
+#include <utility>
+#include <vector>
+
+#include "tidemill/base/sha256.h"
+
+#include "openapi.h"
+
+namespace tidemill::data_api {
+namespace {
+
+std::shared_ptr<const LoadedDataset> FindSeed(const Catalog& catalog, const std::string& wanted) {
+  std::vector<std::shared_ptr<const LoadedDataset>> fitting;
+  for (const auto& [id, dataset] : catalog.datasets) {
+    if (dataset->snapshot->seed && (wanted.empty() || id == wanted)) fitting.push_back(dataset);
+  }
+  return fitting.size() == 1 ? fitting.front() : nullptr;
+}
+
+}  // namespace
+
+const LoadedDataset* Catalog::Find(std::string_view dataset) const {
+  const auto found = datasets.find(dataset);
+  return found == datasets.end() ? nullptr : found->second.get();
+}
+
+void Complete(Catalog& catalog, const Catalog* before, const std::string& seed_dataset, const BuildFacts& build) {
+  catalog.seed = FindSeed(catalog, seed_dataset);
+  if (before != nullptr && before->seed == catalog.seed) {
+    catalog.hot = before->hot;
+  } else if (catalog.seed) {
+    catalog.hot = std::make_shared<const HotAnswers>(*catalog.seed);
+  }
+  std::string ids;
+  for (const auto& [id, dataset] : catalog.datasets) ids += id + " " + dataset->snapshot_id + "\n";
+  const auto digest = base::Sha256(ids);
+  catalog.id.assign(reinterpret_cast<const char*>(digest.data()), 16);
+  catalog.openapi = MakeOpenApi(catalog, build);
+}
+
+}  // namespace tidemill::data_api

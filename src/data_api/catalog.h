@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "hot_answers.h"
+#include "loaded_dataset.h"
+
+namespace tidemill::data_api {
+
+// All that requests are answered from. Immutable: a new one takes its place whole.
+struct Catalog {
+  std::map<std::string, std::shared_ptr<const LoadedDataset>, std::less<>> datasets;
+  std::map<std::string, std::string> stale;    // id → why its newest version is not served
+  std::map<std::string, std::string> missing;  // id → why it is not served at all
+  std::shared_ptr<const LoadedDataset> seed;   // what /year/… answers from; may be null
+  std::shared_ptr<const HotAnswers> hot;       // of `seed`
+  std::string openapi;
+  std::string id;  // 16 bytes over the snapshot ids
+
+  const LoadedDataset* Find(std::string_view dataset) const;
+};
+
+// Fills in what follows from the datasets: seed (and hot answers, taken over from `before` where nothing changed),
+// OpenAPI document, id.
+void Complete(Catalog& catalog, const Catalog* before, const std::string& seed_dataset, const BuildFacts& build);
+
+}  // namespace tidemill::data_api

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "etag.h"
+
+#include <cstddef>
+#include <cstdint>
+
+#include "tidemill/base/sha256.h"
+
+namespace tidemill::data_api {
+namespace {
+
+// Raised when an encoder writes other bytes for the same data.
+constexpr std::string_view kEncoderRevision = "1";
+
+void AppendBase64Url(std::string& out, const unsigned char* bytes, std::size_t size) {
+  constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  std::uint32_t bits = 0;
+  unsigned have = 0;
+  for (std::size_t i = 0; i < size; ++i) {
+    bits = bits << 8U | bytes[i];
+    for (have += 8; have >= 6; have -= 6) out += kDigits[bits >> (have - 6) & 63U];
+  }
+  if (have > 0) out += kDigits[bits << (6 - have) & 63U];
+}
+
+}  // namespace
+
+std::string MakeETag(std::string_view snapshot_id, std::string_view target) {
+  std::string text(snapshot_id);
+  text += '\n';
+  text += target;
+  text += '\n';
+  text += kEncoderRevision;
+  std::string etag = "\"";
+  AppendBase64Url(etag, base::Sha256(text).data(), 16);
+  return etag += '"';
+}
+
+bool Matches(std::string_view if_none_match, std::string_view etag) {
+  std::size_t at = 0;
+  while (at < if_none_match.size()) {
+    const char c = if_none_match[at];
+    if (c == '*') return true;
+    if (c != '"') {
+      ++at;
+      continue;
+    }
+    const std::size_t end = if_none_match.find('"', at + 1);
+    if (end == std::string_view::npos) return false;
+    if (if_none_match.substr(at, end + 1 - at) == etag) return true;
+    at = end + 1;
+  }
+  return false;
+}
+
+}  // namespace tidemill::data_api

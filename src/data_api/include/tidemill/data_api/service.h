@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tidemill/base/clock.h"
+#include "tidemill/base/file_store.h"
+#include "tidemill/base/result.h"
+#include "tidemill/http/message.h"
+#include "tidemill/query/columns.h"
+
+// The data API over datasets: routes, answers, and the watch for new versions. Knows no sockets: app hands its
+// functions to an http::Server.
+namespace tidemill::data_api {
+
+// What /version says.
+struct BuildFacts {
+  std::string version, commit, compiler;
+};
+
+struct ServiceOptions {
+  // Each a store, a table folder, a Parquet file, or a folder of Parquet files.
+  std::vector<std::string> paths;
+  std::string seed_dataset;  // which one /year/… answers from; empty: the only one that fits
+  std::string public_url;    // "https://data.example.org": what absolute links begin with; empty: none are made
+  query::RoleOverrides columns;
+  base::Duration poll = std::chrono::seconds(1);
+  BuildFacts build;
+  std::function<base::Result<std::unique_ptr<base::FileStore>>(std::string url)> open_store = base::OpenLocalStore;
+};
+
+class Service {
+ public:
+  // Loads the datasets. Those that cannot be loaded are told by /readyz and tried again; an error is: nothing is there,
+  // or nothing of it can be loaded, or two datasets have one id. `clock` outlives the service.
+  static base::Result<std::unique_ptr<Service>> Open(ServiceOptions options, const base::Clock& clock);
+  ~Service();  // StopPolling
+  Service(const Service&) = delete;
+  Service& operator=(const Service&) = delete;
+
+  // Answers any request. Thread-safe.
+  http::Response Handle(const http::Request& request) const;
+  // Fills in an answer that lies ready (http::ServerHandlers::fast). Thread-safe, does not wait.
+  bool HandleFast(const http::Request& request, http::Prepared& prepared) const;
+  // The body of what the server itself refuses (http::ServerHandlers::refuse).
+  static http::Response Refuse(int status, std::string_view detail);
+
+  // Looks for new versions once: what changed is loaded beside the old and takes its place whole; what fails to load
+  // leaves the old one serving.
+  void Poll();
+  // The same every `poll`, on an own thread.
+  void StartPolling();
+  void StopPolling();
+
+  // Ids with the version that is served now, by id.
+  std::map<std::string, std::int64_t> Datasets() const;
+
+ private:
+  struct Impl;
+  explicit Service(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace tidemill::data_api

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "tidemill/base/clock.h"
+#include "tidemill/base/result.h"
+#include "tidemill/dataset/dataset.h"
+#include "tidemill/query/snapshot.h"
+
+#include "source.h"
+
+namespace tidemill::data_api {
+
+// One version of a dataset, ready to answer. Immutable.
+struct LoadedDataset {
+  std::string id;
+  std::string stamp;  // of the source when this was loaded
+  std::int64_t vintage = 0;
+  std::string snapshot_id;  // 16 bytes: tells versions apart even after a table was dropped and made again
+  std::optional<base::Time> recorded;
+  std::string released;  // "2024-04-18" or empty
+  dataset::TableFacts facts;
+  dataset::CommitFacts commit;
+  bool is_table = false;
+  std::shared_ptr<const query::Snapshot> snapshot;
+
+  std::string Fact(const std::string& name) const;  // of the configuration, "" where absent
+  std::string VintageText() const;                  // "deaths_monthly@41"
+};
+
+base::Result<std::shared_ptr<const LoadedDataset>> LoadDataset(const Source& source, const std::string& stamp,
+                                                               const query::RoleOverrides& columns);
+
+}  // namespace tidemill::data_api

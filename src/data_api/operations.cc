@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// Routes about the service itself.
+#include <string>
+
+#include <fmt/format.h>
+
+#include "tidemill/base/text.h"
+#include "tidemill/query/json_writer.h"
+
+#include "answer.h"
+#include "etag.h"
+#include "problem.h"
+#include "routes.h"
+
+namespace tidemill::data_api {
+namespace {
+
+using query::JsonWriter;
+
+http::Response WithETag(const Question& question, http::Response response, std::string etag) {
+  const bool fresh = IsFresh(question.request, {.etag = etag, .modified = {}});
+  response.headers.emplace_back("ETag", std::move(etag));
+  if (fresh) response.status = 304;
+  return response;
+}
+
+}  // namespace
+
+http::Response ListLinks(const Question& question) {
+  JsonWriter json;
+  json.BeginObject();
+  json.Key("name").String("tidemill");
+  json.Key("links").BeginObject();
+  for (const std::string_view link : {"/v1/datasets", "/openapi.json", "/docs", "/healthz", "/readyz", "/version"}) {
+    json.Key(link.substr(link.rfind('/') + 1)).String(link);
+  }
+  json.EndObject().EndObject();
+  http::Response response = Json(200, json.Take(), kLive);
+  std::string etag = MakeETag({}, response.body);
+  return WithETag(question, std::move(response), std::move(etag));
+}
+
+http::Response ShowOpenApi(const Question& question) {
+  std::string etag = MakeETag(question.catalog.id, question.catalog.openapi);
+  return WithETag(question, Json(200, question.catalog.openapi, kLive), std::move(etag));
+}
+
+http::Response ShowHealth(const Question&) {
+  return Json(200, R"({"status":"ok"})", kNoStore);
+}
+
+http::Response ShowReadiness(const Question& question) {
+  const Catalog& catalog = question.catalog;
+  const bool ready = catalog.missing.empty();
+  JsonWriter json;
+  json.BeginObject();
+  json.Key("status").String(ready ? "ready" : "loading");
+  json.Key("datasets").BeginObject();
+  for (const auto& [id, dataset] : catalog.datasets) json.Key(id).Int(dataset->vintage);
+  json.EndObject();
+  for (const auto& [name, reasons] : {std::pair{"missing", &catalog.missing}, std::pair{"stale", &catalog.stale}}) {
+    if (reasons->empty()) continue;
+    json.Key(name).BeginObject();
+    for (const auto& [id, why] : *reasons) json.Key(id).String(why);
+    json.EndObject();
+  }
+  json.EndObject();
+  http::Response response = Json(ready ? 200 : 503, json.Take(), kNoStore);
+  if (!ready) response.headers.emplace_back("Retry-After", "1");
+  return response;
+}
+
+http::Response ShowVersion(const Question& question) {
+  const BuildFacts& build = question.options.build;
+  JsonWriter json;
+  json.BeginObject();
+  json.Key("name").String("tidemill");
+  json.Stated("version", build.version).Stated("commit", build.commit).Stated("compiler", build.compiler);
+  json.EndObject();
+  return Json(200, json.Take(), kNoStore);
+}
+
+http::Response ShowProblem(const Question& question) {
+  const std::string& name = question.path_values[0];
+  const ProblemType* type = FindProblemType(name);
+  if (type == nullptr) {
+    std::vector<std::string_view> names;
+    for (const auto& known : ProblemTypes()) names.push_back(known.name);
+    const std::string nearest(base::Nearest(name, names));
+    return ToResponse({"not-found",
+                       fmt::format("{} is no type of error{}", base::Quoted(name),
+                                   nearest.empty() ? "" : fmt::format("; nearest: {}", nearest)),
+                       {{"nearest", nearest.empty() ? "[]" : "[" + base::JsonString(nearest) + "]"}}},
+                      question.request.target);
+  }
+  http::Response response{.status = 200, .headers = CommonHeaders(kLive), .body = {}, .shared = {}};
+  response.headers.emplace_back("Content-Type", "text/plain; charset=utf-8");
+  response.body = fmt::format("{} ({})\n\n{}\n", type->title, type->status, type->text);
+  std::string etag = MakeETag({}, response.body);
+  return WithETag(question, std::move(response), std::move(etag));
+}
+
+}  // namespace tidemill::data_api

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "routes.h"
+
+#include <array>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "tidemill/base/result.h"
+#include "tidemill/base/text.h"
+#include "tidemill/http/router.h"
+
+#include "answer.h"
+#include "problem.h"
+
+namespace tidemill::data_api {
+namespace {
+
+struct Route {
+  std::string_view pattern;
+  http::Response (*answer)(const Question&);
+  bool is_page = false;  // pages ignore parameters
+};
+
+constexpr std::array kRoutes = {
+    Route{"/", ListLinks, true},         Route{"/openapi.json", ShowOpenApi},
+    Route{"/v1/datasets", ListDatasets}, Route{"/v1/datasets/{dataset}", DescribeDataset},
+    Route{"/healthz", ShowHealth},       Route{"/readyz", ShowReadiness},
+    Route{"/version", ShowVersion},      Route{"/problems/{type}", ShowProblem},
+};
+
+struct Match {
+  const Route* route = nullptr;
+  std::vector<std::string> values;
+};
+
+Match FindRoute(std::string_view path) {
+  for (const Route& route : kRoutes) {
+    if (auto values = http::MatchPath(route.pattern, path)) return {&route, *std::move(values)};
+  }
+  return {};
+}
+
+// No route here takes parameters: the first one, and whether it can be read at all.
+std::optional<Problem> RefuseParameters(const http::Request& request) {
+  if (request.query.empty()) return std::nullopt;
+  const std::string_view first = request.query.substr(0, request.query.find('&'));
+  const std::size_t equals = first.find('=');
+  const auto name = base::PercentDecode(first.substr(0, equals));
+  const auto value = base::PercentDecode(equals == std::string_view::npos ? "" : first.substr(equals + 1));
+  if (equals == std::string_view::npos || !name || !value || !base::IsValidUtf8(*name) || !base::IsValidUtf8(*value)) {
+    return Problem{
+        "malformed-query",
+        fmt::format("the query {} cannot be read at its first byte; expected name=value with percent-escapes of "
+                    "UTF-8",
+                    base::Quoted(request.query)),
+        {{"offset", "0"}}};
+  }
+  return Problem{"unknown-parameter",
+                 fmt::format("{} is no parameter of {}, which takes none", base::Quoted(*name), request.path),
+                 {{"parameter", base::JsonString(*name)},
+                  {"value", base::JsonString(*value)},
+                  {"offset", "0"},
+                  {"valid", "\"/openapi.json\""}}};
+}
+
+http::Response NotFound(const http::Request& request) {
+  return ToResponse({"not-found",
+                     fmt::format("there is no route {}; /openapi.json lists them all", base::Quoted(request.path)),
+                     {{"valid", "\"/openapi.json\""}}},
+                    request.target);
+}
+
+}  // namespace
+
+http::Response Answer(const http::Request& request, const Catalog& catalog, const ServiceOptions& options) {
+  if (!http::PathIsSound(request.path)) {
+    return ToResponse({"malformed-query",
+                       fmt::format("the path {} has a bad percent-escape or is no UTF-8", base::Quoted(request.path)),
+                       {}},
+                      request.target);
+  }
+  if (IsSeedPath(request.path)) return AnswerSeed(request, catalog);
+  if (request.method == "OPTIONS") return NoContent();
+  if (request.method != "GET" && request.method != "HEAD") {
+    return ToResponse({"method-not-allowed",
+                       fmt::format("{} is not allowed; expected one of {}", base::Quoted(request.method), kAllowed),
+                       {}},
+                      request.target);
+  }
+  Match match = FindRoute(request.path);
+  if (match.route == nullptr && request.path.size() > 1 && request.path.ends_with('/')) {
+    const std::string without(request.path.substr(0, request.path.size() - 1));
+    const std::string query = request.query.empty() ? "" : "?" + std::string(request.query);
+    if (FindRoute(without).route != nullptr) return Redirect(308, without + query);
+  }
+  if (match.route == nullptr) return NotFound(request);
+  if (!match.route->is_page) {
+    if (const auto problem = RefuseParameters(request)) return ToResponse(*problem, request.target);
+  }
+  return match.route->answer({request, catalog, options, std::move(match.values)});
+}
+
+}  // namespace tidemill::data_api

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tidemill/data_api/service.h"
+
+#include <algorithm>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <stop_token>
+#include <thread>
+#include <utility>
+
+#include "answer.h"
+#include "catalog.h"
+#include "etag.h"
+#include "problem.h"
+#include "routes.h"
+#include "source.h"
+
+namespace tidemill::data_api {
+namespace {
+
+// A version that failed to load is tried again so much later: it may have been the disk.
+constexpr base::Duration kRetry = std::chrono::seconds(30);
+
+struct Failure {
+  std::string stamp;
+  base::Time at;
+};
+
+}  // namespace
+
+struct Service::Impl {
+  Impl(ServiceOptions given, const base::Clock& given_clock) : options(std::move(given)), clock(given_clock) {}
+
+  base::Status Open();
+  base::Result<std::vector<Source>> Sources() const;
+  std::shared_ptr<const Catalog> Current() const;
+  void Refresh(const std::vector<Source>& sources);
+  bool Take(const Source& source, const Catalog* before, Catalog& next);
+  std::optional<std::string> Load(const Source& source, const std::string& stamp, Catalog& next);
+  void Replace(std::shared_ptr<const Catalog> next);
+
+  const ServiceOptions options;
+  const base::Clock& clock;
+  std::vector<Place> places;
+
+  mutable std::mutex current_mutex;  // only for the pointer
+  std::shared_ptr<const Catalog> current;
+
+  std::mutex poll_mutex;  // one poll at a time; guards what follows
+  std::map<std::string, Failure> failures;
+  std::vector<std::shared_ptr<const Catalog>> retired;  // freed here, not on an I/O thread
+
+  std::jthread poller;
+};
+
+std::shared_ptr<const Catalog> Service::Impl::Current() const {
+  const std::lock_guard lock(current_mutex);
+  return current;
+}
+
+void Service::Impl::Replace(std::shared_ptr<const Catalog> next) {
+  {
+    const std::lock_guard lock(current_mutex);
+    std::swap(current, next);
+  }
+  if (next) retired.push_back(std::move(next));
+}
+
+base::Result<std::vector<Source>> Service::Impl::Sources() const {
+  std::vector<Source> all;
+  for (const Place& place : places) {
+    TIDEMILL_ASSIGN(auto sources, ListSources(place));
+    std::move(sources.begin(), sources.end(), std::back_inserter(all));
+  }
+  std::set<std::string_view> ids;
+  for (const Source& source : all) {
+    if (ids.insert(source.id).second) continue;
+    return base::Fail(base::ErrorCode::kInvalid, "two datasets would have the id {}; serve one of them, or rename one",
+                      base::Quoted(source.id));
+  }
+  return all;
+}
+
+base::Status Service::Impl::Open() {
+  for (const auto& path : options.paths) {
+    TIDEMILL_ASSIGN(Place place, FindPlace(path, options));
+    places.push_back(std::move(place));
+  }
+  TIDEMILL_ASSIGN(const auto sources, Sources());
+  const std::lock_guard lock(poll_mutex);
+  Refresh(sources);
+  const auto& catalog = *current;
+  if (!catalog.datasets.empty()) {
+    if (options.seed_dataset.empty() || catalog.seed) return {};
+    return base::Fail(base::ErrorCode::kInvalid,
+                      "{} cannot answer /year/…: expected a dataset with geo_code, deaths and "
+                      "months",
+                      base::Quoted(options.seed_dataset));
+  }
+  if (catalog.missing.empty()) return base::Fail(base::ErrorCode::kInvalid, "nothing to serve: expected a path");
+  const auto& [id, why] = *catalog.missing.begin();
+  return base::Fail(base::ErrorCode::kMalformed, "no dataset can be served; {}: {}", id, why);
+}
+
+// Loads a source. What went wrong, where it did.
+std::optional<std::string> Service::Impl::Load(const Source& source, const std::string& stamp, Catalog& next) {
+  auto loaded = LoadDataset(source, stamp, options.columns);
+  if (!loaded) {
+    failures[source.id] = {stamp, clock.Now()};
+    return loaded.error().ToText();
+  }
+  failures.erase(source.id);
+  next.datasets[source.id] = *std::move(loaded);
+  return std::nullopt;
+}
+
+// Puts a source into `next`: as it was, or anew where it has changed. True where `next` differs for it from `before`.
+bool Service::Impl::Take(const Source& source, const Catalog* before, Catalog& next) {
+  std::shared_ptr<const LoadedDataset> old;
+  std::string why;  // the old trouble
+  if (before != nullptr) {
+    if (const auto found = before->datasets.find(source.id); found != before->datasets.end()) old = found->second;
+    const auto& reasons = old ? before->stale : before->missing;
+    if (const auto found = reasons.find(source.id); found != reasons.end()) why = found->second;
+  }
+  if (old) next.datasets[source.id] = old;
+  const auto stamp = StampOf(source);
+  std::string trouble;
+  if (!stamp) {
+    trouble = stamp.error().ToText();
+  } else if (!old || old->stamp != *stamp) {
+    const auto failed = failures.find(source.id);
+    const bool wait =
+        failed != failures.end() && failed->second.stamp == *stamp && clock.Now() < failed->second.at + kRetry;
+    trouble = wait ? why : Load(source, *stamp, next).value_or("");
+  }
+  if (!trouble.empty()) (old ? next.stale : next.missing)[source.id] = trouble;
+  return trouble != why || !old || next.datasets[source.id] != old;
+}
+
+void Service::Impl::Refresh(const std::vector<Source>& sources) {
+  const auto before = Current();
+  auto next = std::make_shared<Catalog>();
+  bool changed = !before || before->datasets.size() + before->missing.size() != sources.size();
+  for (const Source& source : sources) changed = Take(source, before.get(), *next) || changed;
+  if (changed) {
+    Complete(*next, before.get(), options.seed_dataset, options.build);
+    Replace(std::move(next));
+  }
+  std::erase_if(retired, [](const auto& catalog) { return catalog.use_count() == 1; });
+}
+
+Service::Service(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Service::~Service() {
+  StopPolling();
+}
+
+base::Result<std::unique_ptr<Service>> Service::Open(ServiceOptions options, const base::Clock& clock) {
+  auto impl = std::make_unique<Impl>(std::move(options), clock);
+  TIDEMILL_CHECK(impl->Open());
+  return std::unique_ptr<Service>(new Service(std::move(impl)));
+}
+
+http::Response Service::Handle(const http::Request& request) const {
+  return Answer(request, *impl_->Current(), impl_->options);
+}
+
+bool Service::HandleFast(const http::Request& request, http::Prepared& prepared) const {
+  if (request.method != "GET" && request.method != "HEAD") return false;
+  const auto catalog = impl_->Current();
+  if (!catalog->hot) return false;
+  const auto answer = catalog->hot->Find(request.path);
+  if (!answer) return false;
+  for (const auto& field : request.fields) {
+    // Conditions that are not this simple take the long way.
+    if (field.name.size() == 17 && !http::FieldValue(request, "If-Modified-Since").empty()) return false;
+    if (field.name.size() != 13 || http::FieldValue(request, "If-None-Match").empty()) continue;
+    if (Matches(http::FieldList(request, "If-None-Match"), answer->etag)) prepared.status = 304;
+  }
+  prepared.fields = catalog->hot->fields();
+  prepared.more_fields = answer->etag_line;
+  prepared.body_fields = catalog->hot->body_fields();
+  if (prepared.status == 200) prepared.body = answer->body;
+  prepared.owner = catalog->hot;
+  return true;
+}
+
+http::Response Service::Refuse(int status, std::string_view detail) {
+  return ToResponse({ProblemNameOf(status), std::string(detail), {}}, {});
+}
+
+void Service::Poll() {
+  const std::lock_guard lock(impl_->poll_mutex);
+  // A store that cannot be listed now keeps what it had.
+  if (const auto sources = impl_->Sources()) impl_->Refresh(*sources);
+}
+
+void Service::StartPolling() {
+  impl_->poller = std::jthread([this](const std::stop_token& stop) {
+    while (impl_->clock.SleepFor(impl_->options.poll, stop)) Poll();
+  });
+}
+
+void Service::StopPolling() {
+  impl_->poller.request_stop();
+  if (impl_->poller.joinable()) impl_->poller.join();
+}
+
+std::map<std::string, std::int64_t> Service::Datasets() const {
+  std::map<std::string, std::int64_t> all;
+  for (const auto& [id, dataset] : impl_->Current()->datasets) all[id] = dataset->vintage;
+  return all;
+}
+
+}  // namespace tidemill::data_api

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "source.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "tidemill/dataset/dataset.h"
+
+namespace tidemill::data_api {
+namespace {
+
+using base::ErrorCode;
+using base::Result;
+
+constexpr std::string_view kParquet = ".parquet";
+
+// "Deaths 2018.parquet" → "deaths_2018"
+std::string IdOf(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  std::string_view name = slash == std::string_view::npos ? path : path.substr(slash + 1);
+  if (name.ends_with(kParquet)) name.remove_suffix(kParquet.size());
+  std::string id;
+  for (const char c : name.substr(0, 60)) {
+    const bool kept = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    id += kept ? c : c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : '_';
+  }
+  if (id.empty() || id.front() < 'a' || id.front() > 'z') id.insert(0, "d_");
+  return id;
+}
+
+// "a/b/c" → ("a/b", "c"); a bare name lies in ".".
+std::pair<std::string, std::string> SplitPath(std::string path) {
+  while (path.size() > 1 && path.back() == '/') path.pop_back();
+  const std::size_t slash = path.rfind('/');
+  if (slash == std::string::npos) return {".", path};
+  return {slash == 0 ? "/" : path.substr(0, slash), path.substr(slash + 1)};
+}
+
+Result<Place> PlaceOfOne(const std::string& path, Source::Kind kind, const ServiceOptions& options) {
+  const auto [parent, name] = SplitPath(path);
+  TIDEMILL_ASSIGN(auto opened, options.open_store(parent));
+  Place place;
+  place.store = std::move(opened);
+  place.one = {.id = IdOf(name), .kind = kind, .store = place.store, .path = name};
+  return place;
+}
+
+Result<bool> HasParquetFiles(const base::FileStore& store) {
+  TIDEMILL_ASSIGN(const auto files, store.List(""));
+  return std::any_of(files.begin(), files.end(), [](const auto& file) { return file.path.ends_with(kParquet); });
+}
+
+}  // namespace
+
+Result<Place> FindPlace(const std::string& path, const ServiceOptions& options) {
+  if (path.ends_with(kParquet)) {
+    TIDEMILL_ASSIGN(Place file, PlaceOfOne(path, Source::Kind::kFile, options));
+    TIDEMILL_ASSIGN(const bool exists, file.store->Exists(file.one.path));
+    if (exists) return file;
+  }
+  TIDEMILL_ASSIGN(auto opened, options.open_store(path));
+  Place place;
+  place.store = std::move(opened);
+  TIDEMILL_ASSIGN(const auto folders, place.store->ListFolders(""));
+  if (std::find(folders.begin(), folders.end(), "_delta_log") != folders.end()) {
+    return PlaceOfOne(path, Source::Kind::kTable, options);
+  }
+  TIDEMILL_ASSIGN(const auto tables, dataset::ListTables(*place.store));
+  place.kind = Place::Kind::kStore;
+  if (!tables.empty()) return place;
+  TIDEMILL_ASSIGN(const bool has_files, HasParquetFiles(*place.store));
+  place.kind = Place::Kind::kFolder;
+  if (has_files) return place;
+  return base::Fail(ErrorCode::kNotFound,
+                    "nothing to serve in {}: expected a store, a table, a Parquet file or a folder "
+                    "of such",
+                    base::Quoted(path));
+}
+
+Result<std::vector<Source>> ListSources(const Place& place) {
+  std::vector<Source> sources;
+  if (place.kind == Place::Kind::kOne) {
+    sources.push_back(place.one);
+  } else if (place.kind == Place::Kind::kStore) {
+    TIDEMILL_ASSIGN(const auto tables, dataset::ListTables(*place.store));
+    for (const auto& table : tables) sources.push_back({IdOf(table), Source::Kind::kTable, place.store, table});
+  } else {
+    TIDEMILL_ASSIGN(const auto files, place.store->List(""));
+    for (const auto& file : files) {
+      if (file.path.ends_with(kParquet)) {
+        sources.push_back({IdOf(file.path), Source::Kind::kFile, place.store, file.path});
+      }
+    }
+  }
+  return sources;
+}
+
+Result<std::string> StampOf(const Source& source) {
+  if (source.kind == Source::Kind::kTable) {
+    TIDEMILL_ASSIGN(const auto number, dataset::LatestNumber(*source.store, source.path));
+    if (number) return std::to_string(*number);
+  } else {
+    TIDEMILL_ASSIGN(const auto files, source.store->List(""));
+    for (const auto& file : files) {
+      if (file.path == source.path) {
+        return fmt::format("{} bytes of {}", file.size, file.modified.time_since_epoch().count());
+      }
+    }
+  }
+  return base::Fail(ErrorCode::kNotFound, "{} is gone from {}", base::Quoted(source.path), source.store->url());
+}
+
+}  // namespace tidemill::data_api

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "tidemill/base/text.h"
+#include "tidemill/extract/links.h"
+
+#include "stages.h"
+
+namespace tidemill::etl {
+namespace {
+
+using base::Error;
+using base::ErrorCode;
+using base::Fail;
+using base::Result;
+using std::chrono::milliseconds;
+
+// A link that the recipe's source rules picked.
+struct Wanted {
+  recipe::LinkMatch match;
+  extract::Sighting sighting;
+  std::string file;
+};
+
+flow::Retry Polite(const Job& job) {
+  return {.times = job.options.retries,
+          .delay = milliseconds{2'000},
+          .factor = 2.0,
+          .cap = milliseconds{60'000},
+          .jitter = 0.3};
+}
+
+milliseconds PauseOf(const Job& job, std::string_view url) {
+  if (!url.starts_with("http")) return milliseconds{0};
+  const auto of_recipe = milliseconds{std::lround(job.recipe.base().source.pause_seconds.value_or(1.0) * 1'000)};
+  return job.options.pause.value_or(of_recipe);
+}
+
+// The last part of the path that names the workbook: of `/file?uri=/a/b.xls` it is b.xls.
+std::string FileNameOf(std::string_view url) {
+  std::string name;
+  for (const std::string& target : extract::LinkTargets(url)) {
+    const std::size_t slash = target.rfind('/');
+    const std::string part = slash == std::string::npos ? target : target.substr(slash + 1);
+    if (name.empty() || part.find('.') != std::string::npos) name = part;
+  }
+  return name;
+}
+
+std::string ExtensionOf(const Wanted& wanted) {
+  if (const auto it = wanted.match.captures.find("ext"); it != wanted.match.captures.end()) return it->second;
+  const std::size_t dot = wanted.file.rfind('.');
+  return dot == std::string::npos ? std::string() : base::Lower(wanted.file.substr(dot + 1));
+}
+
+bool InYears(const Job& job, const recipe::LinkMatch& match) {
+  if (!job.options.min_year) return true;
+  const auto year = match.captures.find("year");
+  if (year == match.captures.end()) return true;
+  const auto value = base::ParseInt(year->second);
+  return !value || *value >= *job.options.min_year;
+}
+
+// Of several links of one edition: the one whose extension the recipe prefers.
+Result<Wanted> Prefer(const recipe::SourceSpec& source, std::vector<Wanted> links) {
+  const auto rank = [&source](const Wanted& wanted) {
+    const auto it = std::find(source.prefer.begin(), source.prefer.end(), ExtensionOf(wanted));
+    return it - source.prefer.begin();
+  };
+  std::stable_sort(links.begin(), links.end(), [&](const Wanted& a, const Wanted& b) { return rank(a) < rank(b); });
+  if (links.size() > 1 && rank(links[0]) == rank(links[1]) && links[0].sighting.url != links[1].sighting.url) {
+    return Fail(ErrorCode::kInvalid, "edition-ambiguous: edition {} has the links {} and {}, expected one",
+                base::Quoted(links[0].match.edition), links[0].sighting.url, links[1].sighting.url);
+  }
+  return links.front();
+}
+
+Result<std::vector<Wanted>> ChooseLinks(const Job& job, const extract::Page& page, const std::string& page_url,
+                                        Report& report) {
+  const recipe::SourceSpec& source = job.recipe.base().source;
+  std::map<std::string, std::vector<Wanted>> editions;
+  for (const extract::PageLink& link : page.links) {
+    ++report.links_seen;
+    const auto match = recipe::MatchLink(
+        source, {.targets = extract::LinkTargets(link.url), .text = link.text, .heading = link.heading});
+    if (!match || !InYears(job, *match)) continue;
+    if (!match->conflict.empty()) {
+      return base::FailAt(ErrorCode::kInvalid, link.url, "capture-conflict: {}", match->conflict);
+    }
+    ++report.links_matched;
+    editions[match->edition].push_back({.match = *match,
+                                        .sighting = {.url = link.url,
+                                                     .page = page_url,
+                                                     .text = link.text,
+                                                     .heading = link.heading,
+                                                     .recipe = job.recipe.base().name},
+                                        .file = FileNameOf(link.url)});
+  }
+  std::vector<Wanted> chosen;
+  for (auto& [edition, links] : editions) {
+    TIDEMILL_ASSIGN(Wanted wanted, Prefer(source, std::move(links)));
+    chosen.push_back(std::move(wanted));
+  }
+  if (chosen.empty()) {
+    return base::FailAt(ErrorCode::kNotFound, page_url, "no link of {} matches the recipe's source.link {}",
+                        report.links_seen,
+                        source.link.empty() ? "(any workbook)" : base::Quoted(source.link.front().text()));
+  }
+  return chosen;
+}
+
+Result<std::vector<Wanted>> FindWanted(flow::Run& run, const Job& job, Report& report) {
+  const recipe::SourceSpec& source = job.recipe.base().source;
+  const std::string url = job.options.page.empty() ? source.page : job.options.page;
+  if (url.empty() && !source.url.empty()) {
+    Wanted wanted{.match = {.edition = FileNameOf(source.url)},
+                  .sighting = {.url = source.url, .recipe = job.recipe.base().name},
+                  .file = FileNameOf(source.url)};
+    wanted.match.captures["ext"] = ExtensionOf(wanted);
+    return std::vector<Wanted>{std::move(wanted)};
+  }
+  if (url.empty())
+    return Fail(ErrorCode::kUnsupported, "the recipe names no source.page and no source.url; give one with --page");
+  return run.Task({.name = "get_the_urls_of_files", .retry = Polite(job), .timeout = milliseconds{120'000}},
+                  [&](flow::TaskRun& task) -> Result<std::vector<Wanted>> {
+                    std::optional<std::chrono::seconds> retry_after;
+                    auto page = extract::FetchPage(job.client, job.store, job.clock, url, false,
+                                                   {.force = job.options.force}, task.stop(), &retry_after);
+                    if (retry_after) task.RetryAfter(*retry_after);
+                    if (!page) return tl::unexpected(std::move(page).error().While("reading the publisher's page"));
+                    TIDEMILL_ASSIGN(const extract::Page links, extract::ReadPage(page->html, page->url, task.stop()));
+                    TIDEMILL_ASSIGN(std::vector<Wanted> wanted, ChooseLinks(job, links, page->url, report));
+                    task.Info(fmt::format("{} links, {} editions{}", links.links.size(), wanted.size(),
+                                          page->not_modified ? "; the page has not changed" : ""));
+                    return wanted;
+                  });
+}
+
+EditionSource SourceOf(const Wanted& wanted, const extract::Source& source, const extract::Sighting& sighting) {
+  EditionSource edition{.edition = wanted.match.edition,
+                        .captures = wanted.match.captures,
+                        .final = wanted.match.final,
+                        .file = wanted.file,
+                        .url = sighting.url,
+                        .fetched_at = sighting.first_seen,
+                        .source = source};
+  edition.captures.try_emplace("ext", source.extension);
+  return edition;
+}
+
+extract::FetchOptions FetchOptionsOf(const Job& job) {
+  return {.force = job.options.force,
+          .refuse = [](std::string_view bytes) -> std::optional<std::string> {
+            const workbook::Sniffed sniffed = workbook::Sniff(bytes);
+            return sniffed.is_workbook ? std::nullopt : std::optional(sniffed.what);
+          },
+          .extension_of =
+              [](std::string_view bytes) { return std::string(workbook::ToText(workbook::Sniff(bytes).format)); }};
+}
+
+// What an edition came to: a copy, or why there is none.
+void Settle(const Wanted& wanted, Result<extract::Fetched> fetched, const extract::SourceStore& sources,
+            Extracted& extracted, Report& report) {
+  EditionReport entry{
+      .edition = wanted.match.edition, .file = wanted.file, .url = wanted.sighting.url, .final = wanted.match.final};
+  if (fetched) {
+    entry.outcome = extract::ToText(fetched->outcome);
+    extracted.editions.push_back(SourceOf(wanted, fetched->source, fetched->sighting));
+  } else if (const auto held = sources.FindByUrl(wanted.sighting.url)) {
+    entry.outcome = "held";
+    entry.problem = fetched.error().ToText();
+    extracted.editions.push_back(SourceOf(wanted, *held->source, *held->sighting));
+    report.findings.push_back({.severity = transform::FindingSeverity::kWarn,
+                               .slug = "edition-not-had",
+                               .edition = wanted.match.edition,
+                               .file = wanted.file,
+                               .message = fmt::format("the copy that is held is used: {}", entry.problem)});
+  } else {
+    entry.outcome = "missing";
+    entry.problem = fetched.error().ToText();
+    if (!extracted.failure) {
+      extracted.failure =
+          std::move(fetched).error().While(fmt::format("fetching edition {}", base::Quoted(entry.edition)));
+    }
+  }
+  if (!extracted.editions.empty() && entry.outcome != "missing") entry.sha256 = extracted.editions.back().source.sha256;
+  report.editions.push_back(std::move(entry));
+}
+
+}  // namespace
+
+Result<Extracted> Extract(flow::Run& run, const Job& job, Report& report) {
+  TIDEMILL_ASSIGN(const std::vector<Wanted> wanted, FindWanted(run, job, report));
+  TIDEMILL_ASSIGN(extract::SourceStore sources, run.Task({.name = "get_files_list"}, [&](flow::TaskRun&) {
+    return extract::SourceStore::Open(job.store);
+  }));
+  const extract::FetchOptions options = FetchOptionsOf(job);
+  const bool after_page = !(job.options.page.empty() && job.recipe.base().source.page.empty());
+  bool first = !after_page;  // the pause is between requests, and the page was one
+  auto fetched = run.Map<Wanted>(
+      wanted,
+      {.task = {.name = "download_and_save_file", .retry = Polite(job), .timeout = milliseconds{600'000}},
+       .keep_going = true},
+      [](const Wanted& item) { return item.match.edition + " " + item.file; },
+      [&](flow::TaskRun& task, const Wanted& item) -> Result<extract::Fetched> {
+        if (!std::exchange(first, false) && !job.clock.SleepFor(PauseOf(job, item.sighting.url), task.stop())) {
+          return Fail(ErrorCode::kCancelled, "stopped between two requests");
+        }
+        std::optional<std::chrono::seconds> retry_after;
+        auto result = extract::Fetch(job.client, sources, job.clock, item.sighting, options, task.stop(), &retry_after);
+        if (retry_after) task.RetryAfter(*retry_after);
+        if (result) {
+          task.Info(fmt::format("{}, {} bytes: {}", item.file,
+                                base::Thousands(static_cast<std::int64_t>(result->source.bytes)),
+                                extract::ToText(result->outcome)));
+        }
+        return result;
+      });
+  if (run.stop().stop_requested()) return Fail(ErrorCode::kCancelled, "stopped while downloading");
+  Extracted extracted;
+  for (std::size_t i = 0; i < wanted.size(); ++i) Settle(wanted[i], std::move(fetched[i]), sources, extracted, report);
+  if (extracted.editions.empty()) return tl::unexpected(*extracted.failure);
+  return extracted;
+}
+
+Result<Extracted> ExtractHeld(const Job& job, Report& report) {
+  TIDEMILL_ASSIGN(const extract::SourceStore sources, extract::SourceStore::Open(job.store));
+  struct Candidate {
+    EditionSource source;
+    base::Time last_seen;
+  };
+  std::map<std::string, Candidate> newest;
+  for (const extract::Source& source : sources.sources()) {
+    for (const extract::Sighting& sighting : source.sightings) {
+      if (sighting.recipe != job.recipe.base().name) continue;
+      const auto match = recipe::MatchLink(
+          job.recipe.base().source,
+          {.targets = extract::LinkTargets(sighting.url), .text = sighting.text, .heading = sighting.heading});
+      if (!match || !InYears(job, *match)) continue;
+      const Wanted wanted{.match = *match, .sighting = sighting, .file = FileNameOf(sighting.url)};
+      auto& best = newest[match->edition];
+      if (best.source.edition.empty() || sighting.last_seen > best.last_seen) {
+        best = {SourceOf(wanted, source, sighting), sighting.last_seen};
+      }
+    }
+  }
+  if (newest.empty()) {
+    return base::FailAt(ErrorCode::kNotFound, job.store.url(),
+                        "the store holds no workbook of recipe {}; run it without --offline, or extract first",
+                        base::Quoted(job.recipe.base().name));
+  }
+  Extracted extracted;
+  for (auto& [edition, candidate] : newest) {
+    report.editions.push_back({.edition = edition,
+                               .file = candidate.source.file,
+                               .url = candidate.source.url,
+                               .sha256 = candidate.source.source.sha256,
+                               .outcome = "held",
+                               .final = candidate.source.final});
+    extracted.editions.push_back(std::move(candidate.source));
+  }
+  return extracted;
+}
+
+}  // namespace tidemill::etl

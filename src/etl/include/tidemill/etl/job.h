@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tidemill/base/clock.h"
+#include "tidemill/base/file_store.h"
+#include "tidemill/http/client.h"
+#include "tidemill/recipe/recipe.h"
+#include "tidemill/transform/register.h"
+#include "tidemill/workbook/workbook.h"
+
+namespace tidemill::etl {
+
+// The parameters of a flow run, all optional; equal to the command's options.
+struct Options {
+  std::string page;                                // another page than the recipe's
+  std::optional<std::chrono::milliseconds> pause;  // between requests, instead of the recipe's
+  std::optional<int> min_year;                     // editions from this year on
+  bool force = false;                              // download and read again what is held
+  bool offline = false;                            // only what the store holds
+  int retries = 4;                                 // of each request that may work later
+  std::vector<std::string> accept;                 // findings that were held and may be published
+};
+
+// As the flow run's parameters: a JSON object of those that differ from the defaults.
+std::string ToJson(const Options& options);
+
+// What the flows work with; everything must outlive them.
+struct Job {
+  const recipe::Recipe& recipe;
+  const transform::Register& geography;
+  base::FileStore& store;
+  http::HttpClient& client;
+  const base::Clock& clock;
+  Options options;
+  workbook::Limits limits = {};
+  std::string program_version;
+};
+
+// True where the recipe writes the old system's file, and so keeps the old system's names of flows.
+bool KeepsOldNames(const recipe::Spec& spec);
+
+}  // namespace tidemill::etl

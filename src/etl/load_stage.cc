@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <chrono>
+
+#include "stages.h"
+
+namespace tidemill::etl {
+namespace {
+
+using base::Result;
+using std::chrono::milliseconds;
+
+TableReport ReportOf(const dataset::Published& published, std::int64_t rows) {
+  return {.table = published.table,
+          .version = published.version,
+          .published = !published.unchanged,
+          .rows = rows,
+          .added = published.diff.added,
+          .revised = published.diff.revised,
+          .removed = published.diff.removed,
+          .relabelled = published.diff.relabelled};
+}
+
+base::Status WriteFiles(flow::TaskRun& task, const Job& job, const dataset::Prepared& prepared, bool changed,
+                        Report& report) {
+  for (const dataset::PlainFile& file : prepared.files) {
+    TIDEMILL_ASSIGN(const bool exists, job.store.Exists(file.path));
+    if (exists && !changed) continue;
+    TIDEMILL_CHECK(dataset::WritePlainFile(job.store, file));
+    report.files.push_back(file.path);
+    task.Info(fmt::format("{} written", file.path));
+  }
+  return {};
+}
+
+}  // namespace
+
+base::Status Load(flow::Run& run, const Job& job, const dataset::Prepared& prepared, Report& report) {
+  const flow::Retry retry{
+      .times = job.options.retries, .delay = milliseconds{2'000}, .cap = milliseconds{60'000}, .jitter = 0.3};
+  const flow::TaskOptions options{.name = KeepsOldNames(job.recipe.base()) ? "load_deaths_to_gcs" : "load",
+                                  .retry = retry,
+                                  .timeout = milliseconds{600'000}};
+  return run.Task(options, [&](flow::TaskRun& task) -> base::Status {
+    report.tables.clear();
+    bool changed = prepared.drafts.empty();
+    for (const dataset::Draft& draft : prepared.drafts) {
+      TIDEMILL_ASSIGN(const dataset::Published published, dataset::Publish(job.store, draft, job.clock));
+      report.tables.push_back(ReportOf(published, dataset::RowCount(*draft.rows)));
+      changed = changed || !published.unchanged;
+      task.Info(published.unchanged
+                    ? fmt::format("{}: no figure changed, version {} stays", published.table, published.version)
+                    : fmt::format("{}: version {} published", published.table, published.version));
+    }
+    TIDEMILL_CHECK(WriteFiles(task, job, prepared, changed, report));
+    if (!changed && !prepared.drafts.empty()) {
+      TIDEMILL_CHECK(job.store.Put(VerifiedPath(prepared.recipe), prepared.drafts.front().commit.inputs_key));
+    }
+    report.outcome = changed ? Outcome::kPublished : Outcome::kUnchanged;
+    return dataset::DropPrepared(job.store, prepared.recipe);
+  });
+}
+
+}  // namespace tidemill::etl

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tidemill/workbook/testing/make_files.h"
+#include "tidemill/workbook/workbook.h"
+
+namespace tidemill::workbook {
+namespace {
+
+using ::testing::HasSubstr;
+using testing::MakeOle2;
+using testing::MakeXlsStream;
+using testing::MakeXlsx;
+using testing::MakeZip;
+
+std::string Refusal(std::string_view bytes) {
+  const auto workbook = OpenWorkbook(bytes);
+  return workbook ? "opened" : workbook.error().message;
+}
+
+TEST(Sniff, TellsFormatsByContent) {
+  EXPECT_EQ(Sniff(MakeXlsx({.sheets = {""}})).what, "xlsx");
+  EXPECT_EQ(Sniff(MakeOle2({{"Workbook", MakeXlsStream("", {{"S", ""}})}})).what, "xls (BIFF8)");
+  EXPECT_EQ(Sniff(MakeXlsStream("", {{"S", ""}})).what, "xls (BIFF8), bare");
+  EXPECT_EQ(Sniff(MakeZip({{"mimetype", "application/vnd.oasis.opendocument.spreadsheet", false}})).format,
+            Format::kOds);
+  EXPECT_EQ(Sniff(MakeZip({{"xl/workbook.bin", "x"}})).format, Format::kXlsb);
+  EXPECT_EQ(Sniff("<?xml version='1.0'?><Workbook xmlns='urn:schemas-microsoft-com:office:spreadsheet'/>").format,
+            Format::kSpreadsheetMl2003);
+  EXPECT_EQ(Sniff("Area,Jan-20\nE92000001,45000\n").format, Format::kCsv);
+}
+
+TEST(Sniff, NamesWhatIsNoWorkbook) {
+  EXPECT_EQ(Sniff("").what, "empty file");
+  EXPECT_EQ(Sniff("  \r\n<!DOCTYPE html><html>").what, "html page");
+  EXPECT_EQ(Sniff("\xEF\xBB\xBF<HTML>").what, "html page");
+  EXPECT_EQ(Sniff("%PDF-1.7").what, "pdf document");
+  EXPECT_EQ(Sniff("{\"error\": 404}").what, "json text");
+  EXPECT_EQ(Sniff("<?xml version='1.0'?><rss/>").what, "xml document");
+  EXPECT_EQ(Sniff("Not found").what, "plain text");
+  EXPECT_EQ(Sniff(std::string("\x01\x02\x03\x00\x05", 5)).what, "binary file of an unknown kind");
+  EXPECT_EQ(Sniff(MakeZip({{"readme.txt", "x"}})).what, "zip archive without a workbook");
+  EXPECT_EQ(Sniff(MakeZip({{"word/document.xml", "x"}})).what, "Word document");
+  EXPECT_EQ(Sniff(MakeOle2({{"WordDocument", "x"}})).what, "Word document");
+  EXPECT_EQ(Sniff(std::string("\x06Mizuki") + std::string(158, ' ')).what, "lock file");
+  for (const std::string_view bytes : {"", "%PDF-1.7", "Not found"}) EXPECT_FALSE(Sniff(bytes).is_workbook);
+}
+
+TEST(OpenWorkbook, SaysWhatWasFoundAndWhatWasExpected) {
+  EXPECT_EQ(Refusal("<html><body>Page not found"), "html-error-page: html page, expected a workbook (xls or xlsx)");
+  EXPECT_EQ(Refusal(""), "not-a-workbook: empty file of 0 bytes, expected a workbook (xls or xlsx)");
+  EXPECT_THAT(Refusal(MakeZip({{"xl/workbook.bin", "x"}})), HasSubstr("unsupported-format: xlsb is not read yet"));
+  EXPECT_THAT(Refusal("a,b\n1,2\n"), HasSubstr("csv text is not read yet"));
+  EXPECT_THAT(Refusal(std::string("\x06Mizuki") + std::string(158, ' ')), HasSubstr("lock-file"));
+  EXPECT_THAT(Refusal(MakeOle2({{"EncryptionInfo", "x"}, {"EncryptedPackage", "y"}})), HasSubstr("encrypted: "));
+  const std::string xlsx = MakeXlsx({.sheets = {""}});
+  EXPECT_THAT(Refusal(xlsx.substr(0, xlsx.size() / 2)), HasSubstr("corrupt-container: zip archive"));
+  EXPECT_THAT(Refusal(std::string("\x09\x00\x04\x00\x02\x00\x10\x00\x00", 9)),
+              HasSubstr("xls (BIFF2), bare is not read yet"));
+}
+
+TEST(OpenWorkbook, ABareStreamIsAWorkbookToo) {
+  const std::string bytes = MakeXlsStream("", {{"S", testing::Record(0x0203, std::string(6, '\0') + testing::F64(2))}});
+  const auto workbook = OpenWorkbook(bytes);
+  ASSERT_TRUE(workbook.has_value());
+  EXPECT_EQ((*workbook)->sheets().at(0).name, "S");
+  EXPECT_EQ((*workbook)->ReadSheet(0)->Find(0, 0)->number(), 2);
+}
+
+TEST(OpenWorkbook, BytesInFrontOfAnArchiveDoNoHarm) {
+  const std::string bytes =
+      MakeZip(testing::XlsxMembers({.sheets = {"<sheetData><row><c><v>3</v></c></row></sheetData>"}}),
+              {.prefix = std::string("\x01\x02", 2)});
+  const auto workbook = OpenWorkbook(bytes);
+  ASSERT_TRUE(workbook.has_value());
+  EXPECT_EQ((*workbook)->ReadSheet(0)->cell_count(), 1U);
+}
+
+}  // namespace
+}  // namespace tidemill::workbook
