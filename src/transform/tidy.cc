@@ -24,6 +24,12 @@ using recipe::Captures;
 using recipe::ColumnSpec;
 using recipe::Spec;
 
+// The reader does not know the workbook's name; whoever reads its complaint must.
+base::Error InFile(const EditionInput& input, base::Error error) {
+  error.place = error.place.empty() ? input.file : input.file + ", " + error.place;
+  return error;
+}
+
 // Works through one edition; each step needs those before it.
 class Tidier {
  public:
@@ -290,8 +296,9 @@ base::Result<TidyEdition> Tidier::Run() {
   captures_.insert_or_assign("sheet", book_.sheets()[picked_.index].name);
   TIDEMILL_CHECK(Specialise());
   TIDEMILL_CHECK(ReadOtherSheets());
-  TIDEMILL_ASSIGN(const workbook::Sheet sheet, book_.ReadSheet(picked_.index, stop_));
-  return ReadPicked(sheet);
+  auto sheet = book_.ReadSheet(picked_.index, stop_);
+  if (!sheet) return tl::unexpected(InFile(input_, std::move(sheet).error()));
+  return ReadPicked(*sheet);
 }
 
 }  // namespace
@@ -336,11 +343,7 @@ base::Result<TidyEdition> TidyWorkbook(const workbook::Workbook& book, const rec
 base::Result<TidyEdition> Tidy(std::string_view bytes, const recipe::Recipe& recipe, const EditionInput& input,
                                const Register& geography, const workbook::Limits& limits, std::stop_token stop) {
   auto book = workbook::OpenWorkbook(bytes, limits);
-  if (!book) {
-    base::Error error = std::move(book).error();
-    error.place = error.place.empty() ? input.file : input.file + ", " + error.place;
-    return tl::unexpected(std::move(error));
-  }
+  if (!book) return tl::unexpected(InFile(input, std::move(book).error()));
   return TidyWorkbook(**book, recipe, input, geography, std::move(stop));
 }
 

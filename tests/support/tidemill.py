@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import re
 import select
 import signal
 import subprocess
@@ -170,12 +171,11 @@ class Service:
         """The first http address that the program prints."""
         deadline, text = time.monotonic() + 30, ""
         while time.monotonic() < deadline:
+            # Not by readline: what it keeps in its buffer, select does not see.
             if select.select([self._process.stdout], [], [], 0.2)[0]:
-                line = self._process.stdout.readline()
-                text += line
-                for word in line.replace(",", " ").split():
-                    if word.startswith("http://127.0.0.1:"):
-                        return "/".join(word.split("/")[:3])
+                text += os.read(self._process.stdout.fileno(), 4096).decode()
+                if found := re.search(r"http://127\.0\.0\.1:\d+(?=\D)", text):
+                    return found[0]
             if self._process.poll() is not None:
                 break
         self._process.kill()
