@@ -187,6 +187,13 @@ def test_flipped_bits_never_change_a_figure(store, tmp_path, year, seed):
     assert_nothing_published(store)
 
 
+def test_part_with_a_wrong_checksum(store, tmp_path):
+    content = damage.wrong_checksum(sites.workbook(sites.edition_of(2021)))
+    result = run_with_one_edition(store, tmp_path, 2021, content)
+    ends_with(result, tidemill.MALFORMED, sites.edition_of(2021).file, "sheet3.xml")
+    assert_nothing_published(store)
+
+
 def test_zip_bomb(store, tmp_path):
     bomb = damage.zip_bomb(sites.workbook(sites.edition_of(2021)))  # 256 MB in a part
     assert len(bomb) < 1_000_000

@@ -4,8 +4,10 @@ import io
 import pathlib
 import random
 import shutil
+import struct
 import subprocess
 import zipfile
+import zlib
 
 
 def flip_bits(content, seed, count=3):
@@ -14,6 +16,25 @@ def flip_bits(content, seed, count=3):
     for _ in range(count):
         damaged[chosen.randrange(len(damaged))] ^= 1 << chosen.randrange(8)
     return bytes(damaged)
+
+
+def wrong_checksum(content, part="xl/worksheets/sheet3.xml"):
+    """A workbook with one bit turned over in a packed part, which still unpacks, to other text."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        info = archive.getinfo(part)
+        whole = archive.read(part)
+    names = struct.unpack_from("<HH", content, info.header_offset + 26)
+    begin = info.header_offset + 30 + sum(names)
+    for place in range(begin + info.compress_size // 2, begin + info.compress_size):
+        damaged = bytearray(content)
+        damaged[place] ^= 1
+        try:
+            text = zlib.decompress(bytes(damaged[begin : begin + info.compress_size]), -zlib.MAX_WBITS)
+        except zlib.error:
+            continue
+        if len(text) == len(whole) and text != whole:
+            return bytes(damaged)
+    raise AssertionError("no bit can be turned over without breaking the packed data")
 
 
 def zip_bomb(content, part="xl/worksheets/sheet3.xml", size=256 << 20):
