@@ -30,6 +30,7 @@ int ParseAndRun(int argc, char** argv) {
   Command chosen;
   AddRunCommands(app, chosen);
 
+  AddServeCommand(app, chosen);
   AddRecipeCommands(app, chosen);
   try {
     app.parse(argc, argv);

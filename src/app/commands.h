@@ -18,6 +18,7 @@ using Command = std::function<int()>;
 
 // Each adds its command to the parser and sets `chosen` when it is the one that was typed.
 void AddRunCommands(CLI::App& app, Command& chosen);  // run, extract, transform, load
+void AddServeCommand(CLI::App& app, Command& chosen);
 void AddRecipeCommands(CLI::App& app, Command& chosen);
 
 // Prints "tidemill: …" to standard error and returns the exit code of the error table.

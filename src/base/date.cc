@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tidemill/base/date.h"
 
+#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
 
-#include "tidemill/base/text.h"
 
 namespace tidemill::base {
 namespace {
@@ -47,6 +47,12 @@ std::optional<seconds> TimeOfDay(std::string_view text, std::size_t at) {
   if (!h || !m || !s || text[at + 2] != ':' || text[at + 5] != ':' || *h > 23 || *m > 59 || *s > 60)
     return std::nullopt;
   return hours{*h} + minutes{*m} + seconds{*s};
+}
+
+// Both in ASCII; asked for every label of a sheet, so nothing is allocated.
+bool EqualsAnyCase(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) == lower(y); });
 }
 
 }  // namespace
@@ -148,11 +154,9 @@ std::string_view MonthName(unsigned month) {
 }
 
 unsigned MonthFromName(std::string_view name) {
-  const std::string lower = Lower(name);
-  if (lower == "sept") return 9;
+  if (EqualsAnyCase(name, "sept")) return 9;
   for (unsigned i = 0; i < kMonths.size(); ++i) {
-    const std::string month = Lower(kMonths[i]);
-    if (lower == month || lower == std::string_view(month).substr(0, 3)) return i + 1;
+    if (EqualsAnyCase(name, kMonths[i]) || EqualsAnyCase(name, kMonths[i].substr(0, 3))) return i + 1;
   }
   return 0;
 }

@@ -23,6 +23,7 @@ struct CodePoint {
 };
 
 CodePoint Decode(std::string_view text, std::size_t at) {
+  if (const auto byte = static_cast<unsigned char>(text[at]); byte < 0x80) return {byte, 1};
   utf8proc_int32_t value = -1;
   const auto length = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()) + at,
                                        static_cast<utf8proc_ssize_t>(text.size() - at), &value);
@@ -102,6 +103,11 @@ std::string NfkcCaseFold(std::string_view text) {
 }
 
 std::string Lower(std::string_view text) {
+  if (IsAscii(text)) {
+    std::string out(text);
+    std::transform(out.begin(), out.end(), out.begin(), AsciiLower);
+    return out;
+  }
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size();) {

@@ -6,8 +6,9 @@
 
 #include <fmt/format.h>
 
-#include "etag.h"
 #include "tidemill/base/date.h"
+
+#include "etag.h"
 
 namespace tidemill::data_api {
 
@@ -38,7 +39,8 @@ bool IsFresh(const http::Request& request, const Validators& validators) {
 }
 
 http::Response Json(int status, std::string body, std::string_view cache_control) {
-  http::Response response{.status = status, .headers = CommonHeaders(cache_control), .body = std::move(body), .shared = {}};
+  http::Response response{
+      .status = status, .headers = CommonHeaders(cache_control), .body = std::move(body), .shared = {}};
   response.headers.emplace_back("Content-Type", "application/json");
   return response;
 }
@@ -47,7 +49,8 @@ http::Response NoContent() {
   http::Response response{.status = 204, .headers = CommonHeaders(kNoStore), .body = {}, .shared = {}};
   response.headers.emplace_back("Allow", kAllowed);
   response.headers.emplace_back("Access-Control-Allow-Methods", kAllowed);
-  response.headers.emplace_back("Access-Control-Allow-Headers", "Range, If-None-Match, If-Range, Authorization, X-API-Key");
+  response.headers.emplace_back("Access-Control-Allow-Headers",
+                                "Range, If-None-Match, If-Range, Authorization, X-API-Key");
   response.headers.emplace_back("Access-Control-Max-Age", "86400");
   return response;
 }

@@ -5,9 +5,10 @@
 #include <string>
 #include <string_view>
 
-#include "loaded_dataset.h"
 #include "tidemill/base/clock.h"
 #include "tidemill/http/message.h"
+
+#include "loaded_dataset.h"
 
 // The headers that every answer shares, and answers that can be revalidated.
 namespace tidemill::data_api {

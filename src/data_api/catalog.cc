@@ -4,8 +4,9 @@
 #include <utility>
 #include <vector>
 
-#include "openapi.h"
 #include "tidemill/base/sha256.h"
+
+#include "openapi.h"
 
 namespace tidemill::data_api {
 namespace {

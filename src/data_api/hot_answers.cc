@@ -6,9 +6,10 @@
 
 #include <fmt/format.h>
 
+#include "tidemill/base/text.h"
+
 #include "answer.h"
 #include "etag.h"
-#include "tidemill/base/text.h"
 
 namespace tidemill::data_api {
 namespace {

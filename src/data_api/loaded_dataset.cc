@@ -64,7 +64,9 @@ std::string LoadedDataset::Fact(const std::string& name) const {
   return found == facts.configuration.end() ? std::string() : found->second;
 }
 
-std::string LoadedDataset::VintageText() const { return fmt::format("{}@{}", id, vintage); }
+std::string LoadedDataset::VintageText() const {
+  return fmt::format("{}@{}", id, vintage);
+}
 
 Result<Loaded> LoadDataset(const Source& source, const std::string& stamp, const query::RoleOverrides& columns) {
   LoadedDataset loaded;

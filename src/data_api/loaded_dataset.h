@@ -5,11 +5,12 @@
 #include <optional>
 #include <string>
 
-#include "source.h"
 #include "tidemill/base/clock.h"
 #include "tidemill/base/result.h"
 #include "tidemill/dataset/dataset.h"
 #include "tidemill/query/snapshot.h"
+
+#include "source.h"
 
 namespace tidemill::data_api {
 
@@ -31,6 +32,6 @@ struct LoadedDataset {
 };
 
 base::Result<std::shared_ptr<const LoadedDataset>> LoadDataset(const Source& source, const std::string& stamp,
-                                                              const query::RoleOverrides& columns);
+                                                               const query::RoleOverrides& columns);
 
 }  // namespace tidemill::data_api

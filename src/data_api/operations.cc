@@ -4,12 +4,13 @@
 
 #include <fmt/format.h>
 
+#include "tidemill/base/text.h"
+#include "tidemill/query/json_writer.h"
+
 #include "answer.h"
 #include "etag.h"
 #include "problem.h"
 #include "routes.h"
-#include "tidemill/base/text.h"
-#include "tidemill/query/json_writer.h"
 
 namespace tidemill::data_api {
 namespace {
@@ -44,7 +45,9 @@ http::Response ShowOpenApi(const Question& question) {
   return WithETag(question, Json(200, question.catalog.openapi, kLive), std::move(etag));
 }
 
-http::Response ShowHealth(const Question&) { return Json(200, R"({"status":"ok"})", kNoStore); }
+http::Response ShowHealth(const Question&) {
+  return Json(200, R"({"status":"ok"})", kNoStore);
+}
 
 http::Response ShowReadiness(const Question& question) {
   const Catalog& catalog = question.catalog;

@@ -6,11 +6,12 @@
 
 #include <fmt/format.h>
 
-#include "answer.h"
-#include "problem.h"
 #include "tidemill/base/result.h"
 #include "tidemill/base/text.h"
 #include "tidemill/http/router.h"
+
+#include "answer.h"
+#include "problem.h"
 
 namespace tidemill::data_api {
 namespace {
@@ -22,14 +23,10 @@ struct Route {
 };
 
 constexpr std::array kRoutes = {
-    Route{"/", ListLinks, true},
-    Route{"/openapi.json", ShowOpenApi},
-    Route{"/v1/datasets", ListDatasets},
-    Route{"/v1/datasets/{dataset}", DescribeDataset},
-    Route{"/healthz", ShowHealth},
-    Route{"/readyz", ShowReadiness},
-    Route{"/version", ShowVersion},
-    Route{"/problems/{type}", ShowProblem},
+    Route{"/", ListLinks, true},         Route{"/openapi.json", ShowOpenApi},
+    Route{"/v1/datasets", ListDatasets}, Route{"/v1/datasets/{dataset}", DescribeDataset},
+    Route{"/healthz", ShowHealth},       Route{"/readyz", ShowReadiness},
+    Route{"/version", ShowVersion},      Route{"/problems/{type}", ShowProblem},
 };
 
 struct Match {
@@ -52,10 +49,12 @@ std::optional<Problem> RefuseParameters(const http::Request& request) {
   const auto name = base::PercentDecode(first.substr(0, equals));
   const auto value = base::PercentDecode(equals == std::string_view::npos ? "" : first.substr(equals + 1));
   if (equals == std::string_view::npos || !name || !value || !base::IsValidUtf8(*name) || !base::IsValidUtf8(*value)) {
-    return Problem{"malformed-query",
-                   fmt::format("the query {} cannot be read at its first byte; expected name=value with percent-escapes of "
-                               "UTF-8", base::Quoted(request.query)),
-                   {{"offset", "0"}}};
+    return Problem{
+        "malformed-query",
+        fmt::format("the query {} cannot be read at its first byte; expected name=value with percent-escapes of "
+                    "UTF-8",
+                    base::Quoted(request.query)),
+        {{"offset", "0"}}};
   }
   return Problem{"unknown-parameter",
                  fmt::format("{} is no parameter of {}, which takes none", base::Quoted(*name), request.path),

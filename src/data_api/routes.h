@@ -5,8 +5,9 @@
 #include <string_view>
 #include <vector>
 
-#include "catalog.h"
 #include "tidemill/http/message.h"
+
+#include "catalog.h"
 
 namespace tidemill::data_api {
 

@@ -8,11 +8,12 @@
 #include <utility>
 #include <vector>
 
+#include "tidemill/base/text.h"
+#include "tidemill/http/router.h"
+
 #include "answer.h"
 #include "hot_answers.h"
 #include "routes.h"
-#include "tidemill/base/text.h"
-#include "tidemill/http/router.h"
 
 namespace tidemill::data_api {
 namespace {
@@ -25,7 +26,9 @@ http::Response Detail(int status, std::string body) {
   return response;
 }
 
-http::Response NotFound() { return Detail(404, R"({"detail":"Not Found"})"); }
+http::Response NotFound() {
+  return Detail(404, R"({"detail":"Not Found"})");
+}
 
 // [+-]?[0-9]{1,18}
 std::optional<std::int64_t> ParseYear(std::string_view text) {
@@ -41,15 +44,16 @@ std::optional<std::int64_t> ParseYear(std::string_view text) {
 std::optional<std::vector<std::string>> MatchSeed(std::string_view path) {
   auto values = http::MatchPath(kPattern, path);
   if (!values) return std::nullopt;
-  const bool slashed = std::any_of(values->begin(), values->end(), [](const std::string& value) {
-    return value.find('/') != std::string::npos;
-  });
+  const bool slashed = std::any_of(values->begin(), values->end(),
+                                   [](const std::string& value) { return value.find('/') != std::string::npos; });
   return slashed ? std::nullopt : std::move(values);
 }
 
 }  // namespace
 
-bool IsSeedPath(std::string_view path) { return path == "/year" || path.starts_with("/year/"); }
+bool IsSeedPath(std::string_view path) {
+  return path == "/year" || path.starts_with("/year/");
+}
 
 http::Response AnswerSeed(const http::Request& request, const Catalog& catalog) {
   if (!catalog.seed) return NotFound();

@@ -93,8 +93,10 @@ base::Status Service::Impl::Open() {
   const auto& catalog = *current;
   if (!catalog.datasets.empty()) {
     if (options.seed_dataset.empty() || catalog.seed) return {};
-    return base::Fail(base::ErrorCode::kInvalid, "{} cannot answer /year/…: expected a dataset with geo_code, deaths and "
-                      "months", base::Quoted(options.seed_dataset));
+    return base::Fail(base::ErrorCode::kInvalid,
+                      "{} cannot answer /year/…: expected a dataset with geo_code, deaths and "
+                      "months",
+                      base::Quoted(options.seed_dataset));
   }
   if (catalog.missing.empty()) return base::Fail(base::ErrorCode::kInvalid, "nothing to serve: expected a path");
   const auto& [id, why] = *catalog.missing.begin();
@@ -129,7 +131,8 @@ bool Service::Impl::Take(const Source& source, const Catalog* before, Catalog& n
     trouble = stamp.error().ToText();
   } else if (!old || old->stamp != *stamp) {
     const auto failed = failures.find(source.id);
-    const bool wait = failed != failures.end() && failed->second.stamp == *stamp && clock.Now() < failed->second.at + kRetry;
+    const bool wait =
+        failed != failures.end() && failed->second.stamp == *stamp && clock.Now() < failed->second.at + kRetry;
     trouble = wait ? why : Load(source, *stamp, next).value_or("");
   }
   if (!trouble.empty()) (old ? next.stale : next.missing)[source.id] = trouble;
@@ -149,7 +152,9 @@ void Service::Impl::Refresh(const std::vector<Source>& sources) {
 }
 
 Service::Service(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
-Service::~Service() { StopPolling(); }
+Service::~Service() {
+  StopPolling();
+}
 
 base::Result<std::unique_ptr<Service>> Service::Open(ServiceOptions options, const base::Clock& clock) {
   auto impl = std::make_unique<Impl>(std::move(options), clock);

@@ -73,8 +73,10 @@ Result<Place> FindPlace(const std::string& path, const ServiceOptions& options) 
   TIDEMILL_ASSIGN(const bool has_files, HasParquetFiles(*place.store));
   place.kind = Place::Kind::kFolder;
   if (has_files) return place;
-  return base::Fail(ErrorCode::kNotFound, "nothing to serve in {}: expected a store, a table, a Parquet file or a folder "
-                    "of such", base::Quoted(path));
+  return base::Fail(ErrorCode::kNotFound,
+                    "nothing to serve in {}: expected a store, a table, a Parquet file or a folder "
+                    "of such",
+                    base::Quoted(path));
 }
 
 Result<std::vector<Source>> ListSources(const Place& place) {

@@ -75,6 +75,28 @@ std::vector<Finding> CheckVanished(const Former& former, const Extracted& extrac
   return findings;
 }
 
+// An edition whose new workbook binds in another way than the last version's: the change is looked at before it is
+// published.
+std::vector<Finding> CheckLayouts(const Former& former, const Extracted& extracted,
+                                  const std::vector<transform::TidyEdition>& editions) {
+  std::vector<Finding> findings;
+  if (former.versions.empty() || !former.versions.front()) return findings;
+  for (const dataset::VersionSource& source : former.versions.front()->commit.sources) {
+    for (std::size_t i = 0; i < editions.size(); ++i) {
+      if (editions[i].edition != source.edition || source.layout.empty() ||
+          editions[i].layout_signature == source.layout) {
+        continue;
+      }
+      findings.push_back({.severity = FindingSeverity::kHold,
+                          .slug = "layout-changed",
+                          .edition = source.edition,
+                          .file = extracted.editions[i].file,
+                          .message = fmt::format("was {}; is {}", source.layout, editions[i].layout_signature)});
+    }
+  }
+  return findings;
+}
+
 EditionReport& ReportOf(Report& report, const std::string& edition) {
   const auto it = std::find_if(report.editions.begin(), report.editions.end(),
                                [&edition](const EditionReport& entry) { return entry.edition == edition; });
@@ -150,7 +172,8 @@ dataset::CommitFacts CommitOf(const Job& job, const std::string& run_id, const E
                               .file = source.file,
                               .bytes = source.source.bytes,
                               .fetched_at = source.fetched_at,
-                              .released = released == editions[i].facts.end() ? std::string() : released->second});
+                              .released = released == editions[i].facts.end() ? std::string() : released->second,
+                              .layout = editions[i].layout_signature});
     commit.released = std::max(commit.released, commit.sources.back().released);
     commit.lock += editions[i].lock_toml;
   }
@@ -158,12 +181,27 @@ dataset::CommitFacts CommitOf(const Job& job, const std::string& run_id, const E
   return commit;
 }
 
-// Findings that are held and were accepted count as waived; the rest decides.
-base::Status Judge(const Job& job, Report& report, std::vector<std::string>& held) {
-  const std::vector<std::string>& accept = job.options.accept;
-  std::vector<const Finding*> failed;
+base::Status FailIfAnyFailed(Report& report) {
+  const Finding* first = nullptr;
+  report.checks_failed = 0;
   for (const Finding& finding : report.findings) {
-    if (finding.severity == FindingSeverity::kFail) failed.push_back(&finding);
+    if (finding.severity != FindingSeverity::kFail) continue;
+    if (first == nullptr) first = &finding;
+    ++report.checks_failed;
+  }
+  if (first == nullptr) return {};
+  return tl::unexpected(
+      base::Error{.code = ErrorCode::kInvalid,
+                  .message = fmt::format("{} check{} failed, nothing is published; first: {}: {}", report.checks_failed,
+                                         report.checks_failed == 1 ? "" : "s", first->slug, first->ToText()),
+                  .verdict = base::Verdict::kCheckFailed});
+}
+
+// The findings that hold the version; those that were accepted count as waived.
+std::vector<std::string> HeldBy(const Job& job, Report& report) {
+  const std::vector<std::string>& accept = job.options.accept;
+  std::vector<std::string> held;
+  for (const Finding& finding : report.findings) {
     if (finding.severity != FindingSeverity::kHold) continue;
     if (std::find(accept.begin(), accept.end(), finding.Id()) != accept.end()) {
       ++report.checks_waived;
@@ -171,15 +209,7 @@ base::Status Judge(const Job& job, Report& report, std::vector<std::string>& hel
       held.push_back(finding.Id());
     }
   }
-  report.checks_failed = static_cast<std::int64_t>(failed.size());
-  if (!failed.empty()) {
-    return tl::unexpected(base::Error{
-        .code = ErrorCode::kInvalid,
-        .message = fmt::format("{} check{} failed, nothing is published; first: {}: {}", failed.size(),
-                               failed.size() == 1 ? "" : "s", failed.front()->slug, failed.front()->ToText()),
-        .verdict = base::Verdict::kCheckFailed});
-  }
-  return {};
+  return held;
 }
 
 base::Error HeldError(const Report& report, const std::vector<std::string>& held) {
@@ -279,9 +309,12 @@ Result<Transformed> Transform(flow::Run& run, const Job& job, const Extracted& e
     report.findings.insert(report.findings.end(), stacked.findings.begin(), stacked.findings.end());
     const auto vanished = CheckVanished(former, extracted, report, job);
     report.findings.insert(report.findings.end(), vanished.begin(), vanished.end());
+    const auto layouts = CheckLayouts(former, extracted, editions);
+    report.findings.insert(report.findings.end(), layouts.begin(), layouts.end());
+    TIDEMILL_CHECK(FailIfAnyFailed(report));
     TIDEMILL_CHECK(CheckAgainstFormer(job, former, stacked.outputs, report));
-    std::vector<std::string> held;
-    TIDEMILL_CHECK(Judge(job, report, held));
+    TIDEMILL_CHECK(FailIfAnyFailed(report));
+    const std::vector<std::string> held = HeldBy(job, report);
     transformed.prepared = Assemble(job, stacked.outputs, CommitOf(job, run.id(), extracted, editions, report));
     transformed.prepared.report_json = ToJson(report);
     transformed.prepared.held = held;

@@ -226,6 +226,17 @@ void Profile(Column& column, const Read& read) {
   }
 }
 
+// "p,r" counts as both.
+void AddStatuses(std::vector<std::string>& statuses, const Texts& texts) {
+  for (const std::string& value : texts.values) {
+    for (const std::string_view code : base::Split(value, ',')) {
+      if (!code.empty()) statuses.emplace_back(code);
+    }
+  }
+  std::sort(statuses.begin(), statuses.end());
+  statuses.erase(std::unique(statuses.begin(), statuses.end()), statuses.end());
+}
+
 std::shared_ptr<const Snapshot> Build(const arrow::Table& table, const RoleOverrides& overrides) {
   auto snapshot = std::make_shared<Snapshot>();
   snapshot->rows = table.num_rows();
@@ -242,6 +253,7 @@ std::shared_ptr<const Snapshot> Build(const arrow::Table& table, const RoleOverr
     } else if (HoldsIntegers(*values.type()) && is_dimension) {
       texts = &numbered.emplace_back(ToTexts(ReadIntegers(values, kNoInteger), kNoInteger));
     }
+    if (texts != nullptr && column.role == Role::kStatus) AddStatuses(snapshot->statuses, *texts);
     if (texts == nullptr || !is_dimension) continue;
     dimensions.push_back(texts);
     snapshot->dimensions.push_back({column.name, texts->values});

@@ -149,6 +149,7 @@ TEST(Snapshot, KeysOurOwnTablesByTheLastBusinessDay) {
                                               "deaths_status status of deaths", "src lineage"));
   EXPECT_EQ(Body(*snapshot, 2018, "K04000001, J99000001"),
             "{\"year\":2018,\"geo_code\":\"K04000001, J99000001\",\"data\":{\"2018-03-30\":30.0,\"2018-06-29\":60.0}}");
+  EXPECT_THAT(snapshot->statuses, ElementsAre("p"));
   EXPECT_EQ(FindColumn(snapshot->columns, "deaths")->title, "Deaths");
   EXPECT_EQ(FindColumn(snapshot->columns, "geo_code")->codes, "gss");
   EXPECT_EQ(FindColumn(snapshot->columns, "src")->distinct, -1);

@@ -37,6 +37,12 @@ std::string Plain(std::string_view text) {
   return result;
 }
 
+// Most texts of a sheet are no months: their first letters say so. `word` is in lower case.
+bool MayBeMonth(std::string_view word) {
+  constexpr std::string_view kBegins = "jan feb mar apr may jun jul aug sep oct nov dec";
+  return word.size() >= 3 && word.size() <= 9 && kBegins.find(word.substr(0, 3)) != std::string_view::npos;
+}
+
 // Reads the beginning of a text piece by piece.
 class Scanner {
  public:
@@ -75,7 +81,8 @@ class Scanner {
   std::optional<int> TakeMonth(Name form) {
     std::size_t size = 0;
     while (size < text_.size() && IsLetter(text_[size])) ++size;
-    const unsigned month = size == 0 ? 0 : base::MonthFromName(text_.substr(0, size));
+    if (!MayBeMonth(text_.substr(0, size))) return std::nullopt;
+    const unsigned month = base::MonthFromName(text_.substr(0, size));
     if (month == 0) return std::nullopt;
     const bool whole = size == base::MonthName(month).size();
     const bool brief = size == 3 || (size == 4 && text_.starts_with("sept"));

@@ -45,13 +45,23 @@ base::Result<Months> ParseMonths(const Column& period) {
 // Year, month, then the order of the file. "as-before" leaves out what the old pipeline never wrote.
 std::vector<std::size_t> OrderOf(const Frame& stacked, const Column& code, const Column& period, const Months& months,
                                  bool as_before) {
-  const auto month_of = [&](std::size_t row) { return months.of_word[static_cast<std::size_t>(period.codes[row])]; };
-  std::vector<std::size_t> order;
-  for (std::size_t row = 0; row < stacked.rows; ++row) {
-    const bool single = !code.IsNull(row) && code.TextAt(row).find('_') == std::string_view::npos;
-    if (!as_before || (single && month_of(row).year >= kFirstYearBefore)) order.push_back(row);
+  std::vector<base::Period> ranked = months.of_word;
+  std::ranges::sort(ranked);
+  std::vector<std::size_t> rank_of_word;
+  for (const base::Period& month : months.of_word) {
+    rank_of_word.push_back(static_cast<std::size_t>(std::ranges::lower_bound(ranked, month) - ranked.begin()));
   }
-  std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return month_of(a) < month_of(b); });
+  // As many buckets as months: rows keep their order within each.
+  std::vector<std::vector<std::size_t>> buckets(ranked.size());
+  for (std::size_t row = 0; row < stacked.rows; ++row) {
+    const auto word = static_cast<std::size_t>(period.codes[row]);
+    const bool single = !code.IsNull(row) && code.TextAt(row).find('_') == std::string_view::npos;
+    if (as_before && (!single || months.of_word[word].year < kFirstYearBefore)) continue;
+    buckets[rank_of_word[word]].push_back(row);
+  }
+  std::vector<std::size_t> order;
+  order.reserve(stacked.rows);
+  for (const auto& bucket : buckets) order.insert(order.end(), bucket.begin(), bucket.end());
   return order;
 }
 

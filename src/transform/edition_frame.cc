@@ -113,6 +113,13 @@ void Builder::AddMeasure(const ColumnSpec& spec) {
                                                         : ColumnKind::kFloat64;
   Column status{.name = spec.name + "_status"};
   status.words = e_.body.statuses;
+  if (measure->whole) {
+    value.ints.reserve(places_.row.size());
+  } else {
+    value.doubles.reserve(places_.row.size());
+  }
+  value.valid.reserve(places_.row.size());
+  status.codes.reserve(places_.row.size());
   bool nulls = false;
   for (std::size_t i = 0; i < places_.row.size(); ++i) {
     const std::size_t at = places_.row[i] * e_.body.columns + places_.column[i];
@@ -205,6 +212,8 @@ void Builder::AddLineage() {
   Add(Constant("src", e_.input.sha256 + " " + e_.grid.sheet().name), "lineage");
   Column row{.name = "src_row", .kind = ColumnKind::kInt32};
   Column column{.name = "src_col", .kind = ColumnKind::kInt16};
+  row.ints.reserve(places_.row.size());
+  column.ints.reserve(places_.row.size());
   for (std::size_t i = 0; i < places_.row.size(); ++i) {
     row.ints.push_back(std::int64_t{e_.grid.RowNumber(e_.body.rows[places_.row[i]].row)} + 1);
     const std::uint32_t at =

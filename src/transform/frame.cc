@@ -19,23 +19,28 @@ const Column* Frame::Find(std::string_view name) const {
   return at == columns.end() ? nullptr : &*at;
 }
 
-Column Gather(const Column& column, const std::vector<std::size_t>& rows) {
-  Column result{.name = column.name, .kind = column.kind, .metadata = column.metadata};
-  if (column.is_text()) {
-    result.words = column.words;
-    result.codes.reserve(rows.size());
-    for (const std::size_t row : rows) result.codes.push_back(column.codes[row]);
-    return result;
-  }
-  for (const std::size_t row : rows) {
-    if (column.is_float()) {
-      result.doubles.push_back(column.doubles[row]);
-    } else {
-      result.ints.push_back(column.ints[row]);
-    }
-    if (!column.valid.empty()) result.valid.push_back(column.valid[row]);
-  }
+namespace {
+
+template <class T>
+std::vector<T> Pick(const std::vector<T>& values, const std::vector<std::size_t>& rows) {
+  std::vector<T> result;
+  if (values.empty()) return result;
+  result.reserve(rows.size());
+  for (const std::size_t row : rows) result.push_back(values[row]);
   return result;
+}
+
+}  // namespace
+
+Column Gather(const Column& column, const std::vector<std::size_t>& rows) {
+  return {.name = column.name,
+          .kind = column.kind,
+          .codes = Pick(column.codes, rows),
+          .words = column.words,
+          .ints = Pick(column.ints, rows),
+          .doubles = Pick(column.doubles, rows),
+          .valid = Pick(column.valid, rows),
+          .metadata = column.metadata};
 }
 
 namespace {

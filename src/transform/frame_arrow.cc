@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <limits>
+#include <algorithm>
+#include <optional>
 
 #include <arrow/api.h>
 
@@ -53,22 +54,36 @@ base::Result<std::shared_ptr<arrow::Array>> Finish(Builder& builder) {
   return FromResult<std::shared_ptr<arrow::Array>>(builder.Finish());
 }
 
-// Fills a builder of a fixed-width type with numbers cast to its own.
-template <class Builder, class Number>
-base::Result<std::shared_ptr<arrow::Array>> BuildNumbers(Builder&& builder, const std::vector<Number>& numbers,
-                                                         const std::vector<std::uint8_t>& valid) {
-  using Value = typename std::decay_t<Builder>::value_type;
-  if (const auto status = builder.Reserve(static_cast<std::int64_t>(numbers.size())); !status.ok()) {
-    return tl::unexpected(ToError(status));
-  }
-  for (std::size_t i = 0; i < numbers.size(); ++i) {
-    if (!valid.empty() && valid[i] == 0) {
-      builder.UnsafeAppendNull();
+// A bitmap of what is not null; none where all is.
+template <class IsValid>
+std::shared_ptr<arrow::Buffer> BitmapOf(std::size_t size, const IsValid& is_valid) {
+  std::vector<std::uint8_t> bits((size + 7) / 8, 0);
+  bool nulls = false;
+  for (std::size_t i = 0; i < size; ++i) {
+    if (is_valid(i)) {
+      bits[i / 8] = static_cast<std::uint8_t>(bits[i / 8] | (1U << (i % 8)));
     } else {
-      builder.UnsafeAppend(static_cast<Value>(numbers[i]));
+      nulls = true;
     }
   }
-  return Finish(builder);
+  return nulls ? arrow::Buffer::FromVector(std::move(bits)) : nullptr;
+}
+
+std::shared_ptr<arrow::Array> MakeFixed(std::shared_ptr<arrow::DataType> type, std::size_t size,
+                                        std::shared_ptr<arrow::Buffer> valid, std::shared_ptr<arrow::Buffer> values) {
+  return arrow::MakeArray(
+      arrow::ArrayData::Make(std::move(type), static_cast<std::int64_t>(size), {std::move(valid), std::move(values)}));
+}
+
+// Numbers cast to the type's own; where a value is null stands a zero.
+template <class Value, class Number>
+std::shared_ptr<arrow::Array> BuildNumbers(const Column& column, const std::vector<Number>& numbers) {
+  std::vector<Value> values;
+  values.reserve(numbers.size());
+  for (const Number number : numbers) values.push_back(static_cast<Value>(number));
+  auto valid =
+      column.valid.empty() ? nullptr : BitmapOf(numbers.size(), [&](std::size_t i) { return column.valid[i] != 0; });
+  return MakeFixed(TypeOf(column.kind), numbers.size(), std::move(valid), arrow::Buffer::FromVector(std::move(values)));
 }
 
 base::Result<std::shared_ptr<arrow::Array>> BuildWords(const std::vector<std::string>& words) {
@@ -78,21 +93,14 @@ base::Result<std::shared_ptr<arrow::Array>> BuildWords(const std::vector<std::st
 }
 
 base::Result<std::shared_ptr<arrow::Array>> BuildDictionary(const Column& column) {
-  arrow::Int32Builder indices;
-  if (const auto status = indices.Reserve(static_cast<std::int64_t>(column.codes.size())); !status.ok()) {
-    return tl::unexpected(ToError(status));
-  }
-  for (const std::int32_t code : column.codes) {
-    if (code < 0) {
-      indices.UnsafeAppendNull();
-    } else {
-      indices.UnsafeAppend(code);
-    }
-  }
-  TIDEMILL_ASSIGN(auto index_array, Finish(indices));
+  std::vector<std::int32_t> codes = column.codes;
+  auto valid = BitmapOf(codes.size(), [&](std::size_t i) { return codes[i] >= 0; });
+  std::ranges::replace(codes, -1, 0);
+  const std::size_t size = codes.size();
+  auto indices = MakeFixed(arrow::int32(), size, std::move(valid), arrow::Buffer::FromVector(std::move(codes)));
   TIDEMILL_ASSIGN(auto words, BuildWords(column.words));
   return std::shared_ptr<arrow::Array>(
-      std::make_shared<arrow::DictionaryArray>(TypeOf(ColumnKind::kText), std::move(index_array), std::move(words)));
+      std::make_shared<arrow::DictionaryArray>(TypeOf(ColumnKind::kText), std::move(indices), std::move(words)));
 }
 
 base::Result<std::shared_ptr<arrow::Array>> BuildPlainTexts(const Column& column) {
@@ -111,20 +119,17 @@ base::Result<std::shared_ptr<arrow::Array>> Build(const Column& column) {
     case ColumnKind::kPlainText:
       return BuildPlainTexts(column);
     case ColumnKind::kInt16:
-      return BuildNumbers(arrow::Int16Builder(), column.ints, column.valid);
+      return BuildNumbers<std::int16_t>(column, column.ints);
     case ColumnKind::kInt32:
-      return BuildNumbers(arrow::Int32Builder(), column.ints, column.valid);
-    case ColumnKind::kInt64:
-      return BuildNumbers(arrow::Int64Builder(), column.ints, column.valid);
-    case ColumnKind::kFloat32:
-      return BuildNumbers(arrow::FloatBuilder(), column.doubles, column.valid);
-    case ColumnKind::kFloat64:
-      return BuildNumbers(arrow::DoubleBuilder(), column.doubles, column.valid);
     case ColumnKind::kDate32:
-      return BuildNumbers(arrow::Date32Builder(), column.ints, column.valid);
+      return BuildNumbers<std::int32_t>(column, column.ints);
+    case ColumnKind::kInt64:
     case ColumnKind::kTimestampNs:
-      return BuildNumbers(arrow::TimestampBuilder(TypeOf(column.kind), arrow::default_memory_pool()), column.ints,
-                          column.valid);
+      return BuildNumbers<std::int64_t>(column, column.ints);
+    case ColumnKind::kFloat32:
+      return BuildNumbers<float>(column, column.doubles);
+    case ColumnKind::kFloat64:
+      return BuildNumbers<double>(column, column.doubles);
   }
   return base::Fail(ErrorCode::kInternal, "a column of an unknown kind");
 }
@@ -164,21 +169,22 @@ std::optional<ColumnKind> KindOf(const arrow::DataType& type) {
 template <class Array, class Number>
 void ReadNumbers(const arrow::Array& chunk, std::vector<Number>& to) {
   const auto& array = static_cast<const Array&>(chunk);
+  to.reserve(to.size() + static_cast<std::size_t>(array.length()));
   for (std::int64_t i = 0; i < array.length(); ++i) to.push_back(Number{array.Value(i)});
 }
 
 base::Status ReadDictionary(const arrow::Array& chunk, Column& column) {
   const auto& array = static_cast<const arrow::DictionaryArray&>(chunk);
-  if (array.dictionary()->type_id() != arrow::Type::STRING) {
-    return base::Fail(ErrorCode::kInternal, "column {} is a dictionary of {}, expected utf8", column.name,
-                      array.dictionary()->type()->ToString());
+  if (!array.type()->Equals(*TypeOf(ColumnKind::kText))) {
+    return base::Fail(ErrorCode::kInternal, "column {} is a {}, expected {}", column.name, array.type()->ToString(),
+                      TypeOf(ColumnKind::kText)->ToString());
   }
   const auto& words = static_cast<const arrow::StringArray&>(*array.dictionary());
   Column part{.name = {}, .kind = ColumnKind::kText};
   for (std::int64_t i = 0; i < words.length(); ++i) part.words.emplace_back(words.GetView(i));
-  for (std::int64_t i = 0; i < array.length(); ++i) {
-    part.codes.push_back(array.IsNull(i) ? -1 : static_cast<std::int32_t>(array.GetValueIndex(i)));
-  }
+  const auto& indices = static_cast<const arrow::Int32Array&>(*array.indices());
+  part.codes.reserve(static_cast<std::size_t>(indices.length()));
+  for (std::int64_t i = 0; i < indices.length(); ++i) part.codes.push_back(indices.IsNull(i) ? -1 : indices.Value(i));
   Append(column, part);
   return {};
 }

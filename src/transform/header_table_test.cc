@@ -103,7 +103,7 @@ TEST(HeaderTable, TheSameKeyTwiceIsFound) {
   book.sheet("Data").Number("B5", 2020);
   const auto tidy = TidyOne(book, kLong);
   ASSERT_TRUE(tidy.has_value());
-  EXPECT_EQ(Findings(*tidy), "key-repeated A4; ") << "the cell of its first key";
+  EXPECT_EQ(Findings(*tidy), "key-repeated B5; ");
 }
 
 TEST(HeaderTable, AHeaderThatHitsTwoColumnsIsAmbiguous) {
@@ -171,11 +171,12 @@ TEST(AxisTable, OfTwoEqualAxesTheAnchorChooses) {
     sheet.cells.push_back(copy);
   }
   sheet.Text("A23", "Region");
-  const auto ambiguous = TidyOne(book, kTotals);
+  const std::string by_axis = "table.find = \"axis\"\n" + std::string(kTotals);
+  const auto ambiguous = TidyOne(book, by_axis);
   ASSERT_FALSE(ambiguous.has_value());
   EXPECT_THAT(ambiguous.error().message,
               AllOf(StartsWith("table-ambiguous"), HasSubstr("C3 'January 2021'"), HasSubstr("C23 'April 2021'")));
-  const auto chosen = TidyOne(book, "table.anchor = \"Area\"\ntable.stop = \"Births\"\n" + std::string(kTotals));
+  const auto chosen = TidyOne(book, "table.anchor = \"Area\"\ntable.stop = \"Region\"\n" + by_axis);
   ASSERT_TRUE(chosen.has_value()) << chosen.error().ToText();
   EXPECT_THAT(chosen->explained, HasSubstr("anchor A3 'Area'"));
 }

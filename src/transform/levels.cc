@@ -37,8 +37,10 @@ Look LookOf(const Grid& grid, const Binding& binding, const BodyRow& row) {
 }
 
 bool IsUpperLabel(std::string_view label) {
+  if (std::ranges::any_of(label, [](char c) { return c >= 'a' && c <= 'z'; })) return false;
+  const bool ascii = std::ranges::none_of(label, [](char c) { return (c & 0x80) != 0; });
   const auto letters = std::ranges::count_if(label, [](char c) { return (c >= 'A' && c <= 'Z') || (c & 0x80) != 0; });
-  return letters >= 2 && base::IsUpper(label);
+  return letters >= 2 && (ascii || base::IsUpper(label));
 }
 
 bool Fits(const LevelTest& test, const Look& look) {

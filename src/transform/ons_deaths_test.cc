@@ -194,6 +194,9 @@ TEST_F(OnsDeaths, StackingGivesTheTableAndTheOldPipelinesFile) {
   for (std::int64_t row = 0; row < compat.num_rows(); ++row) ++rows[CellText(compat, "geo_code", row)];
   EXPECT_EQ(rows["E06000053"], 48);
   EXPECT_EQ(rows["K04000001_J99000001"], 48);
+  recipe::Spec as_before = recipe_->base();
+  as_before.outputs[1].rows = "as-before";
+  EXPECT_EQ(Stack(editions, as_before)->outputs[1].table->num_rows(), 18'768);
 }
 
 TEST_F(OnsDeaths, EverySpoiltCopyIsFound) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <optional>
 
 #include "tidemill/base/text.h"
 
@@ -24,19 +25,33 @@ std::vector<recipe::OutputColumn> DefaultColumns(const Frame& stacked) {
   return columns;
 }
 
-base::Result<Column> MakeColumn(const Frame& stacked, const recipe::OutputColumn& wanted) {
+// A column of the output, not yet in its order: one of the stack's, or one that was computed.
+struct Made {
+  std::string name;
+  const Column* source = nullptr;  // of the stack
+  std::optional<Column> computed;
+  const Column& column() const { return computed ? *computed : *source; }
+};
+
+base::Result<Made> MakeColumn(const Frame& stacked, const recipe::OutputColumn& wanted) {
   const std::string& source = wanted.argument.empty() ? wanted.name : wanted.argument;
-  const Column* column = stacked.Find(source);
-  if (column == nullptr) {
+  Made made{.name = wanted.name, .source = stacked.Find(source), .computed = {}};
+  if (made.source == nullptr) {
     std::vector<std::string> names;
     for (const Column& known : stacked.columns) names.push_back(known.name);
     return base::Fail(ErrorCode::kInvalid, "output column {}: nothing binds {}; bound are {}", wanted.name,
                       base::Quoted(source), base::Join(names, ", "));
   }
-  if (!wanted.function.empty()) return ApplyFunction(wanted.function, *column, wanted.name);
-  Column copy = *column;
-  copy.name = wanted.name;
-  return copy;
+  if (!wanted.function.empty()) {
+    TIDEMILL_ASSIGN(made.computed, ApplyFunction(wanted.function, *made.source, wanted.name));
+  }
+  return made;
+}
+
+// A column by its name in the output, else by that in the stack.
+const Column* FindMade(const std::vector<Made>& made, const Frame& stacked, std::string_view name) {
+  const auto at = std::ranges::find(made, name, &Made::name);
+  return at == made.end() ? stacked.Find(name) : &at->column();
 }
 
 // The order of a column's values as numbers; nulls come first.
@@ -68,13 +83,12 @@ std::vector<std::int64_t> RanksOf(const Column& column, std::size_t rows) {
   return ranks;
 }
 
-base::Result<std::vector<std::vector<std::int64_t>>> RanksOfAll(const Frame& made, const Frame& stacked,
+base::Result<std::vector<std::vector<std::int64_t>>> RanksOfAll(const std::vector<Made>& made, const Frame& stacked,
                                                                 const std::vector<std::string>& names,
                                                                 std::string_view purpose) {
   std::vector<std::vector<std::int64_t>> ranks;
   for (const std::string& name : names) {
-    const Column* column = made.Find(name);
-    if (column == nullptr) column = stacked.Find(name);
+    const Column* column = FindMade(made, stacked, name);
     if (column == nullptr) {
       return base::Fail(ErrorCode::kInvalid, "output {}: no column {}", purpose, base::Quoted(name));
     }
@@ -96,7 +110,7 @@ std::string CellText(const Column& column, std::size_t row) {
   return column.is_float() ? base::ShortestDouble(column.doubles[row]) : std::to_string(column.ints[row]);
 }
 
-void CheckKeys(const Frame& made, const Frame& stacked, const std::vector<std::string>& key,
+void CheckKeys(const std::vector<Made>& made, const Frame& stacked, const std::vector<std::string>& key,
                const std::vector<std::vector<std::int64_t>>& ranks, const std::vector<std::size_t>& by_key,
                Findings& findings) {
   for (std::size_t i = 1; i < by_key.size(); ++i) {
@@ -104,8 +118,7 @@ void CheckKeys(const Frame& made, const Frame& stacked, const std::vector<std::s
     if (Compare(ranks, by_key[i - 1], row) != 0) continue;
     std::string text;
     for (const std::string& name : key) {
-      const Column* column = made.Find(name) != nullptr ? made.Find(name) : stacked.Find(name);
-      text += (text.empty() ? "" : ", ") + CellText(*column, row);
+      text += (text.empty() ? "" : ", ") + CellText(*FindMade(made, stacked, name), row);
     }
     std::string editions;
     if (const Column* edition = stacked.Find("edition")) {
@@ -138,12 +151,10 @@ std::vector<std::string> KeyOf(const Frame& stacked, const recipe::OutputSpec& o
 
 base::Result<Frame> MakeOutput(const Frame& stacked, const recipe::OutputSpec& output, const recipe::Spec& spec,
                                Findings& findings) {
-  Frame made;
-  made.rows = stacked.rows;
-  const auto wanted = output.columns.empty() ? DefaultColumns(stacked) : output.columns;
-  for (const recipe::OutputColumn& column : wanted) {
-    TIDEMILL_ASSIGN(Column one, MakeColumn(stacked, column));
-    made.columns.push_back(std::move(one));
+  std::vector<Made> made;
+  for (const recipe::OutputColumn& column : output.columns.empty() ? DefaultColumns(stacked) : output.columns) {
+    TIDEMILL_ASSIGN(Made one, MakeColumn(stacked, column));
+    made.push_back(std::move(one));
   }
   const std::vector<std::string> key = KeyOf(stacked, output, spec);
   const std::vector<std::string> sort = output.sort.empty() ? key : output.sort;
@@ -157,13 +168,18 @@ base::Result<Frame> MakeOutput(const Frame& stacked, const recipe::OutputSpec& o
   }
   if (output.lineage) {
     for (const std::string_view name : {"src", "src_row", "src_col"}) {
-      if (const Column* column = stacked.Find(name); column != nullptr && made.Find(name) == nullptr) {
-        made.columns.push_back(*column);
-      }
+      const Column* column = stacked.Find(name);
+      const bool there = std::ranges::find(made, name, &Made::name) != made.end();
+      if (column != nullptr && !there) made.push_back({.name = column->name, .source = column, .computed = {}});
     }
   }
-  for (Column& column : made.columns) column = Gather(column, order);
-  return made;
+  Frame result;
+  result.rows = stacked.rows;
+  for (const Made& one : made) {
+    result.columns.push_back(Gather(one.column(), order));
+    result.columns.back().name = one.name;
+  }
+  return result;
 }
 
 }  // namespace tidemill::transform

@@ -66,8 +66,12 @@ base::Result<Frame> StackFrames(const std::vector<TidyEdition>& editions) {
     if (edition->table == nullptr) {
       return base::Fail(ErrorCode::kInternal, "edition {} has no table", base::Quoted(edition->edition));
     }
-    TIDEMILL_ASSIGN(const Frame frame, FromArrow(*edition->table));
-    TIDEMILL_CHECK(AppendFrame(stacked, frame, edition->edition));
+    TIDEMILL_ASSIGN(Frame frame, FromArrow(*edition->table));
+    if (stacked.columns.empty()) {
+      stacked = std::move(frame);
+    } else {
+      TIDEMILL_CHECK(AppendFrame(stacked, frame, edition->edition));
+    }
   }
   PutLineageLast(stacked);
   return stacked;

@@ -271,6 +271,8 @@ TEST(OldPipeline, AMarkerEndedTheWholeRunInATypeError) {
   ASSERT_TRUE(unknown.has_value());
   EXPECT_THAT(Slugs(*unknown), ElementsAre("unknown-marker"));
   EXPECT_EQ(unknown->findings[0].Id(), "unknown-marker@Figures for 2018!C18");
+  EXPECT_EQ(unknown->findings[0].ToText(),
+            "publishedannual2018.xls, 'Figures for 2018'!C18: '[x]' is neither a number nor a marker of the recipe");
 
   const recipe::Recipe gss = DeathsRecipe({{"[[when]]", "markers.base = \"gss\"\n[[when]]"}});
   const auto known = TidyOne(book, gss);

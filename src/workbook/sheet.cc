@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <tuple>
 
 #include "tidemill/workbook/workbook.h"
 
@@ -11,10 +12,11 @@ const Style kNoStyle;
 struct Placed {
   std::uint32_t row;
   Cell cell;
+  std::size_t order;  // of coming
 };
 
 bool Before(const Placed& a, const Placed& b) {
-  return a.row != b.row ? a.row < b.row : a.cell.column < b.cell.column;
+  return std::tie(a.row, a.cell.column, a.order) < std::tie(b.row, b.cell.column, b.order);
 }
 
 bool SameAddress(const Placed& a, const Placed& b) {
@@ -83,16 +85,16 @@ Sheet SheetBuilder::Finish() && {
   return std::move(sheet_);
 }
 
-// Cells in order stand before those out of order of the same address, so that a stable sort leaves the last one last.
+// A cell in order came before any cell out of order of the same address: the last one stays last.
 void SheetBuilder::MergeOutOfOrder() {
   std::vector<Placed> placed;
   placed.reserve(sheet_.cells_.size() + out_of_order_.size());
   for (std::size_t i = 0; i < sheet_.rows_.size(); ++i) {
-    for (const Cell& cell : sheet_.CellsOf(i)) placed.push_back({sheet_.rows_[i].number, cell});
+    for (const Cell& cell : sheet_.CellsOf(i)) placed.push_back({sheet_.rows_[i].number, cell, placed.size()});
   }
-  for (const auto& [row, cell] : out_of_order_) placed.push_back({row, cell});
+  for (const auto& [row, cell] : out_of_order_) placed.push_back({row, cell, placed.size()});
   out_of_order_.clear();
-  std::stable_sort(placed.begin(), placed.end(), Before);
+  std::sort(placed.begin(), placed.end(), Before);
   sheet_.rows_.clear();
   sheet_.cells_.clear();
   std::size_t duplicates = 0;

@@ -7,7 +7,6 @@ import sys
 import urllib.parse
 
 import pytest
-
 from support import sites, tidemill
 from support.publisher import Publisher
 

@@ -189,6 +189,15 @@ def test_plain_file_can_have_the_rows_as_before(program, held, tmp_path):
     assert table.schema.field("deaths").type == pa.float32()
 
 
+def test_memory_stays_below_80_megabytes(program, held, tmp_path):
+    site = sites.make_site(tmp_path / "site", {edition: file for edition, file in held})
+    with Publisher(site, "state-1") as publisher:
+        line = ["run", tidemill.RECIPE, "--store", tmp_path / "store", "--page", publisher.page, "--pause", "0"]
+        result, kilobytes = tidemill.measured(*line, into=tmp_path / "memory")
+    tidemill.assert_done(result)
+    assert kilobytes < 80_000
+
+
 def test_second_run_asks_only_whether_anything_changed(program, held, tmp_path):
     site = sites.make_site(tmp_path / "site", {edition: file for edition, file in held})
     with Publisher(site, "state-1") as publisher:

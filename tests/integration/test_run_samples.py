@@ -112,7 +112,7 @@ def test_later_state_becomes_a_second_version(filled, publisher):
     (table,) = done["tables"]
     assert (table["version"], table["added"], table["revised"], table["removed"]) == (1, 3 * 377, 6, 0)
     outcomes = {entry["edition"]: entry["outcome"] for entry in done["editions"]}
-    assert outcomes["2022"] == "changed" and outcomes["2018"] == "not-modified"
+    assert outcomes["2022"] == "changed" and outcomes["2018"] == "not modified"
     assert latest(filled) == 1
     assert deaths(filled) == counts(expected("state-2"))
     assert deaths(filled, 0) == counts(expected("state-1"))

@@ -16,7 +16,7 @@ def flip_bits(content, seed, count=3):
     return bytes(damaged)
 
 
-def zip_bomb(content, part="xl/worksheets/sheet3.xml", size=1 << 30):
+def zip_bomb(content, part="xl/worksheets/sheet3.xml", size=256 << 20):
     """A workbook one part of which unpacks to `size` blanks after its own beginning."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:

@@ -6,6 +6,7 @@ import pathlib
 import select
 import signal
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -47,6 +48,21 @@ def tidemill(*arguments, timeout=120, **options):
     return subprocess.run(command(*arguments), capture_output=True, text=True, timeout=timeout, **options)
 
 
+MEASURE = """
+import resource, subprocess, sys
+code = subprocess.call(sys.argv[2:])
+open(sys.argv[1], "w").write(str(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss))
+sys.exit(code)
+"""
+
+
+def measured(*arguments, into, timeout=120):
+    """Runs the program by a small parent of its own: (result, most resident memory in kB)."""
+    line = [sys.executable, "-c", MEASURE, str(into), *command(*arguments)]
+    result = subprocess.run(line, capture_output=True, text=True, timeout=timeout, env=environment(), check=False)
+    return result, int(pathlib.Path(into).read_text(encoding="utf-8"))
+
+
 def start(*arguments, **options):
     options.setdefault("env", environment())
     return subprocess.Popen(
@@ -71,6 +87,16 @@ def report(result):
 def said(result):
     """All that a person would read."""
     return result.stdout + result.stderr
+
+
+def complaints(result):
+    """What it says of what went wrong: standard error, and of a JSON report the error and the findings alone."""
+    try:
+        told = json.loads(result.stdout)
+    except json.JSONDecodeError:
+        return said(result)
+    findings = (f"{finding['id']}: {finding['message']}" for finding in told["findings"])
+    return "\n".join([result.stderr, told.get("error", ""), *findings])
 
 
 def assert_done(result):

@@ -15,8 +15,8 @@
 #include "tidemill/http/message.h"
 #include "tidemill/query/columns.h"
 
-// The data API over datasets: routes, answers, and the watch for new versions. Knows no sockets: app hands its functions
-// to an http::Server.
+// The data API over datasets: routes, answers, and the watch for new versions. Knows no sockets: app hands its
+// functions to an http::Server.
 namespace tidemill::data_api {
 
 // What /version says.

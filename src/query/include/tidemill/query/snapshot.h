@@ -34,6 +34,7 @@ struct Snapshot {
   std::vector<Dimension> dimensions;
   std::int64_t series = 0;                // combinations of codes that have rows
   std::optional<Span> period;             // none without a time column or without rows
+  std::vector<std::string> statuses;      // codes in use, over all status columns
   std::unique_ptr<const SeedIndex> seed;  // where it has geo_code, deaths and months
 };
 
