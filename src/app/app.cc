@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tidemill/app/app.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
+
+#include "tidemill/base/text.h"
 
 #include "commands.h"
 
@@ -21,6 +28,19 @@ int Answer(const CLI::App& app, const CLI::ParseError& error) {
   return kUsage;
 }
 
+// A first word that names no command, which CLI11 would only call a missing one.
+std::optional<std::string> UnknownCommand(const CLI::App& app, int argc, char** argv) {
+  if (argc < 2 || std::string_view(argv[1]).starts_with('-')) return std::nullopt;
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
+  const std::string_view word = argv[1];
+  if (std::find(names.begin(), names.end(), word) != names.end()) return std::nullopt;
+  const std::string_view nearest = base::Nearest(word, {names.begin(), names.end()});
+  return fmt::format("unknown command {}{}; there are: {}", base::Quoted(word),
+                     nearest.empty() ? std::string() : fmt::format(", did you mean '{}'?", nearest),
+                     base::Join(names, ", "));
+}
+
 int ParseAndRun(int argc, char** argv) {
   CLI::App app{"Spreadsheets of statistics offices, made tidy with proof, versioned, and served"};
   app.name("tidemill");
@@ -32,6 +52,10 @@ int ParseAndRun(int argc, char** argv) {
 
   AddServeCommand(app, chosen);
   AddRecipeCommands(app, chosen);
+  if (const auto unknown = UnknownCommand(app, argc, argv)) {
+    fmt::print(stderr, "tidemill: {}\n", *unknown);
+    return kUsage;
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

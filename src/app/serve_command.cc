@@ -19,6 +19,7 @@ namespace {
 
 struct ServeOptions {
   http::ServerOptions server;
+  int port = 8000;
   data_api::ServiceOptions service;
   double poll_seconds = 1;
   std::vector<std::string> columns;  // "geo_code=dimension"
@@ -41,13 +42,13 @@ base::Result<query::RoleOverrides> ParseRoles(const std::vector<std::string>& co
 }
 
 // Container platforms say by PORT where a service has to listen: on all addresses then.
-void ListenWhereThePlatformSays(http::ServerOptions& server) {
+void ListenWhereThePlatformSays(ServeOptions& options) {
   const char* port = std::getenv("PORT");
   if (port == nullptr) return;
   const auto number = base::ParseInt(port);
   if (!number || *number < 1 || *number > 65'535) return;
-  server.host = "0.0.0.0";
-  server.port = static_cast<std::uint16_t>(*number);
+  options.server.host = "0.0.0.0";
+  options.port = static_cast<int>(*number);
 }
 
 http::ServerHandlers HandlersOf(const data_api::Service& service) {
@@ -76,7 +77,9 @@ base::Status Serve(const ServeOptions& options) {
   service_options.poll = base::Duration{static_cast<std::int64_t>(options.poll_seconds * 1e6)};
   service_options.build = {.version = TIDEMILL_VERSION, .commit = TIDEMILL_COMMIT, .compiler = TIDEMILL_COMPILER};
   TIDEMILL_ASSIGN(const auto service, data_api::Service::Open(std::move(service_options), clock));
-  TIDEMILL_ASSIGN(const auto server, http::Server::Start(options.server, HandlersOf(*service), clock));
+  http::ServerOptions server_options = options.server;
+  server_options.port = static_cast<std::uint16_t>(options.port);
+  TIDEMILL_ASSIGN(const auto server, http::Server::Start(server_options, HandlersOf(*service), clock));
   service->StartPolling();
   if (!options.quiet) Announce(*service, options.server.host, server->port());
   signals.Wait();
@@ -89,13 +92,14 @@ base::Status Serve(const ServeOptions& options) {
 
 void AddServeCommand(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<ServeOptions>();
-  ListenWhereThePlatformSays(options->server);
+  ListenWhereThePlatformSays(*options);
   CLI::App* command = app.add_subcommand("serve", "answer a data API over datasets, from memory");
   command->footer("Examples:\n  tidemill serve ./tidemill-data\n  tidemill serve deaths_data.parquet --port 8001");
   command->add_option("PATH", options->service.paths, "stores, dataset folders, Parquet files or folders of them")
       ->required();
   command->add_option("--host", options->server.host, "address to listen on")->capture_default_str();
-  command->add_option("--port", options->server.port, "port; 0 takes any that is free (the variable PORT is heeded)")
+  command->add_option("--port", options->port, "port; 0 takes any that is free (the variable PORT is heeded)")
+      ->check(CLI::Range(0, 65'535))
       ->capture_default_str();
   command->add_option("--threads", options->server.io_threads, "threads that answer connections")
       ->check(CLI::Range(1, 256))

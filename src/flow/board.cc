@@ -57,15 +57,15 @@ void Board::RemoveTask(const std::string& id) {
   std::erase_if(tasks_, [&](const TaskRow& task) { return task.id == id; });
 }
 
+// What changes comes first, so that a narrow terminal cuts off what is known already.
 std::string Board::LiveText(base::Time now) const {
   if (order_.empty() || now - BegunAt(order_.front()) < std::chrono::seconds(1)) return {};
-  if (tasks_.empty()) return fmt::format("{} {}", PathOf(order_.back()), Lasted(now - BegunAt(order_.back())));
+  if (tasks_.empty()) return fmt::format("{} | {}", Lasted(now - BegunAt(order_.back())), PathOf(order_.back()));
   const TaskRow& task = tasks_.back();
-  std::string text = fmt::format("{} | {}", PathOf(task.flow_run_id), task.label);
+  std::string text = Lasted(now - task.begun_at);
   if (task.done > 0) text += " " + Bar(task.done, task.of);
-  text += " " + Lasted(now - task.begun_at);
   if (tasks_.size() > 1) text += fmt::format(" (and {} more)", tasks_.size() - 1);
-  return text;
+  return fmt::format("{} | {} | {}", text, task.label, PathOf(task.flow_run_id));
 }
 
 }  // namespace tidemill::flow
