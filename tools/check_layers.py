@@ -50,7 +50,7 @@ def faults(modules: dict[str, set[str]]):
         for source in sorted((ROOT / "src" / module).rglob("*")):
             if source.suffix not in (".h", ".cc"):
                 continue
-            test = source.name.endswith("_test.cc") or "testing" in source.parts
+            test = source.stem.endswith(("_test", "_fixture")) or "testing" in source.parts
             for include in INCLUDE.findall(source.read_text()):
                 where = f"{source.relative_to(ROOT)}: includes {include}"
                 if include.startswith("tidemill/"):

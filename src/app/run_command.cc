@@ -10,6 +10,7 @@
 #include "commands.h"
 #include "files.h"
 #include "signals.h"
+#include "tables_library.h"
 #include "terminal.h"
 
 namespace tidemill::app {
@@ -32,26 +33,32 @@ std::string UserAgent(const std::string& contact) {
   return fmt::format("tidemill/{} (fetches published statistics, one request at a time{})", TIDEMILL_VERSION, who);
 }
 
+base::Result<const etl::TableStages*> TableStages() {
+  TIDEMILL_ASSIGN(const TablesLibrary* const library, OpenTablesLibrary());
+  return library->stages;
+}
+
 base::Status RunOne(etl::Stage stage, const RunOptions& options, const SignalStop& signals, etl::Report& report) {
   TIDEMILL_ASSIGN(const recipe::Recipe recipe, ReadRecipe(options.recipe));
   TIDEMILL_ASSIGN(const transform::Register geography, ShippedRegister());
   TIDEMILL_ASSIGN(const auto store, base::OpenLocalStore(options.store));
   const auto client = http::MakeHttpClient(UserAgent(options.contact));
   const base::SystemClock clock;
-  const auto random = MakeRandom();
-  flow::TerminalObserver observer(TerminalOptionsOf(options.quiet || options.json), clock, random);
+  flow::TerminalObserver observer(TerminalOptionsOf(options.quiet || options.json), clock, MakeRandom());
   etl::Job job{.recipe = recipe,
                .geography = geography,
                .store = *store,
                .client = *client,
                .clock = clock,
                .options = options.flow,
-               .program_version = TIDEMILL_VERSION};
+               .program_version = TIDEMILL_VERSION,
+               .table_stages = &TableStages};
   if (options.pause_seconds >= 0) {
     job.options.pause = std::chrono::milliseconds{std::lround(options.pause_seconds * 1'000)};
   }
   if (options.min_year != 0) job.options.min_year = options.min_year;
-  return etl::RunStage(stage, job, {.observer = observer, .clock = clock, .random = random}, signals.token(), report);
+  return etl::RunStage(stage, job, {.observer = observer, .clock = clock, .random = MakeRandom()}, signals.token(),
+                       report);
 }
 
 int Run(etl::Stage stage, const RunOptions& options) {

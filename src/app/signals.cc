@@ -2,10 +2,8 @@
 #include "signals.h"
 
 #include <array>
-#include <condition_variable>
 #include <csignal>
 #include <cstdint>
-#include <mutex>
 
 #include <poll.h>
 #include <sys/eventfd.h>
@@ -59,13 +57,6 @@ void SignalStop::Listen() {
     asked = true;
     stop_.request_stop();
   }
-}
-
-void SignalStop::Wait() const {
-  std::mutex mutex;
-  std::condition_variable_any wake;
-  std::unique_lock lock(mutex);
-  wake.wait(lock, stop_.get_token(), [] { return false; });
 }
 
 }  // namespace tidemill::app

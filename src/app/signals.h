@@ -16,8 +16,6 @@ class SignalStop {
   ~SignalStop();
 
   std::stop_token token() const { return stop_.get_token(); }
-  // Blocks until a signal comes.
-  void Wait() const;
 
  private:
   void Listen();

@@ -4,9 +4,8 @@
 #include <map>
 
 #include "tidemill/base/text.h"
+#include "tidemill/etl/stages.h"
 #include "tidemill/extract/links.h"
-
-#include "stages.h"
 
 namespace tidemill::etl {
 namespace {
@@ -160,6 +159,11 @@ extract::FetchOptions FetchOptionsOf(const Job& job) {
               [](std::string_view bytes) { return std::string(workbook::ToText(workbook::Sniff(bytes).format)); }};
 }
 
+bool IsOfStore(const Job& job, const Error& error) {
+  const std::string root = job.store.LocalPath("");
+  return error.place.starts_with(root.empty() ? job.store.url() : root);
+}
+
 // What an edition came to: a copy, or why there is none.
 void Settle(const Wanted& wanted, Result<extract::Fetched> fetched, const extract::SourceStore& sources,
             Extracted& extracted, Report& report) {
@@ -219,6 +223,10 @@ Result<Extracted> Extract(flow::Run& run, const Job& job, Report& report) {
         return result;
       });
   if (run.stop().stop_requested()) return Fail(ErrorCode::kCancelled, "stopped while downloading");
+  for (const auto& result : fetched) {
+    // A store that cannot be written is no fault of an edition.
+    if (!result && IsOfStore(job, result.error())) return tl::unexpected(result.error());
+  }
   Extracted extracted;
   for (std::size_t i = 0; i < wanted.size(); ++i) Settle(wanted[i], std::move(fetched[i]), sources, extracted, report);
   if (extracted.editions.empty()) return tl::unexpected(*extracted.failure);

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "stages.h"
+#include "tidemill/etl/stages.h"
 
 namespace tidemill::etl {
 namespace {
@@ -13,16 +13,17 @@ using base::Fail;
 using base::Result;
 using base::Status;
 
-void NoteUnchanged(const Job& job, Report& report) {
-  report.outcome = Outcome::kUnchanged;
-  for (const recipe::OutputSpec& output : job.recipe.base().outputs) {
-    if (output.table.empty()) continue;
-    const auto version = dataset::LoadVersion(job.store, output.table);
-    if (!version) continue;
-    TableReport table{.table = output.table, .version = version->number};
-    for (const dataset::DataFile& file : version->files) table.rows += std::max<std::int64_t>(file.rows, 0);
-    report.tables.push_back(std::move(table));
+// Nothing where recipe, program and workbooks are those of the published version.
+Result<std::optional<Transformed>> TransformIfNew(flow::Run& run, const Job& job, const Extracted& extracted,
+                                                  Report& report) {
+  TIDEMILL_ASSIGN(const bool published, IsPublished(job, extracted, report));
+  if (published) {
+    run.Info("recipe, program and workbooks are those of the published version: nothing to do");
+    return std::nullopt;
   }
+  TIDEMILL_ASSIGN(const TableStages* const stages, job.table_stages());
+  TIDEMILL_ASSIGN(Transformed transformed, stages->transform(run, job, extracted, report));
+  return transformed;
 }
 
 Status MainFlow(flow::Run& run, const Job& job, Report& report) {
@@ -31,14 +32,14 @@ Status MainFlow(flow::Run& run, const Job& job, Report& report) {
     return job.options.offline ? ExtractHeld(job, report) : Extract(child, job, report);
   });
   if (!extracted) return tl::unexpected(extracted.error());
-  const auto transformed = run.Subflow(FlowName(Stage::kTransform, spec),
-                                       [&](flow::Run& child) { return Transform(child, job, *extracted, report); });
-  if (!transformed) return tl::unexpected(transformed.error());
-  if (transformed->unchanged) {
-    NoteUnchanged(job, report);
-  } else {
-    TIDEMILL_CHECK(run.Subflow(FlowName(Stage::kLoad, spec),
-                               [&](flow::Run& child) { return Load(child, job, transformed->prepared, report); }));
+  TIDEMILL_ASSIGN(const auto transformed, run.Subflow(FlowName(Stage::kTransform, spec), [&](flow::Run& child) {
+    return TransformIfNew(child, job, *extracted, report);
+  }));
+  if (transformed) {
+    TIDEMILL_CHECK(run.Subflow(FlowName(Stage::kLoad, spec), [&](flow::Run& child) -> Status {
+      TIDEMILL_ASSIGN(const TableStages* const stages, job.table_stages());
+      return stages->load(child, job, transformed->prepared, report);
+    }));
   }
   if (extracted->failure) return tl::unexpected(*extracted->failure);
   return {};
@@ -53,20 +54,19 @@ Status ExtractFlow(flow::Run& run, const Job& job, Report& report) {
 
 Status TransformFlow(flow::Run& run, const Job& job, Report& report) {
   TIDEMILL_ASSIGN(const Extracted extracted, ExtractHeld(job, report));
-  TIDEMILL_ASSIGN(const Transformed transformed, Transform(run, job, extracted, report));
-  if (transformed.unchanged) {
-    NoteUnchanged(job, report);
-    return {};
-  }
+  TIDEMILL_ASSIGN(const auto transformed, TransformIfNew(run, job, extracted, report));
+  if (!transformed) return {};
   report.outcome = Outcome::kPrepared;
-  return dataset::SavePrepared(job.store, transformed.prepared);
+  TIDEMILL_ASSIGN(const TableStages* const stages, job.table_stages());
+  return stages->save_prepared(job.store, transformed->prepared);
 }
 
 // What was held stays held until it is accepted; a prepared version is published by load alone only then.
 Status LoadFlow(flow::Run& run, const Job& job, Report& report) {
-  TIDEMILL_ASSIGN(const auto prepared, dataset::LoadPrepared(job.store, job.recipe.base().name));
+  TIDEMILL_ASSIGN(const TableStages* const stages, job.table_stages());
+  TIDEMILL_ASSIGN(const auto prepared, stages->load_prepared(job.store, job.recipe.base().name));
   if (!prepared) {
-    NoteUnchanged(job, report);
+    TIDEMILL_CHECK(NoteUnchanged(job, report));
     if (!report.tables.empty()) {
       run.Info("nothing is prepared: the published version stays");
       return {};
@@ -83,7 +83,7 @@ Status LoadFlow(flow::Run& run, const Job& job, Report& report) {
                     .message = fmt::format("held: {}; to publish all the same: --accept '{}'", id, id),
                     .verdict = base::Verdict::kHeld});
   }
-  return Load(run, job, *prepared, report);
+  return stages->load(run, job, *prepared, report);
 }
 
 void NoteEnd(const Status& status, Report& report) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,6 +30,8 @@ struct Options {
 // As the flow run's parameters: a JSON object of those that differ from the defaults.
 std::string ToJson(const Options& options);
 
+struct TableStages;  // stages.h
+
 // What the flows work with; everything must outlive them.
 struct Job {
   const recipe::Recipe& recipe;
@@ -39,6 +42,8 @@ struct Job {
   Options options;
   workbook::Limits limits = {};
   std::string program_version;
+  // Gives the stages that work on tables; called when they are needed, perhaps more than once.
+  std::function<base::Result<const TableStages*>()> table_stages;
 };
 
 // True where the recipe writes the old system's file, and so keeps the old system's names of flows.

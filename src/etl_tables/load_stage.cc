@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <chrono>
 
-#include "stages.h"
+#include "tidemill/etl/stages.h"
 
-namespace tidemill::etl {
+#include "table_stages.h"
+
+namespace tidemill::etl_tables {
 namespace {
 
 using base::Result;
+using etl::Job;
+using etl::Outcome;
+using etl::Report;
+using etl::TableReport;
 using std::chrono::milliseconds;
 
 TableReport ReportOf(const dataset::Published& published, std::int64_t rows) {
@@ -37,7 +43,7 @@ base::Status WriteFiles(flow::TaskRun& task, const Job& job, const dataset::Prep
 base::Status Load(flow::Run& run, const Job& job, const dataset::Prepared& prepared, Report& report) {
   const flow::Retry retry{
       .times = job.options.retries, .delay = milliseconds{2'000}, .cap = milliseconds{60'000}, .jitter = 0.3};
-  const flow::TaskOptions options{.name = KeepsOldNames(job.recipe.base()) ? "load_deaths_to_gcs" : "load",
+  const flow::TaskOptions options{.name = etl::KeepsOldNames(job.recipe.base()) ? "load_deaths_to_gcs" : "load",
                                   .retry = retry,
                                   .timeout = milliseconds{600'000}};
   return run.Task(options, [&](flow::TaskRun& task) -> base::Status {
@@ -53,11 +59,11 @@ base::Status Load(flow::Run& run, const Job& job, const dataset::Prepared& prepa
     }
     TIDEMILL_CHECK(WriteFiles(task, job, prepared, changed, report));
     if (!changed && !prepared.drafts.empty()) {
-      TIDEMILL_CHECK(job.store.Put(VerifiedPath(prepared.recipe), prepared.drafts.front().commit.inputs_key));
+      TIDEMILL_CHECK(job.store.Put(etl::VerifiedPath(prepared.recipe), prepared.drafts.front().commit.inputs_key));
     }
     report.outcome = changed ? Outcome::kPublished : Outcome::kUnchanged;
     return dataset::DropPrepared(job.store, prepared.recipe);
   });
 }
 
-}  // namespace tidemill::etl
+}  // namespace tidemill::etl_tables

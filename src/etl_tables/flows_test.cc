@@ -7,6 +7,7 @@
 #include "tidemill/base/testing/fake_clock.h"
 #include "tidemill/base/testing/memory_store.h"
 #include "tidemill/dataset/dataset.h"
+#include "tidemill/etl_tables/stages.h"
 #include "tidemill/flow/testing/recording_observer.h"
 #include "tidemill/http/testing/scripted_client.h"
 
@@ -62,7 +63,8 @@ class Flows : public testing::Test {
                   .client = client_,
                   .clock = clock_,
                   .options = options_,
-                  .program_version = "test"};
+                  .program_version = "test",
+                  .table_stages = [] { return &etl_tables::Stages(); }};
     return RunStage(stage, job, {.observer = observer_, .clock = clock_, .random = [] { return 0.5; }}, {}, report_);
   }
 

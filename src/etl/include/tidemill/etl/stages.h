@@ -2,11 +2,9 @@
 #pragma once
 
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
-#include "tidemill/base/period.h"
 #include "tidemill/base/result.h"
 #include "tidemill/dataset/dataset.h"
 #include "tidemill/etl/job.h"
@@ -15,7 +13,7 @@
 #include "tidemill/flow/run.h"
 #include "tidemill/recipe/recipe.h"
 
-// The three stages as functions of a flow run. Each fills its part of the report.
+// The stages as functions of a flow run. Each fills its part of the report.
 namespace tidemill::etl {
 
 // One edition whose workbook is held in the store.
@@ -39,23 +37,29 @@ base::Result<Extracted> Extract(flow::Run& run, const Job& job, Report& report);
 // What earlier runs of this recipe left in the store: the newest copy of each edition.
 base::Result<Extracted> ExtractHeld(const Job& job, Report& report);
 
-// The versions to publish, checked. `unchanged`: the same inputs were published before; nothing was read.
+// The versions to publish, checked.
 struct Transformed {
-  bool unchanged = false;
   dataset::Prepared prepared;
 };
-base::Result<Transformed> Transform(flow::Run& run, const Job& job, const Extracted& extracted, Report& report);
+// The stages that work on tables. They come with Arrow, which takes longer to load than a run that finds nothing new
+// takes in all; so who wires a Job may load them when they are asked for.
+struct TableStages {
+  base::Result<Transformed> (*transform)(flow::Run& run, const Job& job, const Extracted& extracted, Report& report);
+  base::Status (*load)(flow::Run& run, const Job& job, const dataset::Prepared& prepared, Report& report);
+  base::Status (*save_prepared)(base::FileStore& store, const dataset::Prepared& prepared);
+  base::Result<std::optional<dataset::Prepared>> (*load_prepared)(const base::FileStore& store,
+                                                                  std::string_view recipe);
+};
 
-base::Status Load(flow::Run& run, const Job& job, const dataset::Prepared& prepared, Report& report);
+// True where every table and plain file of the recipe was published from these very inputs; the report then names them.
+base::Result<bool> IsPublished(const Job& job, const Extracted& extracted, Report& report);
+// What the recipe's tables hold now, for the report of a run that changed nothing.
+base::Status NoteUnchanged(const Job& job, Report& report);
 
 // Equal for equal inputs: recipe, program, register, and each edition's content and state.
 std::string InputsKey(const Job& job, const std::vector<EditionSource>& editions);
 
 // Where the key is noted of inputs that were read and gave the figures of the last version.
 std::string VerifiedPath(std::string recipe_name);
-
-// Findings of recipes.md 3.11 for one table against its last version; `newest` are the periods that may change at will.
-std::vector<transform::Finding> CheckRevisions(const recipe::RevisionsSpec& spec, const std::string& table,
-                                               const dataset::Diff& diff, const std::set<base::Period>& newest);
 
 }  // namespace tidemill::etl

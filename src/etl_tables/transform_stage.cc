@@ -4,16 +4,25 @@
 
 #include "tidemill/base/sha256.h"
 #include "tidemill/base/text.h"
+#include "tidemill/etl/stages.h"
 #include "tidemill/transform/tidy.h"
 
-#include "stages.h"
+#include "revisions.h"
+#include "table_stages.h"
 
-namespace tidemill::etl {
+namespace tidemill::etl_tables {
 namespace {
 
 using base::ErrorCode;
 using base::Fail;
 using base::Result;
+using etl::EditionReport;
+using etl::EditionSource;
+using etl::Extracted;
+using etl::InputsKey;
+using etl::Job;
+using etl::Report;
+using etl::Transformed;
 using transform::Finding;
 using transform::FindingSeverity;
 
@@ -35,26 +44,6 @@ Result<Former> LoadFormer(const Job& job) {
     former.versions.emplace_back(std::move(version));
   }
   return former;
-}
-
-// True where every table and plain file of the recipe was published from these very inputs.
-Result<bool> IsPublished(const Job& job, const Former& former, const std::string& key) {
-  if (former.versions.empty()) return false;
-  for (const auto& version : former.versions) {
-    if (!version) return false;
-  }
-  for (const recipe::OutputSpec& output : job.recipe.base().outputs) {
-    if (output.file.empty()) continue;
-    TIDEMILL_ASSIGN(const bool exists, job.store.Exists(output.file));
-    if (!exists) return false;
-  }
-  if (std::all_of(former.versions.begin(), former.versions.end(),
-                  [&key](const auto& version) { return version->commit.inputs_key == key; })) {
-    return true;
-  }
-  // Other bytes with equal figures made no version; that they were looked at is noted beside the sources.
-  const auto noted = job.store.Read(VerifiedPath(job.recipe.base().name), 1'000);
-  return noted && *noted == key;
 }
 
 // Editions that the last version has and the page no longer offers.
@@ -264,30 +253,9 @@ dataset::Prepared Assemble(const Job& job, const std::vector<transform::OutputTa
 
 }  // namespace
 
-std::string VerifiedPath(std::string name) {
-  std::replace(name.begin(), name.end(), '/', '-');
-  return fmt::format("_sources/_verified/{}", name);
-}
-
-std::string InputsKey(const Job& job, const std::vector<EditionSource>& editions) {
-  std::string parts = fmt::format("{}\n{}\n{}\n", job.recipe.hash(), job.program_version, job.geography.hash());
-  for (const EditionSource& edition : editions) {
-    parts += fmt::format("{} {} {}\n", edition.edition, edition.source.sha256, edition.final ? "final" : "open");
-  }
-  return base::Sha256Hex(parts);
-}
-
 Result<Transformed> Transform(flow::Run& run, const Job& job, const Extracted& extracted, Report& report) {
   TIDEMILL_ASSIGN(const Former former, LoadFormer(job));
-  const std::string key = InputsKey(job, extracted.editions);
   Transformed transformed;
-  if (!job.options.force) {
-    TIDEMILL_ASSIGN(transformed.unchanged, IsPublished(job, former, key));
-    if (transformed.unchanged) {
-      run.Info("recipe, program and workbooks are those of the published version: nothing to do");
-      return transformed;
-    }
-  }
   TIDEMILL_ASSIGN(const extract::SourceStore sources, extract::SourceStore::Open(job.store));
   auto results = run.Map<EditionSource>(
       extracted.editions, {.task = {.name = "open_file_and_clean_it"}, .keep_going = true},
@@ -316,7 +284,7 @@ Result<Transformed> Transform(flow::Run& run, const Job& job, const Extracted& e
     TIDEMILL_CHECK(FailIfAnyFailed(report));
     const std::vector<std::string> held = HeldBy(job, report);
     transformed.prepared = Assemble(job, stacked.outputs, CommitOf(job, run.id(), extracted, editions, report));
-    transformed.prepared.report_json = ToJson(report);
+    transformed.prepared.report_json = etl::ToJson(report);
     transformed.prepared.held = held;
     if (held.empty()) return transformed;
     TIDEMILL_CHECK(dataset::SavePrepared(job.store, transformed.prepared));
@@ -324,4 +292,4 @@ Result<Transformed> Transform(flow::Run& run, const Job& job, const Extracted& e
   });
 }
 
-}  // namespace tidemill::etl
+}  // namespace tidemill::etl_tables

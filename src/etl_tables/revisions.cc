@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "revisions.h"
+
 #include <cmath>
 #include <map>
 #include <set>
@@ -6,9 +8,7 @@
 #include "tidemill/base/period.h"
 #include "tidemill/base/text.h"
 
-#include "stages.h"
-
-namespace tidemill::etl {
+namespace tidemill::etl_tables {
 namespace {
 
 using transform::Finding;
@@ -94,4 +94,4 @@ std::vector<Finding> CheckRevisions(const recipe::RevisionsSpec& spec, const std
   return findings;
 }
 
-}  // namespace tidemill::etl
+}  // namespace tidemill::etl_tables

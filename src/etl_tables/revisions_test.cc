@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "revisions.h"
+
 #include <gmock/gmock.h>
 
-#include "stages.h"
-
-namespace tidemill::etl {
+namespace tidemill::etl_tables {
 namespace {
 
 using testing::IsEmpty;
@@ -58,4 +58,4 @@ TEST(CheckRevisions, HoldsObservationsThatVanish) {
 }
 
 }  // namespace
-}  // namespace tidemill::etl
+}  // namespace tidemill::etl_tables

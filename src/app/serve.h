@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "tidemill/base/result.h"
+#include "tidemill/data_api/service.h"
+#include "tidemill/http/server.h"
+
+namespace tidemill::app {
+
+struct ServeOptions {
+  http::ServerOptions server;
+  int port = 8000;
+  data_api::ServiceOptions service;
+  double poll_seconds = 1;
+  std::vector<std::string> columns;  // "geo_code=dimension"
+  bool quiet = false;
+};
+
+// Serves until `stop` is asked for. Part of the tables library.
+base::Status Serve(const ServeOptions& options, std::stop_token stop);
+
+}  // namespace tidemill::app

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "serve.h"
+
+#include <condition_variable>
+#include <cstdio>
+#include <mutex>
+
+#include <fmt/core.h>
+
+#include "tidemill/base/text.h"
+#include "tidemill/web/pages.h"
+
+namespace tidemill::app {
+namespace {
+
+// "geo_code=dimension,deaths=measure"
+base::Result<query::RoleOverrides> ParseRoles(const std::vector<std::string>& columns) {
+  query::RoleOverrides roles;
+  for (const std::string& entry : columns) {
+    const std::size_t equals = entry.find('=');
+    const auto role = equals == std::string::npos ? std::nullopt : query::RoleNamed(entry.substr(equals + 1));
+    if (!role) {
+      return base::Fail(base::ErrorCode::kInvalid, "--columns {} is not NAME=ROLE with a role of {}",
+                        base::Quoted(entry), "dimension, time, measure, status, label, attribute, lineage");
+    }
+    roles[entry.substr(0, equals)] = *role;
+  }
+  return roles;
+}
+
+http::ServerHandlers HandlersOf(const data_api::Service& service) {
+  return {.handle =
+              [&service](const http::Request& request) {
+                auto page = web::HandlePage(request);
+                return page ? *std::move(page) : service.Handle(request);
+              },
+          .fast = [&service](const http::Request& request,
+                             http::Prepared& prepared) { return service.HandleFast(request, prepared); },
+          .refuse = &data_api::Service::Refuse};
+}
+
+void Announce(const data_api::Service& service, const std::string& host, std::uint16_t port) {
+  const std::string address = fmt::format("http://{}:{}", host == "0.0.0.0" ? "127.0.0.1" : host, port);
+  for (const auto& [id, version] : service.Datasets()) fmt::print("{} version {}\n", id, version);
+  fmt::print("serving on {}  (API: {}/docs, datasets: {}/v1/datasets)\n", address, address, address);
+  std::fflush(stdout);
+}
+
+void WaitFor(const std::stop_token& stop) {
+  std::mutex mutex;
+  std::condition_variable_any wake;
+  std::unique_lock lock(mutex);
+  wake.wait(lock, stop, [] { return false; });
+}
+
+}  // namespace
+
+base::Status Serve(const ServeOptions& options, std::stop_token stop) {
+  const base::SystemClock clock;
+  data_api::ServiceOptions service_options = options.service;
+  TIDEMILL_ASSIGN(service_options.columns, ParseRoles(options.columns));
+  service_options.poll = base::Duration{static_cast<std::int64_t>(options.poll_seconds * 1e6)};
+  service_options.build = {.version = TIDEMILL_VERSION, .commit = TIDEMILL_COMMIT, .compiler = TIDEMILL_COMPILER};
+  TIDEMILL_ASSIGN(const auto service, data_api::Service::Open(std::move(service_options), clock));
+  http::ServerOptions server_options = options.server;
+  server_options.port = static_cast<std::uint16_t>(options.port);
+  TIDEMILL_ASSIGN(const auto server, http::Server::Start(server_options, HandlersOf(*service), clock));
+  service->StartPolling();
+  if (!options.quiet) Announce(*service, options.server.host, server->port());
+  WaitFor(stop);
+  server->Stop();
+  service->StopPolling();
+  return {};
+}
+
+}  // namespace tidemill::app
