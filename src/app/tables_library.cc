@@ -11,7 +11,7 @@ base::Result<const TablesLibrary*> OpenTablesLibrary() {
   // Arrow's own allocator asks for huge pages and clears them: a fifth of a short run's time. Read once, when Arrow
   // starts.
   ::setenv("ARROW_DEFAULT_MEMORY_POOL", "system", 0);
-  void* library = ::dlopen("libtidemill_tables.so", RTLD_NOW | RTLD_LOCAL);
+  void* library = ::dlopen("libtidemill_tables.so", RTLD_LAZY | RTLD_LOCAL);
   if (library == nullptr) {
     return base::Fail(base::ErrorCode::kInternal, "cannot open a part of the program: {}", ::dlerror());
   }
