@@ -73,8 +73,20 @@ char AsciiLower(char c) {
 }
 
 bool IsSpace(utf8proc_int32_t c) {
-  return (c >= 0x09 && c <= 0x0D) || c == 0x20 || c == 0x85 || c == 0xA0 || c == 0x1680 ||
+  if (c < 0x80) return c == 0x20 || (c >= 0x09 && c <= 0x0D);
+  return c == 0x85 || c == 0xA0 || c == 0x1680 ||
          (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
+}
+
+// True for ASCII without white space but single blanks between words: nearly every text of a sheet.
+bool IsCollapsed(std::string_view text) {
+  bool blank = true;  // a blank may not come first
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x80 || byte < 0x20 || (blank && byte == 0x20)) return false;
+    blank = byte == 0x20;
+  }
+  return !blank || text.empty();
 }
 
 }  // namespace
@@ -152,6 +164,7 @@ std::string_view Trim(std::string_view text) {
 }
 
 std::string CollapseSpace(std::string_view text) {
+  if (IsCollapsed(text)) return std::string(text);
   std::string out;
   out.reserve(text.size());
   bool blank = false;
