@@ -15,7 +15,6 @@ FENCES = {
     "openssl/": {"base", "http"},
     "gumbo": {"extract"},
     "toml++": {"recipe"},
-    "re2/": {"base", "recipe"},
     "libdeflate": {"workbook"},
     "zlib": {"workbook", "http", "web"},
     "CLI/": {"app"},

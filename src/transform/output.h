@@ -9,7 +9,8 @@
 // Outputs of a recipe, made from the stacked editions: recipes.md 3.12 and 10.
 namespace tidemill::transform {
 
-// The output's key: as the recipe says, else all code, dimension and axis columns, and the label where there is no code.
+// The output's key: as the recipe says, else all code, dimension and axis columns, and the label where there is no
+// code.
 std::vector<std::string> KeyOf(const Frame& stacked, const recipe::OutputSpec& output, const recipe::Spec& spec);
 
 // A table of the recipe's columns and functions, sorted. Keys that repeat go to `findings`.

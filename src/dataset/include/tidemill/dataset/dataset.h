@@ -73,8 +73,8 @@ struct Version {
 base::Result<std::vector<std::string>> ListTables(const base::FileStore& store);
 // The number of the newest version; nothing where there is no table. Cheap: asks for names only.
 base::Result<std::optional<std::int64_t>> LatestNumber(const base::FileStore& store, std::string_view table);
-// What the newest commit says of itself, from its one file; `rows` of the files it adds. Nothing where there is no table,
-// or where its newest version is told by a checkpoint alone.
+// What the newest commit says of itself, from its one file; `rows` of the files it adds. Nothing where there is no
+// table, or where its newest version is told by a checkpoint alone.
 struct NewestCommit {
   std::int64_t number = 0;
   CommitFacts facts;

@@ -41,8 +41,8 @@ struct SourceSpec {
   std::vector<std::string> edition;  // captures that name an edition; empty: all but file, ext, version
   std::optional<NumberRange> only;
   std::vector<std::string> prefer = {"xlsx", "ods", "xls", "csv"};
-  std::optional<Pattern> final_;  // `final`: pattern on heading or text
-  std::string not_final;          // status letter of the values of other editions
+  std::optional<Pattern> final_;        // `final`: pattern on heading or text
+  std::string not_final;                // status letter of the values of other editions
   std::optional<double> pause_seconds;  // between two requests; 1 where the recipe does not say
   std::string versions_page;            // source.versions
   std::vector<Pattern> versions_link;

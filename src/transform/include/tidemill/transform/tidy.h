@@ -46,7 +46,8 @@ struct Accounting {
 
 // One edition, tidy. Rows are observations; columns are all bound ones in the recipe's order (codes, labels,
 // dimensions, periods, statuses as dictionary<int32, utf8>, values as declared), then edition, geo_vintage (where codes
-// are GSS; date32, null without a register), facts, then src (dictionary: "<sha256> <sheet>"), src_row int32, src_col int16 (both from 1).
+// are GSS; date32, null without a register), facts, then src (dictionary: "<sha256> <sheet>"), src_row int32, src_col
+// int16 (both from 1).
 struct TidyEdition {
   std::string edition;
   std::shared_ptr<arrow::Table> table;
