@@ -16,108 +16,71 @@ const std::string_view kProblemParameter =
     R"([{"name":"type","in":"path","required":true,"description":"The last part of a problem's type","schema":)"
     R"({"type":"string"},"example":"unknown-parameter"}])";
 
-const std::string_view kComponents = R"json({
+const std::string_view kComponents = R"doc({
 "schemas":{
- "AreaYear":{"type":"object","required":["year","geo_code","data"],"additionalProperties":false,"properties":{
-  "year":{"type":"integer"},"geo_code":{"type":"string"},
-  "data":{"type":"object","description":"By date, in time order; empty for an area or year that is not there","additionalProperties":{"type":["number","null"]}}},
-  "example":{"year":2019,"geo_code":"E08000007","data":{"2019-01-31":267.0,"2019-02-28":248.0}}},
+ "AreaYear":{"type":"object","required":["year","geo_code","data"],"additionalProperties":false,"properties":{"year":{"type":"integer"},
+  "geo_code":{"type":"string"},"data":{"type":"object","description":"By date, in time order; empty for an area or year that is not there",
+  "additionalProperties":{"type":["number","null"]}}},"example":{"year":2019,"geo_code":"E08000007",
+  "data":{"2019-01-31":267.0,"2019-02-28":248.0}}},
  "ValidationError":{"type":"object","required":["detail"],"properties":{"detail":{"type":"array","items":{"type":"object",
-  "required":["loc","msg","type"],"properties":{"loc":{"type":"array","items":{"type":["string","integer"]}},"msg":{"type":"string"},"type":{"type":"string"}}}}}},
+  "required":["loc","msg","type"],"properties":{"loc":{"type":"array","items":{"type":["string",
+  "integer"]}},"msg":{"type":"string"},"type":{"type":"string"}}}}}},
  "Detail":{"type":"object","required":["detail"],"properties":{"detail":{"type":"string"}}},
- "Measure":{"type":"object","required":["name"],"properties":{"name":{"type":"string"},"title":{"type":"string"},"unit":{"type":"string"}}},
- "Period":{"type":"object","required":["freq","first","last"],"properties":{"freq":{"type":"string","enum":["A","F","Q","M","W","D"]},
-  "first":{"type":"string"},"last":{"type":"string"}}},
- "Summary":{"type":"object","required":["id","vintage","rows","series","measures","links"],"properties":{
-  "id":{"type":"string","pattern":"^[a-z][a-z0-9_]{0,62}$"},"title":{"type":"string"},"description":{"type":"string"},
+ "Measure":{"type":"object","required":["name"],"properties":{"name":{"type":"string"},"title":{"type":"string"},
+  "unit":{"type":"string"}}},
+ "Period":{"type":"object","required":["freq","first","last"],"properties":{"freq":{"type":"string","enum":["A",
+  "F","Q","M","W","D"]},"first":{"type":"string"},"last":{"type":"string"}}},
+ "Summary":{"type":"object","required":["id","vintage","rows","series","measures","links"],"properties":{"id":{"type":"string",
+  "pattern":"^[a-z][a-z0-9_]{0,62}$"},"title":{"type":"string"},"description":{"type":"string"},
   "publisher":{"type":"string"},"licence":{"type":"string"},"vintage":{"type":"integer","minimum":0},
   "released":{"type":"string"},"recorded":{"type":"string","format":"date-time"},"next_release":{"type":"string"},
   "rows":{"type":"integer","minimum":0},"series":{"type":"integer","minimum":0},"period":{"$ref":"#/components/schemas/Period"},
-  "measures":{"type":"array","items":{"$ref":"#/components/schemas/Measure"}},
-  "links":{"type":"object","required":["self"],"additionalProperties":{"type":"string"}}}},
+  "measures":{"type":"array","items":{"$ref":"#/components/schemas/Measure"}},"links":{"type":"object",
+  "required":["self"],"additionalProperties":{"type":"string"}}}},
  "Datasets":{"type":"object","required":["datasets"],"properties":{"datasets":{"type":"array","items":{"$ref":"#/components/schemas/Summary"}}}},
- "Column":{"type":"object","required":["name","role","type"],"properties":{"name":{"type":"string"},
-  "role":{"type":"string","enum":["dimension","time","measure","status","label","attribute","lineage"]},"of":{"type":"string"},
-  "type":{"type":"string","enum":["string","integer","number","boolean","date","datetime","period","other"]},
-  "title":{"type":"string"},"unit":{"type":"string"},"codes":{"type":"string"},"additive":{"type":"boolean"},"source_name":{"type":"string"},
-  "nulls":{"type":"integer"},"distinct":{"type":"integer"},"min":{"type":["number","string"]},"max":{"type":["number","string"]}}},
- "Dataset":{"allOf":[{"$ref":"#/components/schemas/Summary"},{"type":"object","required":["columns","statuses","citation"],"properties":{
-  "columns":{"type":"array","items":{"$ref":"#/components/schemas/Column"}},"quality":{"type":"string"},
-  "latest_changes":{"type":"object","properties":{"added":{"type":"integer"},"revised":{"type":"integer"},"removed":{"type":"integer"}}},
-  "usage_notes":{"type":"string"},
-  "statuses":{"type":"array","items":{"type":"object","required":["code"],"properties":{"code":{"type":"string"},"meaning":{"type":"string"},"sdmx":{"type":"string"}}}},
-  "citation":{"type":"string"},"contact":{"type":"string"},"source_page":{"type":"string"}}}]},
+ "Column":{"type":"object","required":["name","role","type"],"properties":{"name":{"type":"string"},"role":{"type":"string",
+  "enum":["dimension","time","measure","status","label","attribute","lineage"]},"of":{"type":"string"},
+  "type":{"type":"string","enum":["string","integer","number","boolean","date","datetime","period",
+  "other"]},"title":{"type":"string"},"unit":{"type":"string"},"codes":{"type":"string"},"additive":{"type":"boolean"},
+  "source_name":{"type":"string"},"nulls":{"type":"integer"},"distinct":{"type":"integer"},"min":{"type":["number",
+  "string"]},"max":{"type":["number","string"]}}},
+ "Dataset":{"allOf":[{"$ref":"#/components/schemas/Summary"},{"type":"object","required":["columns","statuses",
+  "citation"],"properties":{"columns":{"type":"array","items":{"$ref":"#/components/schemas/Column"}},
+  "quality":{"type":"string"},"latest_changes":{"type":"object","properties":{"added":{"type":"integer"},
+  "revised":{"type":"integer"},"removed":{"type":"integer"}}},"usage_notes":{"type":"string"},
+  "statuses":{"type":"array","items":{"type":"object","required":["code"],"properties":{"code":{"type":"string"},
+  "meaning":{"type":"string"},"sdmx":{"type":"string"}}}},"citation":{"type":"string"},"contact":{"type":"string"},
+  "source_page":{"type":"string"}}}]},
  "Health":{"type":"object","required":["status"],"properties":{"status":{"type":"string","const":"ok"}}},
- "Readiness":{"type":"object","required":["status","datasets"],"properties":{"status":{"type":"string","enum":["ready","loading"]},
-  "datasets":{"type":"object","additionalProperties":{"type":"integer"}},"missing":{"type":"object","additionalProperties":{"type":"string"}},
-  "stale":{"type":"object","additionalProperties":{"type":"string"}}}},
- "Version":{"type":"object","required":["name"],"properties":{"name":{"type":"string"},"version":{"type":"string"},"commit":{"type":"string"},"compiler":{"type":"string"}}},
- "OpenApi":{"type":"object","required":["openapi","info","paths"],"properties":{"openapi":{"type":"string"},"info":{"type":"object"},"paths":{"type":"object"}}},
- "Problem":{"type":"object","required":["type","title","status","detail"],"properties":{"type":{"type":"string"},"title":{"type":"string"},
-  "status":{"type":"integer"},"detail":{"type":"string"},"instance":{"type":"string"},"parameter":{"type":"string"},"value":{"type":"string"},
-  "offset":{"type":"integer"},"nearest":{"type":"array","items":{"type":"string"}},"valid":{"type":"string"}}}
+ "Readiness":{"type":"object","required":["status","datasets"],"properties":{"status":{"type":"string","enum":["ready",
+  "loading"]},"datasets":{"type":"object","additionalProperties":{"type":"integer"}},"missing":{"type":"object",
+  "additionalProperties":{"type":"string"}},"stale":{"type":"object","additionalProperties":{"type":"string"}}}},
+ "Version":{"type":"object","required":["name"],"properties":{"name":{"type":"string"},"version":{"type":"string"},
+  "commit":{"type":"string"},"compiler":{"type":"string"}}},
+ "OpenApi":{"type":"object","required":["openapi","info","paths"],"properties":{"openapi":{"type":"string"},
+  "info":{"type":"object"},"paths":{"type":"object"}}},
+ "Problem":{"type":"object","required":["type","title","status","detail"],"properties":{"type":{"type":"string"},
+  "title":{"type":"string"},"status":{"type":"integer"},"detail":{"type":"string"},"instance":{"type":"string"},
+  "parameter":{"type":"string"},"value":{"type":"string"},"offset":{"type":"integer"},"nearest":{"type":"array",
+  "items":{"type":"string"}},"valid":{"type":"string"}}}
 },
 "responses":{
- "NotModified":{"description":"The client's copy is still good (If-None-Match, If-Modified-Since)"
+ "NotModified":{"description":"The client's copy is still good (If-None-Match, If-Modified-Since)"},
+ "Malformed":{"description":"The request cannot be read, or has a parameter that the route does not know",
+  "content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"}}}},
+ "NotFound":{"description":"No such thing","content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"}},
+  "application/json":{"schema":{"$ref":"#/components/schemas/Detail"}}}},
+ "MethodNotAllowed":{"description":"Only GET, HEAD and OPTIONS","headers":{"Allow":{"schema":{"type":"string"}}},
+  "content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"}},"application/json":{"schema":{"$ref":"#/components/schemas/Detail"}}}},
+ "TimeOut":{"description":"The request's head or the answer took too long","content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"}}}},
+ "RequestBody":{"description":"No route takes a body","content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"}}}},
+ "UriTooLong":{"description":"The request line is over 16 KiB","content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"}}}},
+ "HeaderTooLarge":{"description":"The header fields are over 16 KiB or over 100","content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"}}}},
+ "Internal":{"description":"A fault of the program","content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"}}}},
+ "Unavailable":{"description":"Too much waits, or not all is loaded","headers":{"Retry-After":{"schema":{"type":"string"}}},
+  "content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"}},"application/json":{"schema":{"$ref":"#/components/schemas/Readiness"}}}},
+ "UnsupportedVersion":{"description":"Not HTTP/1.x","content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"}}}}
 }
-, "Malformed" : {
-  "description" : "The request cannot be read, or has a parameter that the route does not know",
-  "content" : {"application/problem+json" : {"schema" : {"$ref" : "#/components/schemas/Problem"}}}
-},
-                "NotFound" : {
-                  "description" : "No such thing",
-                  "content" : {
-                    "application/problem+json" : {"schema" : {"$ref" : "#/components/schemas/Problem"}},
-                    "application/json" : {"schema" : {"$ref" : "#/components/schemas/Detail"}}
-                  }
-                },
-                             "MethodNotAllowed" : {
-                               "description" : "Only GET, HEAD and OPTIONS",
-                               "headers" : {"Allow" : {"schema" : {"type" : "string"}}},
-                               "content" : {
-                                 "application/problem+json" : {"schema" : {"$ref" : "#/components/schemas/Problem"}},
-                                 "application/json" : {"schema" : {"$ref" : "#/components/schemas/Detail"}}
-                               }
-                             },
-                                                  "TimeOut"
-    : {
-      "description" : "The request's head or the answer took too long",
-      "content" : {"application/problem+json" : {"schema" : {"$ref" : "#/components/schemas/Problem"}}}
-    },
-      "RequestBody" : {
-        "description" : "No route takes a body",
-        "content" : {"application/problem+json" : {"schema" : {"$ref" : "#/components/schemas/Problem"}}}
-      },
-                      "UriTooLong"
-    : {
-      "description" : "The request line is over 16 KiB",
-      "content" : {"application/problem+json" : {"schema" : {"$ref" : "#/components/schemas/Problem"}}}
-    },
-      "HeaderTooLarge" : {
-        "description" : "The header fields are over 16 KiB or over 100",
-        "content" : {"application/problem+json" : {"schema" : {"$ref" : "#/components/schemas/Problem"}}}
-      },
-                         "Internal"
-    : {
-      "description" : "A fault of the program",
-      "content" : {"application/problem+json" : {"schema" : {"$ref" : "#/components/schemas/Problem"}}}
-    },
-      "Unavailable" : {
-        "description" : "Too much waits, or not all is loaded",
-        "headers" : {"Retry-After" : {"schema" : {"type" : "string"}}},
-        "content" : {
-          "application/problem+json" : {"schema" : {"$ref" : "#/components/schemas/Problem"}},
-          "application/json" : {"schema" : {"$ref" : "#/components/schemas/Readiness"}}
-        }
-      },
-                      "UnsupportedVersion" : {
-  "description" : "Not HTTP/1.x", "content" : {
-    "application/problem+json" : {
-      "schema" : {"$ref" : "#/components/schemas/Problem"}
-    }
-  }
-}
-}
-})json";
+})doc";
 
 }  // namespace tidemill::data_api
