@@ -33,7 +33,7 @@ def service(first_run):
 def test_documentation_shows_every_route_and_loads_nothing_from_outside(service, tmp_path):
     page, complaints = seen(service.root + "/docs", tmp_path)
     assert "Read Item" in page
-    assert "/v1/datasets/{id}" in page.replace("<wbr>", "").replace("\u200b", "") or "/datasets/" in page
+    assert "Describe a dataset" in page
     assert "Unable to render" not in page and "Parser error" not in page
     assert not [line for line in complaints if "Failed to load" in line or "Refused" in line], complaints
 
