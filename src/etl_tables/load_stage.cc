@@ -8,7 +8,6 @@
 namespace tidemill::etl_tables {
 namespace {
 
-using base::Result;
 using etl::Job;
 using etl::Outcome;
 using etl::Report;

@@ -14,7 +14,6 @@ namespace tidemill::etl_tables {
 namespace {
 
 using base::ErrorCode;
-using base::Fail;
 using base::Result;
 using etl::EditionReport;
 using etl::EditionSource;
