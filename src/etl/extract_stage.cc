@@ -62,18 +62,19 @@ bool InYears(const Job& job, const recipe::LinkMatch& match) {
   return !value || *value >= *job.options.min_year;
 }
 
-// Of several links of one edition: the one whose extension the recipe prefers.
-Result<Wanted> Prefer(const recipe::SourceSpec& source, std::vector<Wanted> links) {
+// Of several links of one edition: the one whose extension the recipe prefers; the same address twice is one link.
+Result<Wanted> Prefer(const recipe::SourceSpec& source, const std::vector<Wanted>& links) {
   const auto rank = [&source](const Wanted& wanted) {
-    const auto it = std::find(source.prefer.begin(), source.prefer.end(), ExtensionOf(wanted));
-    return it - source.prefer.begin();
+    return std::find(source.prefer.begin(), source.prefer.end(), ExtensionOf(wanted)) - source.prefer.begin();
   };
-  std::stable_sort(links.begin(), links.end(), [&](const Wanted& a, const Wanted& b) { return rank(a) < rank(b); });
-  if (links.size() > 1 && rank(links[0]) == rank(links[1]) && links[0].sighting.url != links[1].sighting.url) {
+  const auto best =
+      std::min_element(links.begin(), links.end(), [&](const Wanted& a, const Wanted& b) { return rank(a) < rank(b); });
+  for (const Wanted& other : links) {
+    if (rank(other) != rank(*best) || other.sighting.url == best->sighting.url) continue;
     return Fail(ErrorCode::kInvalid, "edition-ambiguous: edition {} has the links {} and {}, expected one",
-                base::Quoted(links[0].match.edition), links[0].sighting.url, links[1].sighting.url);
+                base::Quoted(best->match.edition), best->sighting.url, other.sighting.url);
   }
-  return links.front();
+  return *best;
 }
 
 Result<std::vector<Wanted>> ChooseLinks(const Job& job, const extract::Page& page, const std::string& page_url,
@@ -98,8 +99,8 @@ Result<std::vector<Wanted>> ChooseLinks(const Job& job, const extract::Page& pag
                                         .file = FileNameOf(link.url)});
   }
   std::vector<Wanted> chosen;
-  for (auto& [edition, links] : editions) {
-    TIDEMILL_ASSIGN(Wanted wanted, Prefer(source, std::move(links)));
+  for (const auto& [edition, links] : editions) {
+    TIDEMILL_ASSIGN(Wanted wanted, Prefer(source, links));
     chosen.push_back(std::move(wanted));
   }
   if (chosen.empty()) {

@@ -149,6 +149,13 @@ TEST_F(Flows, RefuseAPageWhoseHeadingNamesAnotherYearThanItsLink) {
   EXPECT_THAT(status.error().ToText(), HasSubstr("capture-conflict"));
 }
 
+TEST_F(Flows, RefuseTwoFilesOfOneEdition) {
+  client_.Script(std::string(kPage), {Ok(PageWith({{2018, "b.xls"}, {2018, "b.xls"}, {2018, "c.xls"}}))});
+  const base::Status status = Run(Stage::kMain);
+  ASSERT_FALSE(status);
+  EXPECT_THAT(status.error().ToText(), AllOf(HasSubstr("edition-ambiguous"), HasSubstr("b.xls"), HasSubstr("c.xls")));
+}
+
 TEST_F(Flows, HoldTheVersionWhenObservationsVanishUntilThatIsAccepted) {
   ASSERT_TRUE(Run(Stage::kMain)) << report_.error;
   options_.min_year = 2018;
