@@ -41,7 +41,7 @@ def run(program: pathlib.Path, page: str, store: str) -> None:
 
 
 def serve(program: pathlib.Path, store: str, port: int) -> int:
-    server = subprocess.Popen([program, "serve", store, "--port", str(port)], cwd=ROOT)
+    server = subprocess.Popen([program, "serve", store, "--host", "127.0.0.1", "--port", str(port)], cwd=ROOT)
     address = f"http://127.0.0.1:{port}"
     say(f"open {address}/docs                                    the API, to try")
     say(f"     {address}/v1/datasets                             what is served")
@@ -54,7 +54,7 @@ def serve(program: pathlib.Path, store: str, port: int) -> int:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--program", type=pathlib.Path, required=True)
-    parser.add_argument("--store", default="tidemill-data")
+    parser.add_argument("--store", required=True)
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--once", action="store_true", help="stop after the runs")
     options = parser.parse_args()
@@ -70,7 +70,7 @@ def main() -> None:
         publisher.terminate()
         publisher.wait()
     if options.once:
-        say(f"the dataset is in {options.store}; ./dev run serves it")
+        say(f"the dataset is in {options.store}; to serve it: build/release/bin/tidemill serve {options.store}")
         return
     sys.exit(serve(program, options.store, options.port))
 

@@ -13,7 +13,7 @@
 namespace tidemill::app {
 namespace {
 
-// Container platforms say by PORT where a service has to listen: on all addresses then.
+// Container platforms say by PORT where a service has to listen: on all addresses then. What is typed counts more.
 void ListenWhereThePlatformSays(ServeOptions& options) {
   const char* port = std::getenv("PORT");
   if (port == nullptr) return;
@@ -27,13 +27,15 @@ void ListenWhereThePlatformSays(ServeOptions& options) {
 
 void AddServeCommand(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<ServeOptions>();
-  ListenWhereThePlatformSays(*options);
   CLI::App* command = app.add_subcommand("serve", "answer a data API over datasets, from memory");
   command->footer("Examples:\n  tidemill serve ./tidemill-data\n  tidemill serve deaths_data.parquet --port 8001");
   command->add_option("PATH", options->service.paths, "stores, dataset folders, Parquet files or folders of them")
       ->required();
   command->add_option("--host", options->server.host, "address to listen on")->capture_default_str();
-  command->add_option("--port", options->port, "port; 0 takes any that is free (the variable PORT is heeded)")
+  command
+      ->add_option("--port", options->port,
+                   "port; 0 takes any that is free. With neither --host nor --port, the variable PORT means that port "
+                   "on all addresses")
       ->check(CLI::Range(0, 65'535))
       ->capture_default_str();
   command->add_option("--threads", options->server.io_threads, "threads that answer connections")
@@ -50,8 +52,9 @@ void AddServeCommand(CLI::App& app, Command& chosen) {
       ->check(CLI::Range(0.05, 86400.0))
       ->capture_default_str();
   command->add_flag("-q,--quiet", options->quiet, "no word of what is served");
-  command->callback([&chosen, options] {
-    chosen = [options] {
+  command->callback([&chosen, options, command] {
+    chosen = [options, command] {
+      if (command->count("--host") + command->count("--port") == 0) ListenWhereThePlatformSays(*options);
       const SignalStop signals;
       const auto library = OpenTablesLibrary();
       if (!library) return Complain(library.error());

@@ -15,6 +15,7 @@
 
 #include "facts_json.h"
 #include "json_members.h"
+#include "prepared_paths.h"
 
 namespace tidemill::dataset {
 
@@ -23,16 +24,6 @@ namespace json = boost::json;
 namespace {
 
 using Bytes = std::shared_ptr<const std::string>;
-
-std::string FolderOf(std::string_view recipe) {
-  std::string name(recipe);
-  std::replace(name.begin(), name.end(), '/', '-');
-  return "_prepared/" + name;
-}
-
-std::string IndexOf(std::string_view recipe) {
-  return FolderOf(recipe) + "/prepared.json";
-}
 
 // Writes files into the folder, each under its content's name, and remembers which.
 class Writer {
@@ -155,7 +146,7 @@ base::Status Encode(Prepared& prepared) {
 }
 
 base::Status SavePrepared(base::FileStore& store, const Prepared& prepared) {
-  Writer writer(store, FolderOf(prepared.recipe));
+  Writer writer(store, PreparedFolder(prepared.recipe));
   json::array drafts;
   for (const Draft& draft : prepared.drafts) {
     TIDEMILL_ASSIGN(json::object object, SaveDraft(writer, draft));
@@ -171,12 +162,12 @@ base::Status SavePrepared(base::FileStore& store, const Prepared& prepared) {
                            {"files", std::move(files)},
                            {"report", prepared.report_json},
                            {"held", ToJson(prepared.held)}};
-  TIDEMILL_CHECK(store.Put(IndexOf(prepared.recipe), json::serialize(index)));
-  return writer.DeleteOthers(IndexOf(prepared.recipe));
+  TIDEMILL_CHECK(store.Put(PreparedIndex(prepared.recipe), json::serialize(index)));
+  return writer.DeleteOthers(PreparedIndex(prepared.recipe));
 }
 
 base::Result<std::optional<Prepared>> LoadPrepared(const base::FileStore& store, std::string_view recipe) {
-  const std::string path = IndexOf(recipe);
+  const std::string path = PreparedIndex(recipe);
   TIDEMILL_ASSIGN(const bool exists, store.Exists(path));
   if (!exists) return std::nullopt;
   TIDEMILL_ASSIGN(const std::string text, store.Read(path));
@@ -188,11 +179,11 @@ base::Result<std::optional<Prepared>> LoadPrepared(const base::FileStore& store,
   prepared.report_json = TextOr(index, "report");
   prepared.held = TextListMember(index, "held");
   TIDEMILL_CHECK(ForEach(index, "drafts", [&](const json::object& object) -> base::Status {
-    TIDEMILL_ASSIGN(prepared.drafts.emplace_back(), LoadDraft(store, FolderOf(recipe), object));
+    TIDEMILL_ASSIGN(prepared.drafts.emplace_back(), LoadDraft(store, PreparedFolder(recipe), object));
     return {};
   }));
   TIDEMILL_CHECK(ForEach(index, "files", [&](const json::object& object) -> base::Status {
-    TIDEMILL_ASSIGN(prepared.files.emplace_back(), LoadPlain(store, FolderOf(recipe), object));
+    TIDEMILL_ASSIGN(prepared.files.emplace_back(), LoadPlain(store, PreparedFolder(recipe), object));
     return {};
   }));
   return prepared;
@@ -200,8 +191,8 @@ base::Result<std::optional<Prepared>> LoadPrepared(const base::FileStore& store,
 
 base::Status DropPrepared(base::FileStore& store, std::string_view recipe) {
   // Without its index what is left is no prepared version, whenever this is broken off.
-  TIDEMILL_CHECK(store.Delete(IndexOf(recipe)));
-  return Writer(store, FolderOf(recipe)).DeleteOthers({});
+  TIDEMILL_CHECK(store.Delete(PreparedIndex(recipe)));
+  return Writer(store, PreparedFolder(recipe)).DeleteOthers({});
 }
 
 }  // namespace tidemill::dataset

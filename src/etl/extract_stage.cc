@@ -77,15 +77,28 @@ Result<Wanted> Prefer(const recipe::SourceSpec& source, const std::vector<Wanted
   return *best;
 }
 
+// What the recipe makes of a link; its one direct address is an edition of its own even where no pattern says more.
+std::optional<recipe::LinkMatch> MatchOf(const Job& job, const std::string& url, const std::string& text,
+                                         const std::string& heading) {
+  const recipe::SourceSpec& source = job.recipe.base().source;
+  auto match = recipe::MatchLink(source, {.targets = extract::LinkTargets(url), .text = text, .heading = heading});
+  if ((!match || match->edition.empty()) && url == source.url) match = recipe::LinkMatch{.edition = FileNameOf(url)};
+  return match;
+}
+
 Result<std::vector<Wanted>> ChooseLinks(const Job& job, const extract::Page& page, const std::string& page_url,
                                         Report& report) {
   const recipe::SourceSpec& source = job.recipe.base().source;
   std::map<std::string, std::vector<Wanted>> editions;
+  std::int64_t too_early = 0;
   for (const extract::PageLink& link : page.links) {
     ++report.links_seen;
-    const auto match = recipe::MatchLink(
-        source, {.targets = extract::LinkTargets(link.url), .text = link.text, .heading = link.heading});
-    if (!match || !InYears(job, *match)) continue;
+    const auto match = MatchOf(job, link.url, link.text, link.heading);
+    if (!match) continue;
+    if (!InYears(job, *match)) {
+      ++too_early;
+      continue;
+    }
     if (!match->conflict.empty()) {
       return base::FailAt(ErrorCode::kInvalid, link.url, "capture-conflict: {}", match->conflict);
     }
@@ -103,6 +116,10 @@ Result<std::vector<Wanted>> ChooseLinks(const Job& job, const extract::Page& pag
     TIDEMILL_ASSIGN(Wanted wanted, Prefer(source, links));
     chosen.push_back(std::move(wanted));
   }
+  if (chosen.empty() && too_early > 0) {
+    return base::FailAt(ErrorCode::kNotFound, page_url, "{} links match, all of editions before --min-year {}",
+                        too_early, job.options.min_year.value_or(0));
+  }
   if (chosen.empty()) {
     return base::FailAt(ErrorCode::kNotFound, page_url, "no link of {} matches the recipe's source.link {}",
                         report.links_seen,
@@ -115,10 +132,9 @@ Result<std::vector<Wanted>> FindWanted(flow::Run& run, const Job& job, Report& r
   const recipe::SourceSpec& source = job.recipe.base().source;
   const std::string url = job.options.page.empty() ? source.page : job.options.page;
   if (url.empty() && !source.url.empty()) {
-    Wanted wanted{.match = {.edition = FileNameOf(source.url)},
+    Wanted wanted{.match = *MatchOf(job, source.url, {}, {}),
                   .sighting = {.url = source.url, .recipe = job.recipe.base().name},
                   .file = FileNameOf(source.url)};
-    wanted.match.captures["ext"] = ExtensionOf(wanted);
     return std::vector<Wanted>{std::move(wanted)};
   }
   if (url.empty())
@@ -165,18 +181,37 @@ bool IsOfStore(const Job& job, const Error& error) {
   return error.place.starts_with(root.empty() ? job.store.url() : root);
 }
 
+// The newest copy of each edition that earlier runs of this recipe left in the store, whatever its address was.
+std::map<std::string, EditionSource> HeldEditions(const Job& job, const extract::SourceStore& sources) {
+  std::map<std::string, EditionSource> held;
+  std::map<std::string, base::Time> newest;
+  for (const extract::Source& source : sources.sources()) {
+    for (const extract::Sighting& sighting : source.sightings) {
+      if (sighting.recipe != job.recipe.base().name) continue;
+      const auto match = MatchOf(job, sighting.url, sighting.text, sighting.heading);
+      if (!match || !InYears(job, *match)) continue;
+      const auto [at, first] = newest.try_emplace(match->edition, sighting.last_seen);
+      if (!first && sighting.last_seen <= at->second) continue;
+      at->second = sighting.last_seen;
+      const Wanted wanted{.match = *match, .sighting = sighting, .file = FileNameOf(sighting.url)};
+      held.insert_or_assign(match->edition, SourceOf(wanted, source, sighting));
+    }
+  }
+  return held;
+}
+
 // What an edition came to: a copy, or why there is none.
-void Settle(const Wanted& wanted, Result<extract::Fetched> fetched, const extract::SourceStore& sources,
+void Settle(const Wanted& wanted, Result<extract::Fetched> fetched, const std::map<std::string, EditionSource>& held,
             Extracted& extracted, Report& report) {
   EditionReport entry{
       .edition = wanted.match.edition, .file = wanted.file, .url = wanted.sighting.url, .final = wanted.match.final};
   if (fetched) {
     entry.outcome = extract::ToText(fetched->outcome);
     extracted.editions.push_back(SourceOf(wanted, fetched->source, fetched->sighting));
-  } else if (const auto held = sources.FindByUrl(wanted.sighting.url)) {
+  } else if (const auto copy = held.find(wanted.match.edition); copy != held.end()) {
     entry.outcome = "held";
     entry.problem = fetched.error().ToText();
-    extracted.editions.push_back(SourceOf(wanted, *held->source, *held->sighting));
+    extracted.editions.push_back(copy->second);
     report.findings.push_back({.severity = transform::FindingSeverity::kWarn,
                                .slug = "edition-not-had",
                                .edition = wanted.match.edition,
@@ -228,47 +263,32 @@ Result<Extracted> Extract(flow::Run& run, const Job& job, Report& report) {
     // A store that cannot be written is no fault of an edition.
     if (!result && IsOfStore(job, result.error())) return tl::unexpected(result.error());
   }
+  const bool all = std::all_of(fetched.begin(), fetched.end(), [](const auto& result) { return result.has_value(); });
+  const auto held = all ? std::map<std::string, EditionSource>() : HeldEditions(job, sources);
   Extracted extracted;
-  for (std::size_t i = 0; i < wanted.size(); ++i) Settle(wanted[i], std::move(fetched[i]), sources, extracted, report);
+  for (std::size_t i = 0; i < wanted.size(); ++i) Settle(wanted[i], std::move(fetched[i]), held, extracted, report);
   if (extracted.editions.empty()) return tl::unexpected(*extracted.failure);
   return extracted;
 }
 
 Result<Extracted> ExtractHeld(const Job& job, Report& report) {
   TIDEMILL_ASSIGN(const extract::SourceStore sources, extract::SourceStore::Open(job.store));
-  struct Candidate {
-    EditionSource source;
-    base::Time last_seen;
-  };
-  std::map<std::string, Candidate> newest;
-  for (const extract::Source& source : sources.sources()) {
-    for (const extract::Sighting& sighting : source.sightings) {
-      if (sighting.recipe != job.recipe.base().name) continue;
-      const auto match = recipe::MatchLink(
-          job.recipe.base().source,
-          {.targets = extract::LinkTargets(sighting.url), .text = sighting.text, .heading = sighting.heading});
-      if (!match || !InYears(job, *match)) continue;
-      const Wanted wanted{.match = *match, .sighting = sighting, .file = FileNameOf(sighting.url)};
-      auto& best = newest[match->edition];
-      if (best.source.edition.empty() || sighting.last_seen > best.last_seen) {
-        best = {SourceOf(wanted, source, sighting), sighting.last_seen};
-      }
-    }
-  }
-  if (newest.empty()) {
-    return base::FailAt(ErrorCode::kNotFound, job.store.url(),
-                        "the store holds no workbook of recipe {}; run it without --offline, or extract first",
-                        base::Quoted(job.recipe.base().name));
+  auto held = HeldEditions(job, sources);
+  if (held.empty()) {
+    return base::FailAt(
+        ErrorCode::kNotFound, job.store.url(),
+        "the store holds no workbook of recipe {}, or none of the years asked for; `tidemill extract` fetches them",
+        base::Quoted(job.recipe.base().name));
   }
   Extracted extracted;
-  for (auto& [edition, candidate] : newest) {
+  for (auto& [edition, source] : held) {
     report.editions.push_back({.edition = edition,
-                               .file = candidate.source.file,
-                               .url = candidate.source.url,
-                               .sha256 = candidate.source.source.sha256,
+                               .file = source.file,
+                               .url = source.url,
+                               .sha256 = source.source.sha256,
                                .outcome = "held",
-                               .final = candidate.source.final});
-    extracted.editions.push_back(std::move(candidate.source));
+                               .final = source.final});
+    extracted.editions.push_back(std::move(source));
   }
   return extracted;
 }

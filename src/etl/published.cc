@@ -18,17 +18,17 @@ Result<bool> FilesExist(const Job& job) {
   return true;
 }
 
-// Other bytes with equal figures made no version; that they were looked at is noted beside the sources.
-bool IsVerified(const Job& job, const std::string& key) {
-  const auto noted = job.store.Read(VerifiedPath(job.recipe.base().name), 1'000);
+// Written last by a run that published, or found no figure changed; taken away before anything is published.
+bool IsDone(const Job& job, const std::string& key) {
+  const auto noted = job.store.Read(DonePath(job.recipe.base().name), 1'000);
   return noted && *noted == key;
 }
 
 }  // namespace
 
-std::string VerifiedPath(std::string name) {
+std::string DonePath(std::string name) {
   std::replace(name.begin(), name.end(), '/', '-');
-  return fmt::format("_sources/_verified/{}", name);
+  return fmt::format("_sources/_done/{}", name);
 }
 
 std::string InputsKey(const Job& job, const std::vector<EditionSource>& editions) {
@@ -41,19 +41,16 @@ std::string InputsKey(const Job& job, const std::vector<EditionSource>& editions
 
 Result<bool> IsPublished(const Job& job, const Extracted& extracted, Report& report) {
   if (job.options.force) return false;
-  const std::string key = InputsKey(job, extracted.editions);
-  bool any = false;
-  bool all_from_these = true;
+  if (!IsDone(job, InputsKey(job, extracted.editions))) return false;
   for (const recipe::OutputSpec& output : job.recipe.base().outputs) {
     if (output.table.empty()) continue;
-    TIDEMILL_ASSIGN(const auto commit, dataset::LoadNewestCommit(job.store, output.table));
-    if (!commit) return false;
-    any = true;
-    all_from_these = all_from_these && commit->facts.inputs_key == key;
+    TIDEMILL_ASSIGN(const auto latest, dataset::LatestNumber(job.store, output.table));
+    if (!latest) return false;
   }
-  if (!any || (!all_from_these && !IsVerified(job, key))) return false;
   TIDEMILL_ASSIGN(const bool files, FilesExist(job));
   if (!files) return false;
+  // What was prepared of other inputs must not be published over what holds now.
+  TIDEMILL_CHECK(dataset::ForgetPrepared(job.store, job.recipe.base().name));
   TIDEMILL_CHECK(NoteUnchanged(job, report));
   return true;
 }

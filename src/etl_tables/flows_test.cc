@@ -7,6 +7,7 @@
 #include "tidemill/base/testing/fake_clock.h"
 #include "tidemill/base/testing/memory_store.h"
 #include "tidemill/dataset/dataset.h"
+#include "tidemill/etl/stages.h"
 #include "tidemill/etl_tables/stages.h"
 #include "tidemill/flow/testing/recording_observer.h"
 #include "tidemill/http/testing/scripted_client.h"
@@ -131,12 +132,12 @@ TEST_F(Flows, UseTheHeldCopyOfAnEditionThatVanishesFromTheServer) {
   EXPECT_EQ(report_.outcome, Outcome::kUnchanged);
 }
 
-TEST_F(Flows, FailWhenThePageNoLongerLinksToAPublishedEdition) {
+TEST_F(Flows, HoldWhenThePageNoLongerLinksToAPublishedEdition) {
   ASSERT_TRUE(Run(Stage::kMain)) << report_.error;
   client_.Script(std::string(kPage), {Ok(PageWith({{2018, "b.xls"}}))});
   const base::Status status = Run(Stage::kMain);
   ASSERT_FALSE(status);
-  EXPECT_EQ(base::ExitCodeOf(status.error()), 3);
+  EXPECT_EQ(base::ExitCodeOf(status.error()), 4);
   EXPECT_THAT(report_.findings, Contains(Field(&transform::Finding::slug, "edition-vanished")));
 }
 
@@ -147,6 +148,44 @@ TEST_F(Flows, RefuseAPageWhoseHeadingNamesAnotherYearThanItsLink) {
   const base::Status status = Run(Stage::kMain);
   ASSERT_FALSE(status);
   EXPECT_THAT(status.error().ToText(), HasSubstr("capture-conflict"));
+}
+
+TEST_F(Flows, UseTheHeldCopyWhenTheEditionsFileHasANewNameThatIsDead) {
+  ASSERT_TRUE(Run(Stage::kMain)) << report_.error;
+  client_.Script(std::string(kPage), {Ok(PageWith({{2017, "a.xls"}, {2018, "renamed.xls"}}))});
+  ASSERT_TRUE(Run(Stage::kMain)) << report_.error;
+  EXPECT_THAT(report_.findings, Contains(Field(&transform::Finding::slug, "edition-not-had")));
+  EXPECT_EQ(report_.outcome, Outcome::kUnchanged);
+}
+
+TEST_F(Flows, WriteAPlainFileAgainThatAKilledRunLeftBehindItsVersion) {
+  ASSERT_TRUE(Run(Stage::kMain)) << report_.error;
+  const std::string whole = store_.files().at("deaths_data.parquet");
+  ASSERT_TRUE(store_.Put("deaths_data.parquet", "of the version before"));
+  ASSERT_TRUE(store_.Delete(DonePath(recipe_.base().name))) << "what a kill behind the commit leaves";
+  ASSERT_TRUE(Run(Stage::kMain)) << report_.error;
+  EXPECT_EQ(report_.outcome, Outcome::kUnchanged);
+  EXPECT_EQ(store_.files().at("deaths_data.parquet"), whole);
+}
+
+TEST_F(Flows, SeeFiguresThatReturnToAnEarlierStateAsAChange) {
+  ASSERT_TRUE(Run(Stage::kMain)) << report_.error;
+  options_.min_year = 2018;
+  options_.accept = {"removed@2017"};
+  ASSERT_TRUE(Run(Stage::kMain)) << report_.error;
+  options_.min_year.reset();
+  ASSERT_TRUE(Run(Stage::kMain)) << report_.error;
+  EXPECT_EQ(report_.outcome, Outcome::kPublished) << "what was published first is no proof of what lies there now";
+  EXPECT_EQ(dataset::LatestNumber(store_, "deaths_monthly").value(), 2);
+}
+
+TEST_F(Flows, ForgetAHeldVersionOnceTheInputsAreThoseOfTheTable) {
+  ASSERT_TRUE(Run(Stage::kMain)) << report_.error;
+  options_.min_year = 2018;
+  ASSERT_FALSE(Run(Stage::kMain)) << "held";
+  options_.min_year.reset();
+  ASSERT_TRUE(Run(Stage::kMain)) << report_.error;
+  EXPECT_FALSE(dataset::LoadPrepared(store_, recipe_.base().name).value());
 }
 
 TEST_F(Flows, RefuseTwoFilesOfOneEdition) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <chrono>
+#include <memory>
 
 #include "tidemill/etl/stages.h"
 
@@ -25,11 +26,15 @@ TableReport ReportOf(const dataset::Published& published, std::int64_t rows) {
           .relabelled = published.diff.relabelled};
 }
 
-base::Status WriteFiles(flow::TaskRun& task, const Job& job, const dataset::Prepared& prepared, bool changed,
-                        Report& report) {
-  for (const dataset::PlainFile& file : prepared.files) {
-    TIDEMILL_ASSIGN(const bool exists, job.store.Exists(file.path));
-    if (exists && !changed) continue;
+// Written wherever other bytes lie there: a run that was killed behind its commit left the files of the version before.
+base::Status WriteFiles(flow::TaskRun& task, const Job& job, const dataset::Prepared& prepared, Report& report) {
+  for (dataset::PlainFile file : prepared.files) {
+    if (!file.parquet) {
+      TIDEMILL_ASSIGN(auto bytes, dataset::ToParquet(*file.rows, file.pandas_index, /*snappy=*/true));
+      file.parquet = std::make_shared<const std::string>(std::move(bytes));
+    }
+    const auto there = job.store.Read(file.path);
+    if (there && *there == *file.parquet) continue;
     TIDEMILL_CHECK(dataset::WritePlainFile(job.store, file));
     report.files.push_back(file.path);
     task.Info(fmt::format("{} written", file.path));
@@ -47,6 +52,7 @@ base::Status Load(flow::Run& run, const Job& job, const dataset::Prepared& prepa
                                   .timeout = milliseconds{600'000}};
   return run.Task(options, [&](flow::TaskRun& task) -> base::Status {
     report.tables.clear();
+    TIDEMILL_CHECK(job.store.Delete(etl::DonePath(prepared.recipe)));
     bool changed = prepared.drafts.empty();
     for (const dataset::Draft& draft : prepared.drafts) {
       TIDEMILL_ASSIGN(const dataset::Published published, dataset::Publish(job.store, draft, job.clock));
@@ -56,9 +62,9 @@ base::Status Load(flow::Run& run, const Job& job, const dataset::Prepared& prepa
                     ? fmt::format("{}: no figure changed, version {} stays", published.table, published.version)
                     : fmt::format("{}: version {} published", published.table, published.version));
     }
-    TIDEMILL_CHECK(WriteFiles(task, job, prepared, changed, report));
-    if (!changed && !prepared.drafts.empty()) {
-      TIDEMILL_CHECK(job.store.Put(etl::VerifiedPath(prepared.recipe), prepared.drafts.front().commit.inputs_key));
+    TIDEMILL_CHECK(WriteFiles(task, job, prepared, report));
+    if (!prepared.drafts.empty()) {
+      TIDEMILL_CHECK(job.store.Put(etl::DonePath(prepared.recipe), prepared.drafts.front().commit.inputs_key));
     }
     report.outcome = changed ? Outcome::kPublished : Outcome::kUnchanged;
     return dataset::DropPrepared(job.store, prepared.recipe);

@@ -54,11 +54,12 @@ std::vector<Finding> CheckVanished(const Former& former, const Extracted& extrac
     const auto is_it = [&source](const auto& edition) { return edition.edition == source.edition; };
     if (std::any_of(extracted.editions.begin(), extracted.editions.end(), is_it)) continue;
     if (std::any_of(report.editions.begin(), report.editions.end(), is_it)) continue;
-    findings.push_back({.severity = FindingSeverity::kFail,
-                        .slug = "edition-vanished",
-                        .edition = source.edition,
-                        .file = source.file,
-                        .message = "the last version has this edition, the page no longer links to it"});
+    findings.push_back(
+        {.severity = FindingSeverity::kHold,
+         .slug = "edition-vanished",
+         .edition = source.edition,
+         .file = source.file,
+         .message = "the last version has this edition; the page no longer links to it, or the recipe leaves it out"});
   }
   return findings;
 }
@@ -200,6 +201,15 @@ std::vector<std::string> HeldBy(const Job& job, Report& report) {
   return held;
 }
 
+// An id that accepts nothing is a slip of the pen, or of another run.
+void WarnOfUnused(const Job& job, const Report& report, flow::Run& run) {
+  for (const std::string& id : job.options.accept) {
+    const auto is_it = [&id](const Finding& finding) { return finding.Id() == id; };
+    if (std::any_of(report.findings.begin(), report.findings.end(), is_it)) continue;
+    run.Warn(fmt::format("--accept {}: nothing with that name holds this version", base::Quoted(id)));
+  }
+}
+
 base::Error HeldError(const Report& report, const std::vector<std::string>& held) {
   std::string message = "held, nothing is published yet:";
   for (const Finding& finding : report.findings) {
@@ -253,6 +263,7 @@ dataset::Prepared Assemble(const Job& job, const std::vector<transform::OutputTa
 }  // namespace
 
 Result<Transformed> Transform(flow::Run& run, const Job& job, const Extracted& extracted, Report& report) {
+  TIDEMILL_CHECK(dataset::DropPrepared(job.store, job.recipe.base().name));
   TIDEMILL_ASSIGN(const Former former, LoadFormer(job));
   Transformed transformed;
   TIDEMILL_ASSIGN(const extract::SourceStore sources, extract::SourceStore::Open(job.store));
@@ -282,6 +293,7 @@ Result<Transformed> Transform(flow::Run& run, const Job& job, const Extracted& e
     TIDEMILL_CHECK(CheckAgainstFormer(job, former, stacked.outputs, report));
     TIDEMILL_CHECK(FailIfAnyFailed(report));
     const std::vector<std::string> held = HeldBy(job, report);
+    WarnOfUnused(job, report, run);
     transformed.prepared = Assemble(job, stacked.outputs, CommitOf(job, run.id(), extracted, editions, report));
     transformed.prepared.report_json = etl::ToJson(report);
     transformed.prepared.held = held;

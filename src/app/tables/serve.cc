@@ -42,7 +42,8 @@ http::ServerHandlers HandlersOf(const data_api::Service& service) {
 void Announce(const data_api::Service& service, const std::string& host, std::uint16_t port) {
   const std::string address = fmt::format("http://{}:{}", host == "0.0.0.0" ? "127.0.0.1" : host, port);
   for (const auto& [id, version] : service.Datasets()) fmt::print("{} version {}\n", id, version);
-  fmt::print("serving on {}  (API: {}/docs, datasets: {}/v1/datasets)\n", address, address, address);
+  fmt::print("serving on {}{}  (API: {}/docs, datasets: {}/v1/datasets)\n", address,
+             host == "0.0.0.0" ? ", on all addresses of this machine" : "", address, address);
   std::fflush(stdout);
 }
 

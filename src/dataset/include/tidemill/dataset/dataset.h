@@ -148,6 +148,8 @@ base::Status Encode(Prepared& prepared);
 base::Status SavePrepared(base::FileStore& store, const Prepared& prepared);
 base::Result<std::optional<Prepared>> LoadPrepared(const base::FileStore& store, std::string_view recipe);
 base::Status DropPrepared(base::FileStore& store, std::string_view recipe);
+// The same without the clearing up: nothing is prepared any more. Needs no Arrow.
+base::Status ForgetPrepared(base::FileStore& store, std::string_view recipe);
 
 struct Published {
   std::string table;

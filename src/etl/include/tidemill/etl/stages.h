@@ -59,7 +59,7 @@ base::Status NoteUnchanged(const Job& job, Report& report);
 // Equal for equal inputs: recipe, program, register, and each edition's content and state.
 std::string InputsKey(const Job& job, const std::vector<EditionSource>& editions);
 
-// Where the key is noted of inputs that were read and gave the figures of the last version.
-std::string VerifiedPath(std::string recipe_name);
+// Where the key is noted of the inputs whose figures the tables and plain files hold.
+std::string DonePath(std::string recipe_name);
 
 }  // namespace tidemill::etl
