@@ -9,7 +9,7 @@ namespace {
 using base::ErrorCode;
 using base::Fail;
 
-constexpr std::string_view kExpected = "expected a workbook (xls or xlsx)";
+constexpr std::string_view kExpected = "expected a workbook (xls, xlsx, xlsb, ods, SpreadsheetML, html or csv)";
 
 base::Result<std::unique_ptr<Workbook>> Refuse(std::string_view bytes, const Sniffed& sniffed) {
   if (sniffed.what == "encrypted workbook") {
@@ -17,6 +17,9 @@ base::Result<std::unique_ptr<Workbook>> Refuse(std::string_view bytes, const Sni
   }
   if (sniffed.format == Format::kHtml) {
     return Fail(ErrorCode::kUnsupported, "html-error-page: {}, {}", sniffed.what, kExpected);
+  }
+  if (sniffed.is_other_spreadsheet) {
+    return Fail(ErrorCode::kUnsupported, "unsupported-format: {}, {}", sniffed.what, kExpected);
   }
   if (sniffed.what == "lock file") return Fail(ErrorCode::kUnsupported, "lock-file: {}, {}", sniffed.what, kExpected);
   if (sniffed.what.ends_with("cannot be read")) {
@@ -41,7 +44,14 @@ base::Result<Sheet> Workbook::StreamSheet(std::size_t index, RowSink& rows, std:
 }
 
 base::Result<std::unique_ptr<Workbook>> OpenWorkbook(std::string_view bytes, const Limits& limits) {
+  return OpenWorkbook(bytes, OpenOptions{.limits = limits, .csv = {}});
+}
+
+base::Result<std::unique_ptr<Workbook>> OpenWorkbook(std::string_view bytes, const OpenOptions& options) {
+  const Limits& limits = options.limits;
   const Sniffed sniffed = Sniff(bytes);
+  // Who says how a text is cut knows that it is one.
+  if (sniffed.what == "plain text" && !options.csv.empty()) return OpenCsv(bytes, options);
   if (!sniffed.is_workbook) return Refuse(bytes, sniffed);
   switch (sniffed.format) {
     case Format::kXls:
@@ -50,6 +60,16 @@ base::Result<std::unique_ptr<Workbook>> OpenWorkbook(std::string_view bytes, con
       return NotYet(sniffed);
     case Format::kXlsx:
       return OpenXlsx(bytes, limits);
+    case Format::kOds:
+      return OpenOds(bytes, limits);
+    case Format::kFods:
+      return OpenFods(bytes, limits);
+    case Format::kSpreadsheetMl2003:
+      return OpenSpreadsheetMl(bytes, limits);
+    case Format::kHtml:
+      return OpenHtml(bytes, limits);
+    case Format::kCsv:
+      return OpenCsv(bytes, options);
     default:
       return NotYet(sniffed);
   }
