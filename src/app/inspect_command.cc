@@ -12,6 +12,7 @@
 #include "tidemill/inspect/facts.h"
 
 #include "commands.h"
+#include "files.h"
 
 namespace tidemill::app {
 namespace {
@@ -65,14 +66,9 @@ base::Result<int> PrintFacts(const workbook::Workbook& book, const workbook::Sni
 
 base::Result<int> Inspect(const InspectOptions& options) {
   TIDEMILL_ASSIGN(const base::MappedFile file, base::MappedFile::Open(options.file));
-  const auto book = workbook::OpenWorkbook(file.bytes());
-  if (!book) {
-    base::Error error = book.error();
-    error.place = error.place.empty() ? options.file : options.file + ", " + error.place;
-    return tl::unexpected(std::move(error));
-  }
+  TIDEMILL_ASSIGN(const auto book, OpenBook(options.file, file));
   const workbook::Sniffed sniffed = workbook::Sniff(file.bytes());
-  return options.cells ? PrintCells(**book, options) : PrintFacts(**book, sniffed, options);
+  return options.cells ? PrintCells(*book, options) : PrintFacts(*book, sniffed, options);
 }
 
 }  // namespace

@@ -51,7 +51,16 @@ Counted CountSheet(const workbook::Workbook& book, std::size_t index, const std:
 Facts ListWorkbook(const workbook::Workbook& book, const workbook::Sniffed& sniffed) {
   Facts facts = FactsOf(book, sniffed);
   facts.listed = true;
-  for (const workbook::SheetEntry& entry : book.sheets()) facts.sheets.push_back({.entry = entry});
+  for (std::size_t i = 0; i < book.sheets().size(); ++i) {
+    SheetFacts& sheet = facts.sheets.emplace_back();
+    sheet.entry = book.sheets()[i];
+    auto tables = HasCells(sheet.entry) ? book.ReadTables(i) : std::vector<workbook::NativeTable>();
+    if (tables) {
+      sheet.tables = *std::move(tables);
+    } else {
+      sheet.error = std::move(tables).error();
+    }
+  }
   return facts;
 }
 

@@ -102,6 +102,11 @@ class XlsxWorkbook final : public Workbook {
   const std::vector<Issue>& issues() const override { return issues_; }
   bool date1904() const override { return book_.date1904; }
 
+  base::Result<std::vector<NativeTable>> ReadTables(std::size_t index) const override {
+    if (index >= sheets_.size()) return Fail(ErrorCode::kNotFound, "sheet {} of {}", index, sheets_.size());
+    return TablesOf(package_.Relations(parts_[index]));
+  }
+
   base::Result<Sheet> ReadSheet(std::size_t index, std::stop_token stop) const override {
     if (index >= sheets_.size()) return Fail(ErrorCode::kNotFound, "sheet {} of {}", index, sheets_.size());
     const SheetEntry& entry = sheets_[index];
@@ -212,12 +217,18 @@ class XlsxWorkbook final : public Workbook {
       const Relation* relation = FindById(relations, id);
       if (relation != nullptr) sink.sheet().hyperlinks.push_back({.range = range, .target = relation->target});
     }
+    sink.sheet().tables = TablesOf(relations);
+  }
+
+  std::vector<NativeTable> TablesOf(const std::vector<Relation>& relations) const {
+    std::vector<NativeTable> tables;
     for (const Relation& relation : relations) {
       if (relation.type != "table" || !package_.Has(relation.target)) continue;
       if (const auto part = package_.Read(relation.target)) {
-        sink.sheet().tables.push_back(ReadTable(part->bytes.view, book_.limits));
+        tables.push_back(ReadTable(part->bytes.view, book_.limits));
       }
     }
+    return tables;
   }
 
   OpcPackage package_;

@@ -147,6 +147,8 @@ class Sheet {
 
   // Text of a string cell, in this workbook's table; empty for other kinds.
   std::string_view Text(const Cell& cell) const;
+  // Whether the same string id means the same text in all cells of the sheet, for as long as it is read.
+  bool KeepsText(const Cell&) const { return true; }
   std::span<const TextRun> Runs(const Cell& cell) const;
   const Style& StyleOf(const Cell& cell) const;
   // What a reader of the sheet sees, as far as readers of data care: strings as they are; whole numbers as digits,
@@ -199,6 +201,10 @@ class Workbook {
   virtual const std::vector<DefinedName>& names() const = 0;
   virtual const std::vector<Issue>& issues() const = 0;
   virtual bool date1904() const = 0;
+  // The native tables of a sheet, without reading its cells; none in formats that have none.
+  virtual base::Result<std::vector<NativeTable>> ReadTables(std::size_t /*index*/) const {
+    return std::vector<NativeTable>();
+  }
   // Everything readable of the sheet; what was not is in its issues. Errors: kMalformed where nothing could be read,
   // kTooLarge for a limit, kCancelled for `stop`.
   virtual base::Result<Sheet> ReadSheet(std::size_t index, std::stop_token stop = {}) const = 0;
