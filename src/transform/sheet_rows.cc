@@ -56,7 +56,7 @@ void SheetRows::Use(std::uint32_t number, std::span<const Cell> row) {
 
 std::uint64_t SheetRows::TextBits(const workbook::Sheet& sheet, const Cell& cell) {
   const workbook::StringId id = cell.string_id();
-  if (!sheet.KeepsText(cell)) return pool->Add(sheet.Text(cell));
+  if (!sheet.IsShared(cell)) return pool->Add(sheet.Text(cell));
   if (id >= pooled_.size()) pooled_.resize(std::size_t{id} + 1, kNotPooled);
   if (pooled_[id] == kNotPooled) pooled_[id] = pool->Add(sheet.Text(cell));
   return pooled_[id];

@@ -31,6 +31,15 @@ base::Result<std::unique_ptr<Workbook>> NotYet(const Sniffed& sniffed) {
 
 }  // namespace
 
+base::Result<Sheet> Workbook::ReadSheet(std::size_t index, std::stop_token stop, const ReadOptions& options) const {
+  return Read(index, nullptr, std::move(stop), options);
+}
+
+base::Result<Sheet> Workbook::StreamSheet(std::size_t index, RowSink& rows, std::stop_token stop,
+                                          const ReadOptions& options) const {
+  return Read(index, &rows, std::move(stop), options);
+}
+
 base::Result<std::unique_ptr<Workbook>> OpenWorkbook(std::string_view bytes, const Limits& limits) {
   const Sniffed sniffed = Sniff(bytes);
   if (!sniffed.is_workbook) return Refuse(bytes, sniffed);

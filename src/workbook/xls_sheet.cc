@@ -76,8 +76,7 @@ class XlsSheetReader {
       case Biff::kRString:
         return Label(record);
       case Biff::kRow:
-        if ((LoadU32(body, 12) & 0x20U) != 0) sink_.builder().HideRow(LoadU16(body, 0));
-        return;
+        return RowInfo(body);
       case Biff::kColInfo:
         return ColInfo(body);
       case Biff::kMergedCells:
@@ -162,9 +161,19 @@ class XlsSheetReader {
     sink_.AddString(place.row, place.column, place.style, string_.text, string_.runs);
   }
 
+  void RowInfo(std::string_view body) {
+    const std::uint32_t row = LoadU16(body, 0);
+    const std::uint32_t options = LoadU32(body, 12);
+    if ((options & 0x20U) != 0) sink_.HideRows(row, row);
+    if ((options & 7U) != 0) sink_.SetRowLevel(row, row, options & 7U);
+  }
+
   void ColInfo(std::string_view body) {
-    if ((LoadU16(body, 8) & 1U) == 0) return;
-    sink_.HideColumns(LoadU16(body, 0), std::min<std::uint32_t>(LoadU16(body, 2), kXlsColumns - 1));
+    const std::uint32_t first = LoadU16(body, 0);
+    const std::uint32_t last = std::min<std::uint32_t>(LoadU16(body, 2), kXlsColumns - 1);
+    const std::uint32_t options = LoadU16(body, 8);
+    if ((options & 1U) != 0) sink_.HideColumns(first, last);
+    if ((options >> 8U & 7U) != 0) sink_.SetColumnLevel(first, last, options >> 8U & 7U);
   }
 
   void MergedCells(std::string_view body) {

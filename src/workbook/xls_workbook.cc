@@ -38,7 +38,8 @@ class XlsWorkbook final : public Workbook {
   const std::vector<Issue>& issues() const override { return issues_; }
   bool date1904() const override { return book_.date1904; }
 
-  base::Result<Sheet> ReadSheet(std::size_t index, std::stop_token stop) const override {
+  base::Result<Sheet> Read(std::size_t index, RowSink* rows, std::stop_token stop,
+                           const ReadOptions& /*options*/) const override {
     if (index >= sheets_.size()) {
       return Fail(ErrorCode::kNotFound, "sheet {} of {}", index, sheets_.size());
     }
@@ -47,7 +48,7 @@ class XlsWorkbook final : public Workbook {
       return FailAt(ErrorCode::kUnsupported, "sheet " + base::Quoted(entry.name),
                     "a chart or module has no cells, expected a worksheet");
     }
-    CellSink sink(book_, Strings(), entry);
+    CellSink sink(book_, Strings(), entry, rows);
     std::size_t offset = globals_.sheets[index].offset;
     if (static_cast<Biff>(LoadU16(stream_.view, offset)) != Biff::kBof) {
       if (const auto found = FindXlsSheet(stream_.view, index)) {
