@@ -22,6 +22,7 @@ struct InspectOptions {
   bool json = false;
   bool list = false;
   bool cells = false;
+  bool comments = false;
   unsigned threads = 1;
 };
 
@@ -54,7 +55,8 @@ base::Result<int> PrintFacts(const workbook::Workbook& book, const workbook::Sni
   if (options.list) {
     facts = inspect::ListWorkbook(book, sniffed);
   } else {
-    TIDEMILL_ASSIGN(facts, inspect::CountWorkbook(book, sniffed, options.threads, {}));
+    TIDEMILL_ASSIGN(facts,
+                    inspect::CountWorkbook(book, sniffed, {.threads = options.threads, .comments = options.comments}));
   }
   TIDEMILL_CHECK(WriteToOutput(options.json ? inspect::ToJson(facts) + '\n' : inspect::ToText(facts)));
   std::vector<base::Error> errors;
@@ -82,7 +84,10 @@ void AddInspectCommand(CLI::App& app, Command& chosen) {
   command->add_option("FILE", options->file, "the workbook; what it is, its content says, not its name")->required();
   command->add_flag("--json", options->json, "one JSON object");
   CLI::Option* list = command->add_flag("--list", options->list, "sheets, tables and names only; reads no cell");
-  command->add_flag("--cells", options->cells, "one JSON line a worksheet, followed by one a cell")->excludes(list);
+  CLI::Option* cells =
+      command->add_flag("--cells", options->cells, "one JSON line a worksheet, followed by one a cell");
+  cells->excludes(list);
+  command->add_flag("--comments", options->comments, "the cells' comments too")->excludes(list)->excludes(cells);
   command->add_option("--threads", options->threads, "sheets that are read at a time")
       ->check(CLI::Range(1, 256))
       ->capture_default_str();

@@ -5,6 +5,8 @@
 #include <iterator>
 #include <string>
 
+#include "tidemill/workbook/ordered_rows.h"
+
 #include "cell_text.h"
 #include "in_order.h"
 #include "line_writer.h"
@@ -19,17 +21,25 @@ struct SheetLines {
   base::Status written;
 };
 
-void WriteCells(const workbook::Workbook& book, std::size_t index, const std::stop_token& stop, LineWriter& writer,
-                SheetLines& lines) {
-  auto sheet = book.ReadSheet(index, stop);
-  if (!sheet) {
-    lines.status = tl::unexpected(std::move(sheet).error());
-    return;
+// Rows out of order are met while lines are still held back, or looked for before any is let go.
+base::Result<workbook::Sheet> WriteCells(const workbook::Workbook& book, std::size_t index, const std::stop_token& stop,
+                                         LineWriter& writer) {
+  const auto take = [&](const workbook::Sheet& sheet, const workbook::Sheet::Row& row,
+                        std::span<const workbook::Cell> cells) { return writer.Row(sheet, row, cells); };
+  const auto again = [&] {
+    writer.Begin();
+    writer.Release();
+  };
+  auto sheet = workbook::StreamInOrder(book, index, take, again, stop);
+  if (!writer.is_full()) return sheet;
+  again();
+  TIDEMILL_ASSIGN(const bool in_order, workbook::ComesInOrder(book, index, stop));
+  if (in_order) return workbook::StreamInOrder(book, index, take, again, stop);
+  TIDEMILL_ASSIGN(workbook::Sheet whole, book.ReadSheet(index, stop));
+  for (std::size_t i = 0; i < whole.rows().size(); ++i) {
+    if (!take(whole, whole.rows()[i], whole.CellsOf(i))) break;
   }
-  for (std::size_t i = 0; i < sheet->rows().size(); ++i) {
-    if (!writer.Row(*sheet, sheet->rows()[i], sheet->CellsOf(i))) break;
-  }
-  lines.issues = std::move(sheet->issues);
+  return whole;
 }
 
 // `sink`: null where the lines are to be kept.
@@ -40,7 +50,14 @@ SheetLines WriteSheet(const workbook::Workbook& book, std::size_t index, const s
   if (!HasLines(book.format(), entry)) return lines;
   LineWriter writer(entry, sink);
   writer.Begin();
-  if (HasCells(entry)) WriteCells(book, index, stop, writer, lines);
+  if (HasCells(entry)) {
+    auto sheet = WriteCells(book, index, stop, writer);
+    if (sheet) {
+      lines.issues = std::move(sheet->issues);
+    } else {
+      lines.status = tl::unexpected(std::move(sheet).error());
+    }
+  }
   lines.written = writer.Finish();
   lines.text = writer.text();
   return lines;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tidemill/inspect/facts.h"
 
+#include "tidemill/workbook/ordered_rows.h"
+
 #include "cell_text.h"
 #include "in_order.h"
 #include "row_counter.h"
@@ -23,24 +25,30 @@ struct Counted {
 };
 
 void TakeStructure(workbook::Sheet& sheet, Counted& counted) {
+  counted.facts.hidden_rows = std::move(sheet.hidden_rows);
   counted.facts.hidden_columns = std::move(sheet.hidden_columns);
   counted.facts.merges = std::move(sheet.merges);
   counted.facts.tables = std::move(sheet.tables);
   counted.facts.hyperlinks = std::move(sheet.hyperlinks);
+  counted.facts.comments = std::move(sheet.comments);
   counted.issues = std::move(sheet.issues);
 }
 
-Counted CountSheet(const workbook::Workbook& book, std::size_t index, const std::stop_token& stop) {
+Counted CountSheet(const workbook::Workbook& book, std::size_t index, const CountOptions& options) {
   Counted counted;
   counted.facts.entry = book.sheets()[index];
   if (!HasCells(counted.facts.entry)) return counted;
-  auto sheet = book.ReadSheet(index, stop);
+  RowCounter counter;
+  auto sheet = workbook::StreamInOrder(
+      book, index,
+      [&](const workbook::Sheet& read, const workbook::Sheet::Row& row, std::span<const workbook::Cell> cells) {
+        return counter.Row(read, row, cells);
+      },
+      [&] { counter = RowCounter(); }, options.stop, {.comments = options.comments});
   if (!sheet) {
     counted.facts.error = std::move(sheet).error();
     return counted;
   }
-  RowCounter counter;
-  for (std::size_t i = 0; i < sheet->rows().size(); ++i) counter.Row(*sheet, sheet->rows()[i], sheet->CellsOf(i));
   counter.Finish(counted.facts);
   TakeStructure(*sheet, counted);
   return counted;
@@ -64,10 +72,10 @@ Facts ListWorkbook(const workbook::Workbook& book, const workbook::Sniffed& snif
   return facts;
 }
 
-base::Result<Facts> CountWorkbook(const workbook::Workbook& book, const workbook::Sniffed& sniffed, unsigned threads,
-                                  const std::stop_token& stop) {
+base::Result<Facts> CountWorkbook(const workbook::Workbook& book, const workbook::Sniffed& sniffed,
+                                  const CountOptions& options) {
   Facts facts = FactsOf(book, sniffed);
-  const auto count = [&](std::size_t index) { return CountSheet(book, index, stop); };
+  const auto count = [&](std::size_t index) { return CountSheet(book, index, options); };
   const auto take = [&](std::size_t, Counted counted) -> base::Status {
     auto& error = counted.facts.error;
     if (error && error->code == base::ErrorCode::kCancelled) return tl::unexpected(*std::move(error));
@@ -75,7 +83,7 @@ base::Result<Facts> CountWorkbook(const workbook::Workbook& book, const workbook
     std::move(counted.issues.begin(), counted.issues.end(), std::back_inserter(facts.issues));
     return {};
   };
-  TIDEMILL_CHECK(InOrder(book.sheets().size(), threads, count, take));
+  TIDEMILL_CHECK(InOrder(book.sheets().size(), options.threads, count, take));
   return facts;
 }
 

@@ -90,9 +90,25 @@ void WriteRest(JsonWriter& json, const SheetFacts& sheet) {
   Count(json, "formulas", sheet.formulas);
   Count(json, "numbers_as_text", sheet.numbers_as_text);
   Count(json, "rich_strings", sheet.rich_strings);
-  Count(json, "hidden_rows", sheet.hidden_rows);
+  json.Key("hidden_rows").BeginArray();
+  for (const workbook::Lines& rows : sheet.hidden_rows) {
+    json.BeginArray().Int(rows.first).Int(rows.last).EndArray();
+  }
+  json.EndArray();
   json.Key("hidden_columns").BeginArray();
   for (const std::uint32_t column : sheet.hidden_columns) json.Int(column);
+  json.EndArray();
+}
+
+void WriteComments(JsonWriter& json, const SheetFacts& sheet) {
+  if (sheet.comments.empty()) return;
+  json.Key("comments").BeginArray();
+  for (const workbook::Comment& comment : sheet.comments) {
+    json.BeginObject();
+    Count(json, "row", comment.row);
+    Count(json, "col", comment.column);
+    json.Stated("author", comment.author).Key("text").String(comment.text).EndObject();
+  }
   json.EndArray();
 }
 
@@ -104,6 +120,7 @@ void WriteSheet(JsonWriter& json, const SheetFacts& sheet, bool listed) {
   if (!listed) WriteStructure(json, sheet);
   json.Key("type").String(NameOf(sheet.entry.type));
   if (!listed) WriteRest(json, sheet);
+  WriteComments(json, sheet);
   if (sheet.error) json.Key("error").String(sheet.error->ToText());
   json.EndObject();
 }

@@ -39,7 +39,9 @@ std::string OddOf(const SheetFacts& sheet) {
   AddCount(parts, sheet.numbers_as_text, "number stored as text", "numbers stored as text");
   AddCount(parts, sheet.rich_strings, "rich text", "rich texts");
   AddCount(parts, sheet.merges.size(), "merged range", "merged ranges");
-  AddCount(parts, sheet.hidden_rows, "hidden row", "hidden rows");
+  std::uint64_t hidden_rows = 0;
+  for (const workbook::Lines& rows : sheet.hidden_rows) hidden_rows += rows.last - rows.first + 1;
+  AddCount(parts, hidden_rows, "hidden row", "hidden rows");
   AddCount(parts, sheet.hidden_columns.size(), "hidden column", "hidden columns");
   AddCount(parts, sheet.hyperlinks.size(), "link", "links");
   return base::Join(parts, ", ");
@@ -63,6 +65,11 @@ void AddSheet(std::string& out, const SheetFacts& sheet, std::size_t number, boo
   for (const workbook::NativeTable& table : sheet.tables) {
     fmt::format_to(std::back_inserter(out), "      table {} {}: {}\n", Quoted(table.name), workbook::A1(table.range),
                    Count(table.columns.size(), "column", "columns"));
+  }
+  for (const workbook::Comment& comment : sheet.comments) {
+    fmt::format_to(std::back_inserter(out), "      comment {}{}{}: {}\n", workbook::A1(comment.row, comment.column),
+                   comment.author.empty() ? "" : ", ", comment.author.empty() ? "" : Quoted(comment.author),
+                   Quoted(comment.text));
   }
 }
 

@@ -50,7 +50,7 @@ std::string Lines(const XlsxParts& parts, unsigned threads = 1) {
 
 Facts Count(const XlsxParts& parts, unsigned threads = 1) {
   const Opened opened(parts);
-  return *CountWorkbook(*opened.book, workbook::Sniff(opened.bytes), threads, {});
+  return *CountWorkbook(*opened.book, workbook::Sniff(opened.bytes), {.threads = threads, .comments = true});
 }
 
 std::string Number(double value) {
@@ -120,6 +120,28 @@ TEST(CellLines, OfManyThreadsComeInTheWorkbooksOrder) {
   EXPECT_EQ(ToJson(Count(parts, 3)), ToJson(Count(parts)));
 }
 
+// Rows out of order, in a sheet that is held back as a whole and in one that is not.
+TEST(CellLines, ComeInOrderWhateverTheFileHas) {
+  for (const int count : {10, 100'000}) {
+    std::string rows;
+    std::string sorted;
+    for (int row = 3; row <= count; ++row) {
+      const std::string number = std::to_string(row);
+      rows += "<row r=\"" + number + "\"><c r=\"A" + number + "\"><v>" + number + "</v></c></row>";
+    }
+    rows += "<row r=\"1\"><c r=\"A1\"><v>1</v></c></row><row r=\"3\"><c r=\"A3\"><v>33</v></c></row>";
+    const std::string lines = Lines({.sheets = {Data(rows)}});
+    EXPECT_THAT(lines, ::testing::StartsWith(
+                           R"({"sheet":"A","visibility":"visible"})"
+                           "\n"
+                           R"({"sheet":"A","visibility":"visible","row":0,"col":0,"kind":"n","value":"1"})"
+                           "\n"
+                           R"({"sheet":"A","visibility":"visible","row":2,"col":0,"kind":"n","value":"33"})"));
+    EXPECT_EQ(std::count(lines.begin(), lines.end(), '\n'), count);
+    EXPECT_EQ(Count({.sheets = {Data(rows)}}).sheets[0].numbers, static_cast<std::uint64_t>(count) - 1);
+  }
+}
+
 TEST(CellLines, EndWhereTheyCannotBeWritten) {
   const Opened opened({.sheets = {Data("<row><c><v>1</v></c></row>")}});
   const auto report = WriteCellLines(*opened.book, 1, {}, [](std::string_view) -> base::Status {
@@ -157,7 +179,7 @@ TEST(Facts, ASheetThatCannotBeReadLeavesTheOthersWhole) {
   std::erase_if(members, [](const auto& member) { return member.name == "xl/worksheets/sheet2.xml"; });
   const std::string bytes = workbook::testing::MakeZip(members);
   const auto book = *workbook::OpenWorkbook(bytes);
-  const Facts facts = *CountWorkbook(*book, workbook::Sniff(bytes), 1, {});
+  const Facts facts = *CountWorkbook(*book, workbook::Sniff(bytes));
   EXPECT_EQ(facts.sheets[0].numbers, 1U);
   ASSERT_TRUE(facts.sheets[1].error.has_value());
   EXPECT_THAT(ToJson(facts), HasSubstr(R"("error":"sheet 'B': corrupt-container)"));

@@ -16,6 +16,7 @@ using workbook::Cell;
 using workbook::CellKind;
 
 constexpr std::size_t kPiece = std::size_t{64} << 10U;
+constexpr std::size_t kMostHeld = std::size_t{4} << 20U;
 
 void AppendInt(std::string& out, std::uint32_t number) {
   std::array<char, 12> digits{};
@@ -33,8 +34,12 @@ LineWriter::LineWriter(const workbook::SheetEntry& entry, const base::ByteSink* 
 }
 
 void LineWriter::Begin() {
-  out_ += sheet_members_;
+  out_ = sheet_members_;
   out_ += "}\n";
+}
+
+bool LineWriter::is_full() const {
+  return sink_ != nullptr && !released_ && out_.size() > kMostHeld;
 }
 
 bool LineWriter::Row(const workbook::Sheet& sheet, const workbook::Sheet::Row& row, std::span<const Cell> cells) {
@@ -43,6 +48,7 @@ bool LineWriter::Row(const workbook::Sheet& sheet, const workbook::Sheet::Row& r
   AppendInt(row_members_, row.number);
   row_members_ += R"(,"col":)";
   for (const Cell& cell : cells) AddCell(sheet, cell);
+  if (!released_) return !is_full();
   return out_.size() < kPiece || Flush();
 }
 

@@ -9,15 +9,18 @@
 
 namespace tidemill::inspect {
 
-// Writes the lines of one sheet as its rows come. They go to `sink` in pieces; without one they stay in text().
+// Writes the lines of one sheet as its rows come. They are held back until Release: what was given to the sink cannot
+// be taken back. Then they go to it in pieces; without a sink they stay in text().
 class LineWriter {
  public:
   LineWriter(const workbook::SheetEntry& entry, const base::ByteSink* sink);
 
-  // The line of the sheet itself.
+  // The line of the sheet itself, and nothing else so far.
   void Begin();
-  // False when `sink` has failed.
+  void Release() { released_ = true; }
+  // False when the sink has failed, or more is held back than memory is for.
   bool Row(const workbook::Sheet& sheet, const workbook::Sheet::Row& row, std::span<const workbook::Cell> cells);
+  bool is_full() const;
   // Gives on what is left.
   base::Status Finish();
   const std::string& text() const { return out_; }
@@ -32,6 +35,7 @@ class LineWriter {
   std::string out_;
   std::string scratch_;
   const base::ByteSink* sink_;
+  bool released_ = false;
   base::Status status_;
 };
 

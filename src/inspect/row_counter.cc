@@ -18,7 +18,6 @@ bool RowCounter::Row(const workbook::Sheet& sheet, const workbook::Sheet::Row& r
   used_->last_row = row.number;
   used_->first_column = std::min(used_->first_column, first);
   used_->last_column = std::max(used_->last_column, last);
-  if (row.hidden) ++hidden_rows_;
   for (const Cell& cell : cells) {
     ++kinds_[static_cast<std::size_t>(cell.kind)];
     if ((cell.flags & workbook::kFromFormula) != 0) ++formulas_;
@@ -50,7 +49,6 @@ void RowCounter::Finish(SheetFacts& facts) const {
   facts.numbers_as_text = numbers_as_text_;
   facts.rich_strings = rich_strings_;
   facts.used = used_;
-  facts.hidden_rows = hidden_rows_;
 }
 
 }  // namespace tidemill::inspect

@@ -27,7 +27,6 @@ class RowCounter {
   std::uint64_t formulas_ = 0;
   std::uint64_t numbers_as_text_ = 0;
   std::uint64_t rich_strings_ = 0;
-  std::uint64_t hidden_rows_ = 0;
   std::optional<workbook::Range> used_;
   std::string scratch_;
 };

@@ -15,27 +15,23 @@ constexpr std::uint32_t kNotPooled = static_cast<std::uint32_t>(-1);
 
 }  // namespace
 
-bool SheetRows::Take(const workbook::Sheet& sheet, std::uint32_t number, std::span<const Cell> row) {
-  if (last_row_ && number <= *last_row_) return in_order_ = false;
-  last_row_ = number;
-  if (options_.range && number < options_.range->first_row) return true;
-  if (options_.range && number > options_.range->last_row) return false;
+void SheetRows::Take(const workbook::Sheet& sheet, std::uint32_t number, std::span<const Cell> row) {
+  if (options_.range && (number < options_.range->first_row || number > options_.range->last_row)) return;
   row = Within(row);
-  if (row.empty()) return true;
+  if (row.empty()) return;
   cells_ += row.size();
   if (options_.totals_rows > 0 && number + options_.totals_rows > options_.range->last_row) {
     cells_of_totals += row.size();
-    return true;
+    return;
   }
   Use(number, row);
   if (looking_) {
     Wait(sheet, number, row);
     if (waiting_.size() == RowsToWait()) EndLooking();
-    return true;
+    return;
   }
   for (const Cell& cell : row) Put(ValueOf(sheet, cell));
   ++rows;
-  return true;
 }
 
 std::span<const Cell> SheetRows::Within(std::span<const Cell> row) const {

@@ -28,14 +28,12 @@ class SheetRows {
  public:
   explicit SheetRows(SheetTableOptions options) : options_(std::move(options)) {}
 
-  // False where nothing more is wanted.
-  bool Take(const workbook::Sheet& sheet, std::uint32_t number, std::span<const workbook::Cell> row);
+  void Take(const workbook::Sheet& sheet, std::uint32_t number, std::span<const workbook::Cell> row);
   // To be called once, after the last row.
   void Finish() {
     if (looking_) EndLooking();
   }
 
-  bool in_order() const { return in_order_; }
   std::uint64_t cells() const { return cells_; }
   const SheetTableOptions& options() const { return options_; }
 
@@ -77,8 +75,6 @@ class SheetRows {
   std::vector<std::uint32_t> pooled_;  // numbers in the pool, by the workbook's string id
   std::vector<WaitingRow> waiting_;
   bool looking_ = true;
-  bool in_order_ = true;
-  std::optional<std::uint32_t> last_row_;
   std::uint64_t cells_ = 0;
 };
 

@@ -128,16 +128,13 @@ SheetTable::SheetTable(SheetTableOptions options) : impl_(new Impl{SheetRows(std
 SheetTable::SheetTable(SheetTable&&) noexcept = default;
 SheetTable::~SheetTable() = default;
 
-bool SheetTable::in_order() const {
-  return impl_->rows.in_order();
-}
 std::uint64_t SheetTable::cells() const {
   return impl_->rows.cells();
 }
 
-bool SheetTable::Row(const workbook::Sheet& sheet, const workbook::Sheet::Row& row,
+void SheetTable::Row(const workbook::Sheet& sheet, const workbook::Sheet::Row& row,
                      std::span<const workbook::Cell> cells) {
-  return impl_->rows.Take(sheet, row.number, cells);
+  impl_->rows.Take(sheet, row.number, cells);
 }
 
 base::Result<std::shared_ptr<arrow::RecordBatchReader>> SheetTable::Finish(const workbook::Sheet& sheet,

@@ -79,7 +79,7 @@ Made Make(const Rows& rows, SheetTableOptions options = {}, const std::string& a
   const workbook::Sheet sheet = book->ReadSheet(0).value();
   SheetTable table(std::move(options));
   for (std::size_t i = 0; i < sheet.rows().size(); ++i) {
-    if (!table.Row(sheet, sheet.rows()[i], sheet.CellsOf(i))) break;
+    table.Row(sheet, sheet.rows()[i], sheet.CellsOf(i));
   }
   Made made;
   auto batches = std::move(table).Finish(sheet, dictionaries, made.facts).value();
@@ -189,16 +189,6 @@ TEST(SheetTable, LeavesTotalsOutAndSaysSo) {
                          {.range = workbook::ParseRange("A1:A4"), .header_rows = 1, .totals_rows = 1});
   EXPECT_THAT(made.Column("a"), ElementsAre("1", "2"));
   EXPECT_THAT(made.facts.remarks, ElementsAre("1 cell of the table's totals left out"));
-}
-
-TEST(SheetTable, RefusesRowsOutOfOrder) {
-  const std::string bytes = MakeXlsx({.sheets = {SheetXml({{"a"}, {"=1"}}, "")}});
-  const auto book = workbook::OpenWorkbook(bytes).value();
-  const workbook::Sheet sheet = book->ReadSheet(0).value();
-  SheetTable table({});
-  EXPECT_TRUE(table.Row(sheet, sheet.rows()[1], sheet.CellsOf(1)));
-  EXPECT_FALSE(table.Row(sheet, sheet.rows()[0], sheet.CellsOf(0)));
-  EXPECT_FALSE(table.in_order());
 }
 
 TEST(ChooseHeader, TakesTheFirstRowAsWideAsMost) {

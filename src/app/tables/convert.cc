@@ -11,6 +11,7 @@
 #include "tidemill/query/encode_arrow.h"
 #include "tidemill/query/encode_csv.h"
 #include "tidemill/query/encode_ndjson.h"
+#include "tidemill/workbook/ordered_rows.h"
 
 #include "convert_source.h"
 
@@ -22,18 +23,22 @@ using base::ErrorCode;
 struct Read {
   std::size_t sheet = 0;
   workbook::Sheet rest;
-  transform::SheetTable table;
+  std::unique_ptr<transform::SheetTable> table;
 };
 
 base::Result<Read> ReadSource(const workbook::Workbook& book, const ConvertSource& source,
                               const ConvertProgress& progress, const std::stop_token& stop) {
-  constexpr std::size_t kRowsBetweenWords = 4096;
-  TIDEMILL_ASSIGN(workbook::Sheet sheet, book.ReadSheet(source.sheet, stop));
-  transform::SheetTable table(source.options);
-  for (std::size_t i = 0; i < sheet.rows().size(); ++i) {
-    if (!table.Row(sheet, sheet.rows()[i], sheet.CellsOf(i))) break;
-    if (i % kRowsBetweenWords == 0) progress(i, false);
-  }
+  constexpr std::uint64_t kRowsBetweenWords = 4096;
+  auto table = std::make_unique<transform::SheetTable>(source.options);
+  std::uint64_t rows = 0;
+  const auto take = [&](const workbook::Sheet& sheet, const workbook::Sheet::Row& row,
+                        std::span<const workbook::Cell> cells) {
+    if (++rows % kRowsBetweenWords == 0) progress(rows, false);
+    table->Row(sheet, row, cells);
+    return true;
+  };
+  const auto again = [&] { table = std::make_unique<transform::SheetTable>(source.options); };
+  TIDEMILL_ASSIGN(workbook::Sheet sheet, workbook::StreamInOrder(book, source.sheet, take, again, stop));
   return Read{source.sheet, std::move(sheet), std::move(table)};
 }
 
@@ -42,7 +47,7 @@ base::Result<Read> ReadFirst(const workbook::Workbook& book, const std::vector<C
                              const ConvertProgress& progress, const std::stop_token& stop) {
   for (const ConvertSource& source : sources) {
     TIDEMILL_ASSIGN(Read read, ReadSource(book, source, progress, stop));
-    if (read.table.cells() > 0) return read;
+    if (read.table->cells() > 0) return read;
   }
   return base::Fail(ErrorCode::kNotFound, "no cells {}, expected a table",
                     sources.size() == 1 ? "there" : "in any sheet");
@@ -114,7 +119,7 @@ base::Result<ConvertReport> Convert(const workbook::Workbook& book, const Conver
   }
   // Readers of Arrow files are given what was asked for, plain strings.
   const bool dictionaries = options.format != TableFormat::kArrow;
-  TIDEMILL_ASSIGN(const auto batches, std::move(read.table).Finish(read.rest, dictionaries, report.facts));
+  TIDEMILL_ASSIGN(const auto batches, std::move(*read.table).Finish(read.rest, dictionaries, report.facts));
   report.issues = std::move(read.rest.issues);
   TIDEMILL_ASSIGN(report.bytes, Write(*batches, options, progress, stop));
   return report;

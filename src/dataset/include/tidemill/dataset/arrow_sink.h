@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include <arrow/io/interfaces.h>
+#include <arrow/result.h>
 
 #include "tidemill/base/byte_sink.h"
 

@@ -27,12 +27,13 @@ struct SheetFacts {
   std::uint64_t numbers_as_text = 0;  // of the strings
   std::uint64_t rich_strings = 0;     // with runs of their own
   std::optional<workbook::Range> used;
-  std::uint64_t hidden_rows = 0;  // of those with cells
+  std::vector<workbook::Lines> hidden_rows;
   std::vector<std::uint32_t> hidden_columns;
   std::vector<workbook::Range> merges;
   std::vector<workbook::NativeTable> tables;
   std::vector<workbook::Hyperlink> hyperlinks;
-  std::optional<base::Error> error;  // nothing could be read, and why
+  std::vector<workbook::Comment> comments;  // where they were asked for
+  std::optional<base::Error> error;         // nothing could be read, and why
 
   std::uint64_t cells() const { return numbers + strings + booleans + errors; }
 };
@@ -50,10 +51,15 @@ struct Facts {
 // Sheets, tables and names; no cell is read.
 Facts ListWorkbook(const workbook::Workbook& book, const workbook::Sniffed& sniffed);
 
-// Reads every worksheet, `threads` of them at a time. A sheet that cannot be read has its error, the others are whole.
-// Error: kCancelled for `stop`.
-base::Result<Facts> CountWorkbook(const workbook::Workbook& book, const workbook::Sniffed& sniffed, unsigned threads,
-                                  const std::stop_token& stop);
+struct CountOptions {
+  unsigned threads = 1;  // sheets that are read at a time
+  bool comments = false;
+  std::stop_token stop;
+};
+
+// Reads every sheet of cells. One that cannot be read has its error, the others are whole. Error: kCancelled.
+base::Result<Facts> CountWorkbook(const workbook::Workbook& book, const workbook::Sniffed& sniffed,
+                                  const CountOptions& options = {});
 
 // One JSON object; docs/reference/commands.md describes it.
 std::string ToJson(const Facts& facts);

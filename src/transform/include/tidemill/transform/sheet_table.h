@@ -55,9 +55,7 @@ class SheetTable {
   SheetTable& operator=(SheetTable&&) = delete;
   ~SheetTable();
 
-  // False where nothing more is wanted: behind the range, or out of order.
-  bool Row(const workbook::Sheet& sheet, const workbook::Sheet::Row& row, std::span<const workbook::Cell> cells);
-  bool in_order() const;
+  void Row(const workbook::Sheet& sheet, const workbook::Sheet::Row& row, std::span<const workbook::Cell> cells);
   std::uint64_t cells() const;
 
   // The table, once all rows are there, in batches; taking them frees what they are made from. `sheet` gives the merged
