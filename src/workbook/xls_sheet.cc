@@ -18,19 +18,20 @@ struct Place {
   std::uint32_t style = 0;
 };
 
-Place PlaceOf(std::string_view body) {
-  return {LoadU16(body, 0), LoadU16(body, 2), LoadU16(body, 4)};
-}
-
 class XlsSheetReader {
  public:
-  XlsSheetReader(std::string_view stream, const BiffText& text, CellSink& sink)
-      : stream_(stream), text_(text), sink_(sink) {}
+  XlsSheetReader(std::string_view stream, const XlsSheetPlace& place, const XlsGlobals& globals, CellSink& sink)
+      : stream_(stream),
+        text_(globals.text),
+        version_(globals.text.version),
+        first_style_(place.first_style),
+        styles_by_attributes_(globals.styles_by_attributes),
+        sink_(sink) {}
 
   base::Status Read(std::size_t offset, const std::stop_token& stop) {
     BiffWalker walker(stream_, offset);
     BiffRecord record;
-    if (!walker.Next(record) || record.id != Biff::kBof) {
+    if (!walker.Next(record) || !IsBof(record.id)) {
       return FailAt(ErrorCode::kMalformed, "sheet " + base::Quoted(sink_.sheet().name),
                     "corrupt-container: offset {} of {} bytes holds no sheet, expected a BOF record", offset,
                     stream_.size());
@@ -42,7 +43,7 @@ class XlsSheetReader {
         return FailAt(ErrorCode::kCancelled, "sheet " + base::Quoted(sink_.sheet().name), "stopped");
       }
       if (!walker.Next(record)) break;
-      if (record.id == Biff::kBof) ++depth;
+      if (IsBof(record.id)) ++depth;
       if (record.id == Biff::kEof) --depth;
       if (depth == 1) Handle(record);
     }
@@ -62,19 +63,65 @@ class XlsSheetReader {
         if (body.size() >= 14) AddNumber(PlaceOf(body), LoadDouble(body, 6), 0);
         return;
       case Biff::kRk:
+      case Biff::kRkOld:
         if (body.size() >= 10) AddNumber(PlaceOf(body), DecodeRk(LoadU32(body, 6)), 0);
         return;
       case Biff::kMulRk:
         return MulRk(body);
       case Biff::kFormula:
-        return Formula(body);
+        return version_ == kBiff2 ? Formula(PlaceOf2(body), Slice(body, 7, 8))
+                                  : Formula(PlaceOf(body), Slice(body, 6, 8));
+      case Biff::kFormula3:
+      case Biff::kFormula4:
+        return Formula(PlaceOf(body), Slice(body, 6, 8));
       case Biff::kString:
-        return FormulaString(record);
+        return FormulaString(record, LengthField::kWord);
       case Biff::kBoolErr:
-        return BoolErr(body);
+        if (body.size() >= 8) AddBoolOrError(PlaceOf(body), LoadU8(body, 6), LoadU8(body, 7) != 0, 0);
+        return;
       case Biff::kLabel:
       case Biff::kRString:
-        return Label(record);
+        if (body.size() >= 8) Label(record, PlaceOf(body), 6, LengthField::kWord);
+        return;
+      default:
+        return Biff2Cell(record);
+    }
+  }
+
+  void Biff2Cell(const BiffRecord& record) {
+    const std::string_view body = record.body;
+    switch (record.id) {
+      case Biff::kInteger2:
+        if (body.size() >= 9) AddNumber(PlaceOf2(body), LoadU16(body, 7), 0);
+        return;
+      case Biff::kNumber2:
+        if (body.size() >= 15) AddNumber(PlaceOf2(body), LoadDouble(body, 7), 0);
+        return;
+      case Biff::kLabel2:
+        if (body.size() >= 8) Label(record, PlaceOf2(body), 7, LengthField::kByte);
+        return;
+      case Biff::kBoolErr2:
+        if (body.size() >= 9) AddBoolOrError(PlaceOf2(body), LoadU8(body, 7), LoadU8(body, 8) != 0, 0);
+        return;
+      case Biff::kString2:
+        return FormulaString(record, LengthField::kByte);
+      case Biff::kXfIndex2:
+        style_2_ = LoadU16(body, 0);
+        return;
+      case Biff::kRow2:
+        if (body.size() >= 8 && (LoadU16(body, 6) & 0x7FFFU) == 0) sink_.builder().HideRow(LoadU16(body, 0));
+        return;
+      case Biff::kColumnWidth2:
+        if (body.size() >= 4 && LoadU16(body, 2) == 0) sink_.HideColumns(LoadU8(body, 0), LoadU8(body, 1));
+        return;
+      default:
+        return Other(record);
+    }
+  }
+
+  void Other(const BiffRecord& record) {
+    const std::string_view body = record.body;
+    switch (record.id) {
       case Biff::kRow:
         if ((LoadU32(body, 12) & 0x20U) != 0) sink_.builder().HideRow(LoadU16(body, 0));
         return;
@@ -88,6 +135,18 @@ class XlsSheetReader {
       default:
         return;
     }
+  }
+
+  Place PlaceOf(std::string_view body) const {
+    return {LoadU16(body, 0), LoadU16(body, 2), LoadU16(body, 4) + first_style_};
+  }
+
+  // BIFF2 has three bytes of attributes. Beyond 62 the number of the cell format stands in a record before.
+  Place PlaceOf2(std::string_view body) const {
+    constexpr std::uint32_t kInRecordBefore = 63;
+    const std::uint32_t style = LoadU8(body, 4) & 0x3FU;
+    if (styles_by_attributes_) return {LoadU16(body, 0), LoadU16(body, 2), LoadU8(body, 5)};
+    return {LoadU16(body, 0), LoadU16(body, 2), style == kInRecordBefore ? style_2_ : style};
   }
 
   void AddNumber(const Place& place, double value, std::uint8_t flags) {
@@ -111,12 +170,6 @@ class XlsSheetReader {
     }
   }
 
-  void BoolErr(std::string_view body) {
-    if (body.size() < 8) return;
-    const Place place = PlaceOf(body);
-    AddBoolOrError(place, LoadU8(body, 6), LoadU8(body, 7) != 0, 0);
-  }
-
   void AddBoolOrError(const Place& place, std::uint8_t value, bool is_error, std::uint8_t flags) {
     if (is_error) {
       sink_.AddError(place.row, place.column, place.style, static_cast<CellError>(value), flags);
@@ -126,40 +179,44 @@ class XlsSheetReader {
   }
 
   // Only the cached result counts: a number, or in its place a mark for what it is.
-  void Formula(std::string_view body) {
+  void Formula(const Place& place, std::string_view result) {
     waiting_.reset();
-    if (body.size() < 14) return;
-    const Place place = PlaceOf(body);
-    if (LoadU16(body, 12) != 0xFFFF) return AddNumber(place, LoadDouble(body, 6), kFromFormula);
-    switch (LoadU8(body, 6)) {
+    if (result.size() < 8) return;
+    if (LoadU16(result, 6) != 0xFFFF) return AddNumber(place, LoadDouble(result, 0), kFromFormula);
+    switch (LoadU8(result, 0)) {
       case 0:
         waiting_ = place;
         return;
       case 1:
-        return AddBoolOrError(place, LoadU8(body, 8), false, kFromFormula);
+        return AddBoolOrError(place, LoadU8(result, 2), false, kFromFormula);
       case 2:
-        return AddBoolOrError(place, LoadU8(body, 8), true, kFromFormula);
+        return AddBoolOrError(place, LoadU8(result, 2), true, kFromFormula);
       default:
         return;
     }
   }
 
-  void FormulaString(const BiffRecord& record) {
+  void FormulaString(const BiffRecord& record, LengthField length) {
     if (!waiting_) return;
     BiffReader reader(stream_, record);
-    ReadBiffString(reader, text_, LengthField::kWord, string_);
+    ReadText(reader, length, record.body.size());
     sink_.AddString(waiting_->row, waiting_->column, waiting_->style, string_.text, {}, kFromFormula);
     waiting_.reset();
   }
 
-  void Label(const BiffRecord& record) {
-    if (record.body.size() < 8) return;
+  void Label(const BiffRecord& record, const Place& place, std::size_t text_at, LengthField length) {
     BiffReader reader(stream_, record);
-    reader.Skip(6);
-    ReadBiffString(reader, text_, LengthField::kWord, string_);
+    reader.Skip(text_at);
+    ReadText(reader, length, record.body.size() - text_at);
     if (record.id == Biff::kRString) ReadTrailingRuns(reader, text_, string_);
-    const Place place = PlaceOf(record.body);
     sink_.AddString(place.row, place.column, place.style, string_.text, string_.runs);
+  }
+
+  // Records of BIFF2 hold bytes in whatever stream they stand, and so do those of writers who took BIFF8 for BIFF5:
+  // there is no room for the flags of a text then.
+  void ReadText(BiffReader& reader, LengthField length, std::size_t size) {
+    const bool bytes = version_ < kBiff8 || length == LengthField::kByte || reader.NextIsBytes(size);
+    bytes ? ReadByteString(reader, text_.code_page, length, string_) : ReadBiffString(reader, text_, length, string_);
   }
 
   void ColInfo(std::string_view body) {
@@ -180,9 +237,13 @@ class XlsSheetReader {
 
   std::string_view stream_;
   const BiffText& text_;
+  std::uint16_t version_;
+  std::uint32_t first_style_;
+  bool styles_by_attributes_;
   CellSink& sink_;
   BiffString string_;
   std::optional<Place> waiting_;  // a formula whose text follows
+  std::uint32_t style_2_ = 0;
 };
 
 }  // namespace
@@ -193,15 +254,15 @@ std::optional<std::size_t> FindXlsSheet(std::string_view stream, std::size_t num
   int depth = 0;
   std::size_t parts = 0;
   while (walker.Next(record)) {
-    if (record.id == Biff::kBof && depth++ == 0 && parts++ == number + 1) return record.at;
+    if (IsBof(record.id) && depth++ == 0 && parts++ == number + 1) return record.at;
     if (record.id == Biff::kEof && depth > 0) --depth;
   }
   return std::nullopt;
 }
 
-base::Status ReadXlsSheet(std::string_view stream, std::size_t offset, const BiffText& text, std::stop_token stop,
-                          CellSink& sink) {
-  return XlsSheetReader(stream, text, sink).Read(offset, stop);
+base::Status ReadXlsSheet(std::string_view stream, const XlsSheetPlace& place, const XlsGlobals& globals,
+                          std::stop_token stop, CellSink& sink) {
+  return XlsSheetReader(stream, place, globals, sink).Read(place.offset, stop);
 }
 
 }  // namespace tidemill::workbook

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "decrypt.h"
 #include "formats.h"
 #include "ole2.h"
 #include "xls_globals.h"
@@ -48,15 +49,15 @@ class XlsWorkbook final : public Workbook {
                     "a chart or module has no cells, expected a worksheet");
     }
     CellSink sink(book_, Strings(), entry);
-    std::size_t offset = globals_.sheets[index].offset;
-    if (static_cast<Biff>(LoadU16(stream_.view, offset)) != Biff::kBof) {
+    XlsSheetPlace place = globals_.sheets[index];
+    if (!IsBof(static_cast<Biff>(LoadU16(stream_.view, place.offset)))) {
       if (const auto found = FindXlsSheet(stream_.view, index)) {
-        sink.AddIssue("sheet-offset", fmt::format("no sheet at its offset {}, found at {}", offset, *found), {},
-                      offset);
-        offset = *found;
+        sink.AddIssue("sheet-offset", fmt::format("no sheet at its offset {}, found at {}", place.offset, *found), {},
+                      place.offset);
+        place.offset = static_cast<std::uint32_t>(*found);
       }
     }
-    TIDEMILL_CHECK(ReadXlsSheet(stream_.view, offset, globals_.text, std::move(stop), sink));
+    TIDEMILL_CHECK(ReadXlsSheet(stream_.view, place, globals_, std::move(stop), sink));
     return std::move(sink).Finish();
   }
 
@@ -96,11 +97,9 @@ base::Result<Buffer> FindStream(std::string_view bytes) {
 }  // namespace
 
 base::Result<std::unique_ptr<Workbook>> OpenXls(std::string_view bytes, const Limits& limits) {
-  TIDEMILL_ASSIGN(Buffer stream, FindStream(bytes));
+  TIDEMILL_ASSIGN(Buffer found, FindStream(bytes));
+  TIDEMILL_ASSIGN(Buffer stream, DecryptXls(std::move(found)));
   XlsGlobals globals = ReadXlsGlobals(stream.view, kBiff8);
-  if (globals.encrypted) {
-    return Fail(ErrorCode::kUnsupported, "encrypted: the workbook is protected by a password, expected an open one");
-  }
   if (globals.sheets.empty()) {
     return Fail(ErrorCode::kMalformed, "corrupt-container: xls of {} bytes names no sheets", bytes.size());
   }
