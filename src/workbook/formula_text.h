@@ -10,6 +10,7 @@
 namespace tidemill::workbook {
 
 inline constexpr std::uint16_t kBiff12 = 0x0C00;
+inline constexpr std::size_t kMostNames = 100'000;  // of one workbook; more are left out with an issue
 
 // What a formula of a defined name may refer to by number.
 struct FormulaNames {

@@ -13,6 +13,7 @@ using base::Fail;
 constexpr std::string_view kSignature = "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
 constexpr std::size_t kHeaderSize = 512;
 constexpr std::size_t kEntrySize = 128;
+constexpr std::uint64_t kMostEntries = 65'536;
 constexpr std::uint32_t kNoStream = 0xFFFFFFFF;
 constexpr std::uint32_t kLastRegular = 0xFFFFFFFA;
 constexpr std::uint8_t kTypeStream = 2;
@@ -100,10 +101,12 @@ void Ole2File::ReadFat() {
   }
 }
 
-std::vector<std::uint32_t> Ole2File::Chain(std::uint32_t start, const std::vector<std::uint32_t>& table) const {
+// At most `sectors` of a chain; it ends where it comes back to itself.
+std::vector<std::uint32_t> Ole2File::Chain(std::uint32_t start, const std::vector<std::uint32_t>& table,
+                                           std::uint64_t sectors) const {
   std::vector<std::uint32_t> chain;
   std::vector<bool> visited(table.size());
-  for (std::uint32_t at = start; at < table.size() && !visited[at]; at = table[at]) {
+  for (std::uint32_t at = start; at < table.size() && !visited[at] && chain.size() < sectors; at = table[at]) {
     visited[at] = true;
     chain.push_back(at);
   }
@@ -111,12 +114,12 @@ std::vector<std::uint32_t> Ole2File::Chain(std::uint32_t start, const std::vecto
 }
 
 Buffer Ole2File::ReadChain(std::uint32_t start, std::uint64_t size) const {
-  const auto chain = Chain(start, fat_);
+  const std::size_t sector_size = std::size_t{1} << sector_shift_;
+  const auto chain = Chain(start, fat_, size / sector_size + 1);
   Buffer result;
   if (chain.empty()) return result;
   bool together = true;
   for (std::size_t i = 1; i < chain.size() && together; ++i) together = chain[i] == chain[i - 1] + 1;
-  const std::size_t sector_size = std::size_t{1} << sector_shift_;
   const std::uint64_t wanted = std::min<std::uint64_t>(size, chain.size() * sector_size);
   if (together) {
     result.view = Slice(bytes_, std::max(kHeaderSize, sector_size) + std::size_t{start} * sector_size, wanted);
@@ -134,8 +137,8 @@ Buffer Ole2File::ReadChain(std::uint32_t start, std::uint64_t size) const {
 }
 
 Buffer Ole2File::ReadMiniChain(std::uint32_t start, std::uint64_t size) const {
-  const auto chain = Chain(start, mini_fat_);
   const std::size_t sector_size = std::size_t{1} << mini_shift_;
+  const auto chain = Chain(start, mini_fat_, size / sector_size + 1);
   const std::uint64_t wanted = std::min<std::uint64_t>(size, chain.size() * sector_size);
   Buffer result;
   result.memory = std::make_unique_for_overwrite<char[]>(wanted);
@@ -151,7 +154,7 @@ Buffer Ole2File::ReadMiniChain(std::uint32_t start, std::uint64_t size) const {
 }
 
 void Ole2File::ReadDirectory() {
-  const Buffer directory = ReadChain(LoadU32(bytes_, 48), std::numeric_limits<std::uint64_t>::max());
+  const Buffer directory = ReadChain(LoadU32(bytes_, 48), kMostEntries * kEntrySize);
   const bool wide_sizes = sector_shift_ >= 12;  // in version 3 the upper half may be rubbish
   for (std::size_t at = 0; at + kEntrySize <= directory.view.size(); at += kEntrySize) {
     const std::string_view raw = directory.view.substr(at, kEntrySize);
@@ -201,10 +204,11 @@ const Ole2File::Entry* Ole2File::FindStream(std::string_view name) const {
   return elsewhere;
 }
 
-Buffer Ole2File::Read(std::string_view name) const {
+Buffer Ole2File::Read(std::string_view name, std::uint64_t most) const {
   const Entry* entry = FindStream(name);
   if (entry == nullptr) return {};
-  return entry->size < mini_cutoff_ ? ReadMiniChain(entry->start, entry->size) : ReadChain(entry->start, entry->size);
+  const std::uint64_t size = std::min(entry->size, most);
+  return entry->size < mini_cutoff_ ? ReadMiniChain(entry->start, size) : ReadChain(entry->start, size);
 }
 
 }  // namespace tidemill::workbook

@@ -2,8 +2,15 @@
 #include "style_table.h"
 
 #include "number_format.h"
+#include "shared_strings.h"
 
 namespace tidemill::workbook {
+
+void NumberFormats::Set(std::uint32_t id, std::string_view text) {
+  constexpr std::uint32_t kLongest = 255;
+  CutText(text, kLongest);
+  own_[id] = text;
+}
 
 std::string NumberFormats::Text(std::uint32_t id) const {
   const auto own = own_.find(id);

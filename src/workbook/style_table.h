@@ -4,11 +4,15 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tidemill/workbook/workbook.h"
 
 namespace tidemill::workbook {
+
+// Fonts, fills and cell formats beyond cannot be named by a cell.
+inline constexpr std::size_t kMostNumbered = 65'536;
 
 // A cell format as the binary formats have it: fonts and number formats by their numbers.
 struct FileXf {
@@ -22,7 +26,8 @@ struct FileXf {
 // Number formats by number: a file's own ones come before those that are built in.
 class NumberFormats {
  public:
-  void Set(std::uint32_t id, std::string text) { own_[id] = std::move(text); }
+  // Cut at Excel's limit of 255 characters.
+  void Set(std::uint32_t id, std::string_view text);
   std::string Text(std::uint32_t id) const;
   std::size_t size() const { return own_.size(); }
 

@@ -8,6 +8,7 @@ namespace tidemill::workbook {
 namespace {
 
 constexpr std::uint16_t kGlobalsType = 0x0005;
+constexpr std::size_t kMostSheets = 16'384;
 constexpr std::uint16_t kWorkspaceType = 0x0100;  // BIFF4, sheets inside
 
 SheetType TypeOf(std::uint8_t type) {
@@ -52,6 +53,8 @@ class GlobalsReader {
     std::vector<std::string> sheets;
     for (const XlsSheetPlace& sheet : globals_.sheets) sheets.push_back(sheet.entry.name);
     globals_.names = names_.Make(globals_.text, std::move(sheets));
+    if (names_.left_out() > 0) AddLimit(names_.left_out(), "defined names");
+    if (sheets_left_out_ > 0) AddLimit(sheets_left_out_, "sheets");
     return std::move(globals_);
   }
 
@@ -70,7 +73,7 @@ class GlobalsReader {
         globals_.date1904 = LoadU16(record.body, 0) == 1;
         return;
       case Biff::kBoundSheet:
-        if (globals_.text.version >= kBiff5) AddSheet(record);
+        if (globals_.text.version >= kBiff5 && HasRoom()) AddSheet(record);
         return;
       case Biff::kSheetHeader4:
         return AddSheetInside(record);
@@ -97,6 +100,17 @@ class GlobalsReader {
     if (!globals) AddOnlySheet(record.at, TypeOfStream(type));
   }
 
+  bool HasRoom() {
+    if (globals_.sheets.size() < kMostSheets) return true;
+    ++sheets_left_out_;
+    return false;
+  }
+
+  void AddLimit(std::size_t count, std::string_view what) {
+    globals_.issues.push_back(
+        {.code = "limit", .message = std::to_string(count) + " " + std::string(what) + " too many are left out"});
+  }
+
   void AddOnlySheet(std::size_t at, SheetType type) {
     globals_.sheets.push_back({.entry = {.name = "Sheet1", .type = type}, .offset = static_cast<std::uint32_t>(at)});
   }
@@ -117,7 +131,7 @@ class GlobalsReader {
 
   // A sheet of a BIFF4 workbook follows right behind its name.
   void AddSheetInside(const BiffRecord& record) {
-    if (globals_.text.version != kBiff4 || depth_ != 1) return;
+    if (globals_.text.version != kBiff4 || depth_ != 1 || !HasRoom()) return;
     BiffReader reader(stream_, record);
     reader.Skip(4);
     ReadBiffString(reader, globals_.text, LengthField::kByte, string_);
@@ -148,6 +162,7 @@ class GlobalsReader {
   std::uint16_t fallback_version_;
   XlsGlobals globals_;
   int depth_ = 0;
+  std::size_t sheets_left_out_ = 0;
   bool expects_sheet_ = false;
   bool in_sheet_ = false;  // of a BIFF4 workbook
   XlsStyles styles_;

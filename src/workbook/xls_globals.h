@@ -29,6 +29,7 @@ struct XlsGlobals {
   std::vector<Style> styles;
   std::vector<XlsSheetPlace> sheets;
   std::vector<DefinedName> names;
+  std::vector<Issue> issues;
   std::optional<BiffRecord> sst;
 };
 

@@ -50,6 +50,10 @@ void XlsNames::AddName(const BiffRecord& record, const BiffText& text) {
   const std::string_view body = record.body;
   const NameLayout layout = LayoutOf(text.version);
   if (body.size() < layout.name_at) return;
+  if (names_.size() >= kMostNames) {
+    ++left_out_;
+    return;
+  }
   const std::size_t length = LoadU8(body, layout.length_at);
   const std::size_t size = text.version > kBiff2 ? LoadU16(body, layout.size_at) : LoadU8(body, layout.size_at);
   DefinedName name;

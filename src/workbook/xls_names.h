@@ -18,6 +18,8 @@ class XlsNames {
   void Add(std::string_view stream, const BiffRecord& record, const BiffText& text);
   // Once all records are in; `sheets` are the names of all sheets in their order.
   std::vector<DefinedName> Make(const BiffText& text, std::vector<std::string> sheets);
+  // Names beyond a limit that no workbook reaches.
+  std::size_t left_out() const { return left_out_; }
 
  private:
   void AddName(const BiffRecord& record, const BiffText& text);
@@ -27,6 +29,7 @@ class XlsNames {
   std::vector<std::string_view> formulas_;
   std::vector<bool> own_books_;
   FormulaNames references_;
+  std::size_t left_out_ = 0;
 };
 
 }  // namespace tidemill::workbook

@@ -2,6 +2,7 @@
 #include "xls_sheet.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace tidemill::workbook {
 namespace {
@@ -10,6 +11,7 @@ using base::ErrorCode;
 using base::FailAt;
 
 constexpr std::uint32_t kXlsColumns = 256;
+constexpr std::uint64_t kMostHiddenColumns = 65'536;  // counted as often as they are named
 constexpr std::uint64_t kRecordsBetweenStops = 4096;
 
 struct Place {
@@ -220,8 +222,11 @@ class XlsSheetReader {
   }
 
   void ColInfo(std::string_view body) {
-    if ((LoadU16(body, 8) & 1U) == 0) return;
-    sink_.HideColumns(LoadU16(body, 0), std::min<std::uint32_t>(LoadU16(body, 2), kXlsColumns - 1));
+    const std::uint32_t first = LoadU16(body, 0);
+    const std::uint32_t last = std::min<std::uint32_t>(LoadU16(body, 2), kXlsColumns - 1);
+    if ((LoadU16(body, 8) & 1U) == 0 || first > last) return;
+    hidden_columns_ += last - first + 1;
+    if (hidden_columns_ <= kMostHiddenColumns) sink_.HideColumns(first, last);
   }
 
   void MergedCells(std::string_view body) {
@@ -244,20 +249,22 @@ class XlsSheetReader {
   BiffString string_;
   std::optional<Place> waiting_;  // a formula whose text follows
   std::uint32_t style_2_ = 0;
+  std::uint64_t hidden_columns_ = 0;
 };
 
 }  // namespace
 
-std::optional<std::size_t> FindXlsSheet(std::string_view stream, std::size_t number) {
+std::vector<std::size_t> FindXlsSheets(std::string_view stream) {
+  std::vector<std::size_t> sheets;
   BiffWalker walker(stream, 0);
   BiffRecord record;
   int depth = 0;
-  std::size_t parts = 0;
+  bool is_first = true;
   while (walker.Next(record)) {
-    if (IsBof(record.id) && depth++ == 0 && parts++ == number + 1) return record.at;
+    if (IsBof(record.id) && depth++ == 0 && !std::exchange(is_first, false)) sheets.push_back(record.at);
     if (record.id == Biff::kEof && depth > 0) --depth;
   }
-  return std::nullopt;
+  return sheets;
 }
 
 base::Status ReadXlsSheet(std::string_view stream, const XlsSheetPlace& place, const XlsGlobals& globals,

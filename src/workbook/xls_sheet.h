@@ -4,6 +4,7 @@
 #include <optional>
 #include <stop_token>
 #include <string_view>
+#include <vector>
 
 #include "biff_text.h"
 #include "cell_sink.h"
@@ -11,12 +12,12 @@
 
 namespace tidemill::workbook {
 
-// Where the sheet of a number really begins, for books whose offsets are wrong: at the BOF of that number after the
-// first part. Nothing where there are not that many.
-std::optional<std::size_t> FindXlsSheet(std::string_view stream, std::size_t number);
+// Where sheets really begin, for books whose offsets are wrong: the BOF records that stand in no other part, but for
+// the first one.
+std::vector<std::size_t> FindXlsSheets(std::string_view stream);
 
-// Reads the sheet whose BOF stands at `place.offset`, BIFF2 to BIFF8. kMalformed where there is none, kCancelled for
-// `stop`.
+// Reads the sheet whose BOF stands at `place.offset`, BIFF2 to BIFF8; `stream` ends where it must end. kMalformed where
+// there is none, kCancelled for `stop`.
 base::Status ReadXlsSheet(std::string_view stream, const XlsSheetPlace& place, const XlsGlobals& globals,
                           std::stop_token stop, CellSink& sink);
 

@@ -61,7 +61,7 @@ void XlsStyles::Add(std::string_view stream, const BiffRecord& record, BiffText&
   switch (record.id) {
     case Biff::kFont:
     case Biff::kFont3:
-      text.fonts.push_back(ReadFont(record.body, text.version));
+      if (text.fonts.size() < kMostNumbered) text.fonts.push_back(ReadFont(record.body, text.version));
       return;
     case Biff::kFormat2:
     case Biff::kFormat:
@@ -70,7 +70,7 @@ void XlsStyles::Add(std::string_view stream, const BiffRecord& record, BiffText&
     case Biff::kXf3:
     case Biff::kXf4:
     case Biff::kXf:
-      xfs_.push_back(ReadXf(record.id, record.body, text.version));
+      if (xfs_.size() < kMostNumbered) xfs_.push_back(ReadXf(record.id, record.body, text.version));
       return;
     default:
       return;

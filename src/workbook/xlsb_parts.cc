@@ -9,13 +9,16 @@
 namespace tidemill::workbook {
 namespace {
 
+constexpr std::size_t kMostSheets = 16'384;
+
 class WorkbookPartReader {
  public:
   XlsbWorkbookPart Read(std::string_view part) {
     Biff12Walker walker(part);
     Biff12Record record;
     while (walker.Next(record)) Handle(record);
-    part_.cut_off = !walker.AtEnd();
+    if (!walker.AtEnd()) AddIssue("cut-off", "the workbook part ends inside of a record", walker.at());
+    if (left_out_ > 0) AddIssue("limit", std::to_string(left_out_) + " sheets and names too many are left out", 0);
     for (const auto& sheet : part_.sheets) names_.sheets.push_back(sheet.entry.name);
     for (const DefinedName& name : part_.names) names_.names.push_back(name.name);
     for (std::size_t i = 0; i < formulas_.size(); ++i) {
@@ -50,7 +53,16 @@ class WorkbookPartReader {
     }
   }
 
+  void AddIssue(std::string code, std::string message, std::size_t at) {
+    part_.issues.push_back(
+        {.code = std::move(code), .message = std::move(message), .sheet = {}, .cell = {}, .offset = at});
+  }
+
   void AddSheet(Biff12Fields& fields) {
+    if (part_.sheets.size() >= kMostSheets) {
+      ++left_out_;
+      return;
+    }
     XlsbWorkbookPart::SheetItem item;
     const std::uint32_t state = fields.U32();
     item.entry.visibility = state == 0   ? Visibility::kVisible
@@ -65,6 +77,10 @@ class WorkbookPartReader {
   // Names of macros and functions have no formula.
   void AddName(Biff12Fields& fields) {
     constexpr std::uint32_t kBuiltIn = 0x20;
+    if (part_.names.size() >= kMostNames) {
+      ++left_out_;
+      return;
+    }
     const std::uint32_t flags = fields.U32();
     fields.U8();  // keyboard shortcut
     const std::uint32_t sheet = fields.U32();
@@ -88,6 +104,7 @@ class WorkbookPartReader {
   }
 
   XlsbWorkbookPart part_;
+  std::size_t left_out_ = 0;
   FormulaNames names_;
   std::vector<bool> own_books_;
   std::vector<std::string_view> formulas_;

@@ -20,7 +20,7 @@ struct XlsbWorkbookPart {
   std::vector<SheetItem> sheets;
   std::vector<DefinedName> names;
   bool date1904 = false;
-  bool cut_off = false;
+  std::vector<Issue> issues;
 };
 
 XlsbWorkbookPart ReadXlsbWorkbook(std::string_view part);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "xlsb_sheet.h"
 
+#include <algorithm>
+
 #include "tidemill/base/text.h"
 
 #include "biff.h"
@@ -14,7 +16,10 @@ using base::ErrorCode;
 using base::FailAt;
 
 constexpr std::uint64_t kRecordsBetweenStops = 4096;
+constexpr std::uint32_t kColumns = 16'384;
 constexpr std::uint32_t kStyleBits = 0x00FFFFFF;  // above stands whether the phonetic part is shown
+
+constexpr std::uint64_t kMostHiddenColumns = 65'536;  // counted as often as they are named
 
 class XlsbSheetReader {
  public:
@@ -131,9 +136,9 @@ class XlsbSheetReader {
     switch (record.id) {
       case Biff12::kColumnInfo: {
         const std::uint32_t first = fields.U32();
-        const std::uint32_t last = fields.U32();
+        const std::uint32_t last = std::min(fields.U32(), kColumns - 1);
         fields.Take(8);  // width and style
-        if ((fields.U16() & 1U) != 0) sink_.HideColumns(first, last);
+        if ((fields.U16() & 1U) != 0 && first <= last) HideColumns(first, last);
         return;
       }
       case Biff12::kMergeCell:
@@ -144,6 +149,11 @@ class XlsbSheetReader {
       default:
         return;
     }
+  }
+
+  void HideColumns(std::uint32_t first, std::uint32_t last) {
+    hidden_columns_ += last - first + 1;
+    if (hidden_columns_ <= kMostHiddenColumns) sink_.HideColumns(first, last);
   }
 
   void Hyperlink(Biff12Fields& fields) {
@@ -164,6 +174,7 @@ class XlsbSheetReader {
   std::uint32_t row_ = 0;
   std::uint32_t column_ = 0;
   std::uint32_t style_ = 0;
+  std::uint64_t hidden_columns_ = 0;
   BiffString string_;
 };
 

@@ -51,16 +51,18 @@ class StylesReader {
         section_ = Biff12::kRowHeader;
         return;
       case Biff12::kFont:
-        if (section_ == Biff12::kBeginFonts) result_.fonts.push_back(ReadFont(record.body));
+        if (section_ == Biff12::kBeginFonts && result_.fonts.size() < kMostNumbered)
+          result_.fonts.push_back(ReadFont(record.body));
         return;
       case Biff12::kFill:
-        if (section_ == Biff12::kBeginFills) fills_.push_back(LoadU32(record.body, 0) != 0);
+        if (section_ == Biff12::kBeginFills && fills_.size() < kMostNumbered)
+          fills_.push_back(LoadU32(record.body, 0) != 0);
         return;
       case Biff12::kFormat:
         if (section_ == Biff12::kBeginFormats) AddFormat(record.body);
         return;
       case Biff12::kXf:
-        if (section_ == Biff12::kBeginCellXfs) AddXf(record.body);
+        if (section_ == Biff12::kBeginCellXfs && xfs_.size() < kMostNumbered) AddXf(record.body);
         return;
       default:
         return;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <mutex>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "tidemill/base/text.h"
 
@@ -16,6 +18,14 @@ namespace {
 using base::ErrorCode;
 using base::Fail;
 using base::FailAt;
+
+using RelationIndex = std::unordered_map<std::string_view, const Relation*>;
+
+RelationIndex IndexById(const std::vector<Relation>& relations) {
+  RelationIndex index;
+  for (const Relation& relation : relations) index.try_emplace(relation.id, &relation);
+  return index;
+}
 
 SheetType TypeOf(std::string_view relation_type) {
   if (relation_type == "chartsheet") return SheetType::kChart;
@@ -80,11 +90,12 @@ class XlsbWorkbook final : public Workbook {
       return FailAt(ErrorCode::kMalformed, part.name, "corrupt-container: no sheets in the workbook part of {} bytes",
                     part.bytes.view.size());
     }
-    if (read.cut_off) AddIssue("cut-off", part.name + ": the part ends inside of a record");
+    issues_.insert(issues_.end(), read.issues.begin(), read.issues.end());
     book_.date1904 = read.date1904;
     names_ = std::move(read.names);
     const auto relations = package_.Relations(part.name);
-    for (auto& item : read.sheets) AddSheet(std::move(item), part.name, relations);
+    const auto by_id = IndexById(relations);
+    for (auto& item : read.sheets) AddSheet(std::move(item), part.name, relations.empty(), by_id);
     if (const Relation* strings = FindByType(relations, "sharedStrings")) strings_name_ = strings->target;
     const Relation* styles = FindByType(relations, "styles");
     return ReadStyles(styles != nullptr ? styles->target : ResolveTarget(part.name, "styles.bin"));
@@ -95,20 +106,23 @@ class XlsbWorkbook final : public Workbook {
   }
 
   // Modules stand among the sheets without a part of their own.
-  void AddSheet(XlsbWorkbookPart::SheetItem item, std::string_view workbook_name,
-                const std::vector<Relation>& relations) {
+  void AddSheet(XlsbWorkbookPart::SheetItem item, std::string_view workbook_name, bool no_relations,
+                const RelationIndex& relations) {
     std::string part;
-    if (const Relation* relation = FindById(relations, item.relation)) {
-      item.entry.type = TypeOf(relation->type);
-      part = relation->target;
-    } else if (item.relation.empty() && !relations.empty()) {
+    if (const auto relation = relations.find(item.relation); relation != relations.end()) {
+      item.entry.type = TypeOf(relation->second->type);
+      part = relation->second->target;
+    } else if (item.relation.empty() && !no_relations) {
       item.entry.type = SheetType::kModule;
-    } else if (relations.empty()) {
+    } else if (no_relations) {
       part = ResolveTarget(workbook_name, "worksheets/sheet" + std::to_string(sheets_.size() + 1) + ".bin");
     }
     if (item.entry.type != SheetType::kModule && !package_.Has(part)) {
       AddIssue("relationship", "sheet " + base::Quoted(item.entry.name) + " has no part by its relationship " +
                                    base::Quoted(item.relation));
+      part.clear();
+    } else if (!part.empty() && !parts_seen_.insert(part).second) {
+      AddIssue("relationship", "sheet " + base::Quoted(item.entry.name) + " has the part of another one");
       part.clear();
     }
     sheets_.push_back(std::move(item.entry));
@@ -143,9 +157,11 @@ class XlsbWorkbook final : public Workbook {
 
   void AddRelated(std::string_view part_name, const XlsbSheetLinks& links, CellSink& sink) const {
     const auto relations = package_.Relations(part_name);
+    const auto by_id = IndexById(relations);
     for (const auto& [range, id] : links.hyperlinks) {
-      const Relation* relation = FindById(relations, id);
-      if (relation != nullptr) sink.sheet().hyperlinks.push_back({.range = range, .target = relation->target});
+      const auto relation = by_id.find(id);
+      if (relation == by_id.end()) continue;
+      sink.sheet().hyperlinks.push_back({.range = range, .target = relation->second->target});
     }
     for (const Relation& relation : relations) {
       if (relation.type != "table" || !package_.Has(relation.target)) continue;
@@ -159,6 +175,7 @@ class XlsbWorkbook final : public Workbook {
   Book book_;
   std::vector<SheetEntry> sheets_;
   std::vector<std::string> parts_;  // of the sheets; empty where the package has none
+  std::unordered_set<std::string> parts_seen_;
   std::vector<TextRun> fonts_;
   std::vector<DefinedName> names_;
   std::vector<Issue> issues_;
