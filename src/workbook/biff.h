@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <bit>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 #include "bytes.h"
@@ -112,10 +114,15 @@ class BiffWalker {
   // False at the end of the stream.
   bool Next(BiffRecord& record) {
     if (at_ > stream_.size() || stream_.size() - at_ < 4) return false;
-    const std::size_t size = LoadU16(stream_, at_ + 2);
-    record = {.id = static_cast<Biff>(LoadU16(stream_, at_)), .body = Slice(stream_, at_ + 4, size), .at = at_};
-    truncated_ = record.body.size() < size;
-    at_ += 4 + size;
+    const char* header = stream_.data() + at_;
+    std::uint16_t id = 0;
+    std::uint16_t size = 0;
+    std::memcpy(&id, header, sizeof id);
+    std::memcpy(&size, header + 2, sizeof size);
+    const std::size_t left = stream_.size() - at_ - 4;
+    truncated_ = size > left;
+    record = {.id = static_cast<Biff>(id), .body = {header + 4, truncated_ ? left : size}, .at = at_};
+    at_ += std::size_t{4} + size;
     return true;
   }
   // The last record went beyond the stream's end.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -81,6 +82,32 @@ class Biff12Walker {
 
   // False where the part ends; what is left then is no whole record.
   bool Next(Biff12Record& record) {
+    const std::size_t left = part_.size() - at_;
+    if (left >= 2) {
+      // Cells have numbers and lengths of one byte.
+      const auto id = static_cast<unsigned char>(part_[at_]);
+      const auto size = static_cast<unsigned char>(part_[at_ + 1]);
+      if (((id | size) & 0x80U) == 0 && size <= left - 2) {
+        record = {.id = static_cast<Biff12>(id), .body = {part_.data() + at_ + 2, size}, .at = at_};
+        at_ += std::size_t{2} + size;
+        return true;
+      }
+    }
+    return NextLong(record);
+  }
+  std::size_t at() const { return at_; }
+  bool AtEnd() const { return at_ == part_.size(); }
+  // Where the record that Next could not give ends, nothing where its length is not there either.
+  std::optional<std::size_t> EndOfNext() const {
+    std::size_t at = at_;
+    std::uint32_t id = 0;
+    std::uint32_t size = 0;
+    if (!Group(at, 2, id) || !Group(at, 4, size)) return std::nullopt;
+    return at + size;
+  }
+
+ private:
+  bool NextLong(Biff12Record& record) {
     std::size_t at = at_;
     std::uint32_t id = 0;
     std::uint32_t size = 0;
@@ -89,10 +116,7 @@ class Biff12Walker {
     at_ = at + size;
     return true;
   }
-  std::size_t at() const { return at_; }
-  bool AtEnd() const { return at_ == part_.size(); }
 
- private:
   bool Group(std::size_t& at, unsigned most, std::uint32_t& value) const {
     for (unsigned i = 0; i < most; ++i) {
       if (at >= part_.size()) return false;

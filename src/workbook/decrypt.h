@@ -15,6 +15,10 @@ namespace tidemill::workbook {
 
 inline constexpr std::string_view kDefaultPassword = "VelvetSweatshop";
 
+// True where a stream has a FILEPASS record; its first bytes are enough.
+bool IsEncryptedXls(std::string_view stream);
+inline constexpr std::size_t kFilePassWithin = 8'192;
+
 // A workbook stream with its records plain; a stream without a FILEPASS record comes back as it is. `password` is
 // ASCII.
 base::Result<Buffer> DecryptXls(Buffer stream, std::string_view password = kDefaultPassword);

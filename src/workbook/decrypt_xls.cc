@@ -253,6 +253,10 @@ std::string WidePassword(std::string_view ascii) {
   return wide;
 }
 
+bool IsEncryptedXls(std::string_view stream) {
+  return FindFilePass(stream).has_value();
+}
+
 base::Result<Buffer> DecryptXls(Buffer stream, std::string_view password) {
   const auto found = FindFilePass(stream.view);
   if (!found) return stream;

@@ -113,27 +113,24 @@ std::vector<std::uint32_t> Ole2File::Chain(std::uint32_t start, const std::vecto
   return chain;
 }
 
-Buffer Ole2File::ReadChain(std::uint32_t start, std::uint64_t size) const {
+std::vector<std::string_view> Ole2File::Pieces(std::uint32_t start, std::uint64_t size) const {
   const std::size_t sector_size = std::size_t{1} << sector_shift_;
   const auto chain = Chain(start, fat_, size / sector_size + 1);
-  Buffer result;
-  if (chain.empty()) return result;
-  bool together = true;
-  for (std::size_t i = 1; i < chain.size() && together; ++i) together = chain[i] == chain[i - 1] + 1;
-  const std::uint64_t wanted = std::min<std::uint64_t>(size, chain.size() * sector_size);
-  if (together) {
-    result.view = Slice(bytes_, std::max(kHeaderSize, sector_size) + std::size_t{start} * sector_size, wanted);
-    return result;
+  std::vector<std::string_view> pieces;
+  for (std::size_t first = 0, last = 0; first < chain.size() && size > 0; first = last) {
+    last = first + 1;
+    while (last < chain.size() && chain[last] == chain[last - 1] + 1) ++last;
+    const std::size_t at = std::max(kHeaderSize, sector_size) + std::size_t{chain[first]} * sector_size;
+    const std::string_view piece = Slice(bytes_, at, std::min<std::uint64_t>(size, (last - first) * sector_size));
+    if (piece.empty()) break;
+    pieces.push_back(piece);
+    size -= piece.size();
   }
-  result.memory = std::make_unique_for_overwrite<char[]>(wanted);
-  std::size_t at = 0;
-  for (const std::uint32_t number : chain) {
-    const std::string_view sector = Sector(number).substr(0, wanted - at);
-    sector.copy(result.memory.get() + at, sector.size());
-    at += sector.size();
-  }
-  result.view = {result.memory.get(), at};
-  return result;
+  return pieces;
+}
+
+Buffer Ole2File::ReadChain(std::uint32_t start, std::uint64_t size) const {
+  return PiecedBytes(Pieces(start, size)).Part(0, std::numeric_limits<std::size_t>::max());
 }
 
 Buffer Ole2File::ReadMiniChain(std::uint32_t start, std::uint64_t size) const {
@@ -209,6 +206,13 @@ Buffer Ole2File::Read(std::string_view name, std::uint64_t most) const {
   if (entry == nullptr) return {};
   const std::uint64_t size = std::min(entry->size, most);
   return entry->size < mini_cutoff_ ? ReadMiniChain(entry->start, size) : ReadChain(entry->start, size);
+}
+
+PiecedBytes Ole2File::Stream(std::string_view name) const {
+  const Entry* entry = FindStream(name);
+  if (entry == nullptr) return {};
+  if (entry->size < mini_cutoff_) return PiecedBytes(ReadMiniChain(entry->start, entry->size));
+  return PiecedBytes(Pieces(entry->start, entry->size));
 }
 
 }  // namespace tidemill::workbook

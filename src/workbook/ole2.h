@@ -9,6 +9,7 @@
 #include "tidemill/base/result.h"
 
 #include "bytes.h"
+#include "pieced_bytes.h"
 
 namespace tidemill::workbook {
 
@@ -24,6 +25,8 @@ class Ole2File {
   bool Has(std::string_view name) const { return FindStream(name) != nullptr; }
   // The stream's bytes, as many as there are, at most `most`. A view of the file where they lie together.
   Buffer Read(std::string_view name, std::uint64_t most = 0xFFFFFFFFFFFFFFFF) const;
+  // The whole stream, without a copy unless it is a small one.
+  PiecedBytes Stream(std::string_view name) const;
 
  private:
   struct Entry {
@@ -47,6 +50,8 @@ class Ole2File {
   std::string_view Sector(std::uint32_t number) const;
   std::vector<std::uint32_t> Chain(std::uint32_t start, const std::vector<std::uint32_t>& table,
                                    std::uint64_t sectors) const;
+  // What of a chain lies together, in order.
+  std::vector<std::string_view> Pieces(std::uint32_t start, std::uint64_t size) const;
   Buffer ReadChain(std::uint32_t start, std::uint64_t size) const;
   Buffer ReadMiniChain(std::uint32_t start, std::uint64_t size) const;
 

@@ -34,11 +34,14 @@ class OwningWorkbook final : public Workbook {
   const std::vector<DefinedName>& names() const override { return workbook_->names(); }
   const std::vector<Issue>& issues() const override { return workbook_->issues(); }
   bool date1904() const override { return workbook_->date1904(); }
-  base::Result<Sheet> ReadSheet(std::size_t index, std::stop_token stop) const override {
-    return workbook_->ReadSheet(index, std::move(stop));
-  }
 
  private:
+  base::Result<Sheet> Read(std::size_t index, RowSink* rows, std::stop_token stop,
+                           const ReadOptions& options) const override {
+    return rows == nullptr ? workbook_->ReadSheet(index, std::move(stop), options)
+                           : workbook_->StreamSheet(index, *rows, std::move(stop), options);
+  }
+
   std::unique_ptr<std::string> bytes_;
   std::unique_ptr<Workbook> workbook_;
 };
@@ -60,6 +63,15 @@ base::Result<std::unique_ptr<Workbook>> NotYet(const Sniffed& sniffed) {
 }
 
 }  // namespace
+
+base::Result<Sheet> Workbook::ReadSheet(std::size_t index, std::stop_token stop, const ReadOptions& options) const {
+  return Read(index, nullptr, std::move(stop), options);
+}
+
+base::Result<Sheet> Workbook::StreamSheet(std::size_t index, RowSink& rows, std::stop_token stop,
+                                          const ReadOptions& options) const {
+  return Read(index, &rows, std::move(stop), options);
+}
 
 base::Result<std::unique_ptr<Workbook>> OpenWorkbook(std::string_view bytes, const Limits& limits) {
   const Sniffed sniffed = Sniff(bytes);

@@ -148,6 +148,16 @@ TEST(OldXls, ReadsABareSheetOfBiff8) {
   EXPECT_EQ(Shown(sheet, 0, 0), "bare");
 }
 
+TEST(OldXls, CommentsMayGoOnInFurtherRecords) {
+  const std::string bytes = Bof3() + Record(0x001C, U16(4) + U16(1) + U16(9) + "estima") +
+                            Record(0x001C, U16(0xFFFF) + U16(0) + U16(3) + "ted") + kEof;
+  const auto sheet = (*OpenWorkbook(bytes))->ReadSheet(0, {}, {.comments = true});
+  ASSERT_TRUE(sheet.has_value());
+  ASSERT_EQ(sheet->comments.size(), 1U);
+  EXPECT_EQ(sheet->comments[0].row, 4U);
+  EXPECT_EQ(sheet->comments[0].text, "estimated");
+}
+
 TEST(OldXls, TellsMacroSheetsFromWorksheets) {
   const auto workbook = OpenWorkbook(Record(0x0209, U16(3) + U16(0x40) + U16(0)) + kEof);
   ASSERT_TRUE(workbook.has_value());

@@ -11,7 +11,7 @@ using base::ErrorCode;
 using base::FailAt;
 
 constexpr std::uint32_t kXlsColumns = 256;
-constexpr std::uint64_t kMostHiddenColumns = 65'536;  // counted as often as they are named
+constexpr std::uint64_t kMostNamedColumns = 65'536;  // counted as often as they are named
 constexpr std::uint64_t kRecordsBetweenStops = 4096;
 
 struct Place {
@@ -22,8 +22,10 @@ struct Place {
 
 class XlsSheetReader {
  public:
-  XlsSheetReader(std::string_view stream, const XlsSheetPlace& place, const XlsGlobals& globals, CellSink& sink)
+  XlsSheetReader(const PiecedBytes& stream, std::size_t end, const XlsSheetPlace& place, const XlsGlobals& globals,
+                 CellSink& sink)
       : stream_(stream),
+        end_(std::min(end, stream.size())),
         text_(globals.text),
         version_(globals.text.version),
         first_style_(place.first_style),
@@ -31,36 +33,75 @@ class XlsSheetReader {
         sink_(sink) {}
 
   base::Status Read(std::size_t offset, const std::stop_token& stop) {
-    BiffWalker walker(stream_, offset);
-    BiffRecord record;
-    if (!walker.Next(record) || !IsBof(record.id)) {
+    at_ = offset;
+    if (!IsBof(static_cast<Biff>(LoadU16(stream_.Part(offset, 4).view, 0)))) {
       return FailAt(ErrorCode::kMalformed, "sheet " + base::Quoted(sink_.sheet().name),
                     "corrupt-container: offset {} of {} bytes holds no sheet, expected a BOF record", offset,
                     stream_.size());
     }
-    // Charts nest inside sheets, with caches that look like cells.
-    int depth = 1;
-    for (std::uint64_t count = 1; depth > 0 && !sink_.full(); ++count) {
-      if (count % kRecordsBetweenStops == 0 && stop.stop_requested()) {
+    while (at_ < end_ && !ended_ && !sink_.full()) {
+      if (stop.stop_requested()) {
         return FailAt(ErrorCode::kCancelled, "sheet " + base::Quoted(sink_.sheet().name), "stopped");
       }
-      if (!walker.Next(record)) break;
-      if (IsBof(record.id)) ++depth;
-      if (record.id == Biff::kEof) --depth;
-      if (depth == 1) Handle(record);
+      if (!Records(stream_.PieceAt(at_).substr(0, end_ - at_), kRecordsBetweenStops)) RecordAcrossPieces();
     }
-    if (depth > 0 && !sink_.full()) {
-      sink_.AddIssue("cut-off", "the sheet ends without an EOF record", {}, std::min(walker.at(), stream_.size()));
-    }
+    if (!ended_ && !sink_.full()) sink_.AddIssue("cut-off", "the sheet ends without an EOF record", {}, at_);
     return {};
   }
 
  private:
+  // Handles records of what lies together from at_ on; false where not even the first is whole.
+  bool Records(std::string_view together, std::uint64_t most) {
+    view_ = together;
+    const bool is_last = at_ + together.size() >= end_;
+    BiffWalker walker(together, 0);
+    BiffRecord record;
+    std::uint64_t count = 0;
+    std::size_t done = 0;
+    for (; count < most && !ended_ && walker.Next(record); ++count) {
+      if (!is_last && (walker.truncated() || !IsWhole(record))) break;
+      depth_ == 1 ? Handle(record) : Outside(record);
+      done = std::min(walker.at(), together.size());
+    }
+    if (is_last && count < most && !ended_) done = together.size();
+    at_ += done;
+    return done > 0;
+  }
+
+  // Charts nest inside sheets, with caches that look like cells.
+  void Outside(const BiffRecord& record) {
+    if (IsBof(record.id)) ++depth_;
+    if (record.id == Biff::kEof) ended_ = --depth_ <= 0;
+  }
+
+  // A text may go on in CONTINUE records behind it.
+  bool IsWhole(const BiffRecord& record) const {
+    if (record.id != Biff::kLabel && record.id != Biff::kRString && record.id != Biff::kString) return true;
+    std::size_t at = record.at + 4 + record.body.size();
+    while (view_.size() - at >= 4 && static_cast<Biff>(LoadU16(view_, at)) == Biff::kContinue) {
+      at += 4 + std::size_t{LoadU16(view_, at + 2)};
+      if (at > view_.size()) return false;
+    }
+    return view_.size() - at >= 4;
+  }
+
+  void RecordAcrossPieces() {
+    constexpr std::size_t kMost = std::size_t{1} << 20U;  // of a text with all its parts
+    std::size_t size = std::size_t{8} + LoadU16(stream_.Part(at_, 4).view, 2);
+    for (;; size *= 4) {
+      const Buffer copy = stream_.Part(at_, std::min(size, end_ - at_));
+      if (Records(copy.view, 1)) return;
+      if (size > kMost || copy.view.size() == end_ - at_) break;
+    }
+    at_ = std::min(end_, at_ + 4 + LoadU16(stream_.Part(at_, 4).view, 2));
+  }
+
   void Handle(const BiffRecord& record) {
     const std::string_view body = record.body;
     switch (record.id) {
       case Biff::kLabelSst:
-        return LabelSst(body);
+        if (body.size() >= 10) AddShared(PlaceOf(body), LoadU32(body, 6));
+        return;
       case Biff::kNumber:
         if (body.size() >= 14) AddNumber(PlaceOf(body), LoadDouble(body, 6), 0);
         return;
@@ -111,7 +152,7 @@ class XlsSheetReader {
         style_2_ = LoadU16(body, 0);
         return;
       case Biff::kRow2:
-        if (body.size() >= 8 && (LoadU16(body, 6) & 0x7FFFU) == 0) sink_.builder().HideRow(LoadU16(body, 0));
+        if (body.size() >= 8 && (LoadU16(body, 6) & 0x7FFFU) == 0) sink_.HideRows(LoadU16(body, 0), LoadU16(body, 0));
         return;
       case Biff::kColumnWidth2:
         if (body.size() >= 4 && LoadU16(body, 2) == 0) sink_.HideColumns(LoadU8(body, 0), LoadU8(body, 1));
@@ -125,8 +166,7 @@ class XlsSheetReader {
     const std::string_view body = record.body;
     switch (record.id) {
       case Biff::kRow:
-        if ((LoadU32(body, 12) & 0x20U) != 0) sink_.builder().HideRow(LoadU16(body, 0));
-        return;
+        return RowInfo(body);
       case Biff::kColInfo:
         return ColInfo(body);
       case Biff::kMergedCells:
@@ -135,7 +175,7 @@ class XlsSheetReader {
         if (auto link = ReadXlsHyperlink(body)) sink_.sheet().hyperlinks.push_back(*std::move(link));
         return;
       default:
-        return;
+        return Outside(record);
     }
   }
 
@@ -155,10 +195,8 @@ class XlsSheetReader {
     sink_.AddNumber(place.row, place.column, place.style, value, flags);
   }
 
-  void LabelSst(std::string_view body) {
-    if (body.size() < 10) return;
-    const Place place = PlaceOf(body);
-    sink_.AddSharedString(place.row, place.column, place.style, LoadU32(body, 6));
+  void AddShared(const Place& place, std::uint32_t index) {
+    sink_.AddSharedString(place.row, place.column, place.style, index);
   }
 
   void MulRk(std::string_view body) {
@@ -200,14 +238,14 @@ class XlsSheetReader {
 
   void FormulaString(const BiffRecord& record, LengthField length) {
     if (!waiting_) return;
-    BiffReader reader(stream_, record);
+    BiffReader reader(view_, record);
     ReadText(reader, length, record.body.size());
     sink_.AddString(waiting_->row, waiting_->column, waiting_->style, string_.text, {}, kFromFormula);
     waiting_.reset();
   }
 
   void Label(const BiffRecord& record, const Place& place, std::size_t text_at, LengthField length) {
-    BiffReader reader(stream_, record);
+    BiffReader reader(view_, record);
     reader.Skip(text_at);
     ReadText(reader, length, record.body.size() - text_at);
     if (record.id == Biff::kRString) ReadTrailingRuns(reader, text_, string_);
@@ -221,12 +259,22 @@ class XlsSheetReader {
     bytes ? ReadByteString(reader, text_.code_page, length, string_) : ReadBiffString(reader, text_, length, string_);
   }
 
+  void RowInfo(std::string_view body) {
+    const std::uint32_t row = LoadU16(body, 0);
+    const std::uint32_t options = LoadU32(body, 12);
+    if ((options & 0x20U) != 0) sink_.HideRows(row, row);
+    if ((options & 7U) != 0) sink_.SetRowLevel(row, row, options & 7U);
+  }
+
   void ColInfo(std::string_view body) {
     const std::uint32_t first = LoadU16(body, 0);
     const std::uint32_t last = std::min<std::uint32_t>(LoadU16(body, 2), kXlsColumns - 1);
-    if ((LoadU16(body, 8) & 1U) == 0 || first > last) return;
-    hidden_columns_ += last - first + 1;
-    if (hidden_columns_ <= kMostHiddenColumns) sink_.HideColumns(first, last);
+    const std::uint32_t options = LoadU16(body, 8);
+    if (first > last) return;
+    named_columns_ += last - first + 1;
+    if (named_columns_ > kMostNamedColumns) return;
+    if ((options & 1U) != 0) sink_.HideColumns(first, last);
+    if ((options >> 8U & 7U) != 0) sink_.SetColumnLevel(first, last, options >> 8U & 7U);
   }
 
   void MergedCells(std::string_view body) {
@@ -240,7 +288,12 @@ class XlsSheetReader {
     }
   }
 
-  std::string_view stream_;
+  const PiecedBytes& stream_;
+  std::size_t end_;
+  std::size_t at_ = 0;
+  std::string_view view_;  // what is walked, with the records' places
+  int depth_ = 0;
+  bool ended_ = false;
   const BiffText& text_;
   std::uint16_t version_;
   std::uint32_t first_style_;
@@ -249,7 +302,7 @@ class XlsSheetReader {
   BiffString string_;
   std::optional<Place> waiting_;  // a formula whose text follows
   std::uint32_t style_2_ = 0;
-  std::uint64_t hidden_columns_ = 0;
+  std::uint64_t named_columns_ = 0;
 };
 
 }  // namespace
@@ -267,9 +320,9 @@ std::vector<std::size_t> FindXlsSheets(std::string_view stream) {
   return sheets;
 }
 
-base::Status ReadXlsSheet(std::string_view stream, const XlsSheetPlace& place, const XlsGlobals& globals,
-                          std::stop_token stop, CellSink& sink) {
-  return XlsSheetReader(stream, place, globals, sink).Read(place.offset, stop);
+base::Status ReadXlsSheet(const PiecedBytes& stream, const XlsSheetPlace& place, std::size_t end,
+                          const XlsGlobals& globals, std::stop_token stop, CellSink& sink) {
+  return XlsSheetReader(stream, end, place, globals, sink).Read(place.offset, stop);
 }
 
 }  // namespace tidemill::workbook

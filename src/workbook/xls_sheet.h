@@ -8,6 +8,7 @@
 
 #include "biff_text.h"
 #include "cell_sink.h"
+#include "pieced_bytes.h"
 #include "xls_globals.h"
 
 namespace tidemill::workbook {
@@ -16,10 +17,10 @@ namespace tidemill::workbook {
 // the first one.
 std::vector<std::size_t> FindXlsSheets(std::string_view stream);
 
-// Reads the sheet whose BOF stands at `place.offset`, BIFF2 to BIFF8; `stream` ends where it must end. kMalformed where
+// Reads the sheet whose BOF stands at `place.offset`, BIFF2 to BIFF8, and which stands before `end`. kMalformed where
 // there is none, kCancelled for `stop`.
-base::Status ReadXlsSheet(std::string_view stream, const XlsSheetPlace& place, const XlsGlobals& globals,
-                          std::stop_token stop, CellSink& sink);
+base::Status ReadXlsSheet(const PiecedBytes& stream, const XlsSheetPlace& place, std::size_t end,
+                          const XlsGlobals& globals, std::stop_token stop, CellSink& sink);
 
 // An HLINK record ([MS-XLS] 2.4.140): its cells, and a web address, a file or a place in this book ("#Sheet!A1").
 std::optional<Hyperlink> ReadXlsHyperlink(std::string_view body);

@@ -7,6 +7,8 @@
 #include "decrypt.h"
 #include "formats.h"
 #include "ole2.h"
+#include "pieced_bytes.h"
+#include "xls_comments.h"
 #include "xls_globals.h"
 #include "xls_sheet.h"
 
@@ -19,8 +21,9 @@ using base::FailAt;
 
 class XlsWorkbook final : public Workbook {
  public:
-  XlsWorkbook(Buffer stream, XlsGlobals globals, const Limits& limits)
-      : stream_(std::move(stream)), globals_(std::move(globals)) {
+  // `head` holds the first part of the stream.
+  XlsWorkbook(PiecedBytes stream, Buffer head, XlsGlobals globals, const Limits& limits)
+      : stream_(std::move(stream)), head_(std::move(head)), globals_(std::move(globals)) {
     book_.limits = limits;
     book_.date1904 = globals_.date1904;
     book_.SetStyles(std::move(globals_.styles));
@@ -32,7 +35,7 @@ class XlsWorkbook final : public Workbook {
                          .message = "the workbook's first part ends without an EOF record",
                          .sheet = {},
                          .cell = {},
-                         .offset = stream_.view.size()});
+                         .offset = stream_.size()});
     }
   }
 
@@ -42,7 +45,8 @@ class XlsWorkbook final : public Workbook {
   const std::vector<Issue>& issues() const override { return issues_; }
   bool date1904() const override { return book_.date1904; }
 
-  base::Result<Sheet> ReadSheet(std::size_t index, std::stop_token stop) const override {
+  base::Result<Sheet> Read(std::size_t index, RowSink* rows, std::stop_token stop,
+                           const ReadOptions& options) const override {
     if (index >= sheets_.size()) {
       return Fail(ErrorCode::kNotFound, "sheet {} of {}", index, sheets_.size());
     }
@@ -51,14 +55,16 @@ class XlsWorkbook final : public Workbook {
       return FailAt(ErrorCode::kUnsupported, "sheet " + base::Quoted(entry.name),
                     "a chart or module has no cells, expected a worksheet");
     }
-    CellSink sink(book_, Strings(), entry);
+    CellSink sink(book_, Strings(), entry, rows);
     TIDEMILL_ASSIGN(const XlsSheetPlace place, FindSheet(index, sink));
-    TIDEMILL_CHECK(ReadXlsSheet(stream_.view.substr(0, EndOf(place.offset)), place, globals_, std::move(stop), sink));
+    const std::size_t end = EndOf(place.offset);
+    TIDEMILL_CHECK(ReadXlsSheet(stream_, place, end, globals_, std::move(stop), sink));
+    if (options.comments) ReadXlsComments(stream_.Part(place.offset, end - place.offset).view, globals_.text, sink);
     return std::move(sink).Finish();
   }
 
  private:
-  bool HoldsBof(std::size_t at) const { return IsBof(static_cast<Biff>(LoadU16(stream_.view, at))); }
+  bool HoldsBof(std::size_t at) const { return IsBof(static_cast<Biff>(LoadU16(stream_.Part(at, 2).view, 0))); }
 
   // The sheets that are where the first part says, without repeats, in their order in the stream.
   void SortPlaces() {
@@ -72,7 +78,7 @@ class XlsWorkbook final : public Workbook {
   // Sheets do not overlap: each ends where the next one begins at the latest.
   std::size_t EndOf(std::size_t offset) const {
     const auto next = std::upper_bound(begins_.begin(), begins_.end(), offset);
-    return next == begins_.end() ? stream_.view.size() : *next;
+    return next == begins_.end() ? stream_.size() : *next;
   }
 
   base::Result<XlsSheetPlace> FindSheet(std::size_t index, CellSink& sink) const {
@@ -86,7 +92,7 @@ class XlsWorkbook final : public Workbook {
       }
       return place;
     }
-    std::call_once(found_once_, [this] { found_ = FindXlsSheets(stream_.view); });
+    std::call_once(found_once_, [this] { found_ = FindXlsSheets(stream_.Part(0, stream_.size()).view); });
     if (index < found_.size()) {
       sink.AddIssue("sheet-offset", fmt::format("no sheet at its offset {}, found at {}", place.offset, found_[index]),
                     {}, place.offset);
@@ -99,12 +105,13 @@ class XlsWorkbook final : public Workbook {
     std::call_once(strings_once_, [this] {
       const std::uint32_t limit = book_.limits.string_characters;
       strings_ = std::make_shared<const SharedStrings>(
-          globals_.sst ? ReadSst(stream_.view, *globals_.sst, globals_.text, limit) : SharedStrings(limit));
+          globals_.sst ? ReadSst(head_.view, *globals_.sst, globals_.text, limit) : SharedStrings(limit));
     });
     return strings_;
   }
 
-  Buffer stream_;
+  PiecedBytes stream_;
+  Buffer head_;
   XlsGlobals globals_;
   Book book_;
   std::vector<SheetEntry> sheets_;
@@ -116,30 +123,40 @@ class XlsWorkbook final : public Workbook {
   mutable std::shared_ptr<const SharedStrings> strings_;  // read with the first sheet
 };
 
-base::Result<Buffer> FindStream(std::string_view bytes) {
-  Buffer stream;
-  if (!LooksLikeOle2(bytes)) {
-    stream.view = bytes;
-    return stream;
+// The stream of a container, or the bytes themselves; decrypted where Excel's own password does it.
+base::Result<PiecedBytes> OpenStream(std::string_view bytes) {
+  PiecedBytes stream(std::vector<std::string_view>{bytes});
+  if (LooksLikeOle2(bytes)) {
+    TIDEMILL_ASSIGN(const Ole2File file, Ole2File::Open(bytes));
+    stream = file.Stream(file.Has("Workbook") ? "Workbook" : "Book");
   }
-  TIDEMILL_ASSIGN(const Ole2File file, Ole2File::Open(bytes));
-  stream = file.Read(file.Has("Workbook") ? "Workbook" : "Book");
-  if (stream.view.empty()) {
+  if (stream.size() == 0) {
     return Fail(ErrorCode::kMalformed, "corrupt-container: OLE2 file with an empty workbook stream");
   }
-  return stream;
+  if (!IsEncryptedXls(stream.Part(0, kFilePassWithin).view)) return stream;
+  TIDEMILL_ASSIGN(Buffer plain, DecryptXls(stream.Part(0, stream.size())));
+  return PiecedBytes(std::move(plain));
+}
+
+// The first part of a stream is wanted in one piece, and how long it is says only its end.
+std::pair<Buffer, XlsGlobals> ReadHead(const PiecedBytes& stream) {
+  constexpr std::size_t kFirstTry = std::size_t{64} << 10U;
+  for (std::size_t size = stream.lie_together() ? stream.size() : kFirstTry;; size *= 4) {
+    Buffer head = stream.Part(0, size);
+    XlsGlobals globals = ReadXlsGlobals(head.view, kBiff8);
+    if (globals.ended || head.view.size() == stream.size()) return {std::move(head), std::move(globals)};
+  }
 }
 
 }  // namespace
 
 base::Result<std::unique_ptr<Workbook>> OpenXls(std::string_view bytes, const Limits& limits) {
-  TIDEMILL_ASSIGN(Buffer found, FindStream(bytes));
-  TIDEMILL_ASSIGN(Buffer stream, DecryptXls(std::move(found)));
-  XlsGlobals globals = ReadXlsGlobals(stream.view, kBiff8);
+  TIDEMILL_ASSIGN(PiecedBytes stream, OpenStream(bytes));
+  auto [head, globals] = ReadHead(stream);
   if (globals.sheets.empty()) {
     return Fail(ErrorCode::kMalformed, "corrupt-container: xls of {} bytes names no sheets", bytes.size());
   }
-  return std::make_unique<XlsWorkbook>(std::move(stream), std::move(globals), limits);
+  return std::make_unique<XlsWorkbook>(std::move(stream), std::move(head), std::move(globals), limits);
 }
 
 }  // namespace tidemill::workbook

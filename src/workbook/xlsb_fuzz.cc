@@ -42,7 +42,13 @@ void ReadParts(std::string_view bytes) {
   const std::vector<TextRun> fonts = std::move(styles.fonts);
   book.SetStyles(std::move(styles.styles));
   CellSink sink(book, std::make_shared<const SharedStrings>(ReadXlsbStrings(bytes, fonts, book.limits)), {.name = "S"});
-  if (!ReadXlsbSheet(bytes, fonts, {}, sink)) return;
+  // In pieces that end anywhere in a record.
+  constexpr std::size_t kPiece = 7;
+  Buffer part;
+  part.view = bytes;
+  MemberStream stream = MemberStream::Of(std::move(part), kPiece);
+  if (!ReadXlsbSheet(stream, fonts, {}, sink)) return;
+  ReadXlsbComments(bytes, sink);
   if (const auto sheet = std::move(sink).Finish()) Walk(*sheet);
 }
 

@@ -168,4 +168,28 @@ NativeTable ReadXlsbTable(std::string_view part) {
   return table;
 }
 
+void ReadXlsbComments(std::string_view part, CellSink& sink) {
+  auto& comments = sink.sheet().comments;
+  std::vector<std::string> authors;
+  BiffString string;
+  Biff12Walker walker(part);
+  Biff12Record record;
+  while (walker.Next(record)) {
+    Biff12Fields fields(record.body);
+    if (record.id == Biff12::kCommentAuthor) {
+      authors.push_back(fields.Text());
+    } else if (record.id == Biff12::kBeginComment) {
+      const std::uint32_t author = fields.U32();
+      const Range range = fields.Rectangle();
+      comments.push_back({.row = range.first_row,
+                          .column = range.first_column,
+                          .author = author < authors.size() ? authors[author] : std::string(),
+                          .text = {}});
+    } else if (record.id == Biff12::kCommentText && !comments.empty()) {
+      fields.Rich({}, string);
+      comments.back().text = string.text;
+    }
+  }
+}
+
 }  // namespace tidemill::workbook

@@ -7,6 +7,7 @@
 
 #include "tidemill/workbook/workbook.h"
 
+#include "cell_sink.h"
 #include "shared_strings.h"
 
 namespace tidemill::workbook {
@@ -26,5 +27,7 @@ struct XlsbWorkbookPart {
 XlsbWorkbookPart ReadXlsbWorkbook(std::string_view part);
 SharedStrings ReadXlsbStrings(std::string_view part, const std::vector<TextRun>& fonts, const Limits& limits);
 NativeTable ReadXlsbTable(std::string_view part);
+// The comments of a sheet, into the sink's sheet.
+void ReadXlsbComments(std::string_view part, CellSink& sink);
 
 }  // namespace tidemill::workbook

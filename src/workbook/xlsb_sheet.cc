@@ -15,89 +15,128 @@ namespace {
 using base::ErrorCode;
 using base::FailAt;
 
-constexpr std::uint64_t kRecordsBetweenStops = 4096;
-constexpr std::uint32_t kColumns = 16'384;
 constexpr std::uint32_t kStyleBits = 0x00FFFFFF;  // above stands whether the phonetic part is shown
 
-constexpr std::uint64_t kMostHiddenColumns = 65'536;  // counted as often as they are named
+constexpr std::uint64_t kMostNamedColumns = 65'536;  // counted as often as they are named
 
 class XlsbSheetReader {
  public:
-  XlsbSheetReader(std::string_view part, const std::vector<TextRun>& fonts, CellSink& sink)
-      : walker_(part), fonts_(fonts), sink_(sink) {}
+  XlsbSheetReader(MemberStream& part, const std::vector<TextRun>& fonts, CellSink& sink)
+      : part_(part), fonts_(fonts), sink_(sink) {}
 
   base::Result<XlsbSheetLinks> Read(const std::stop_token& stop) {
-    Biff12Record record;
-    for (std::uint64_t count = 1; !sink_.full() && walker_.Next(record); ++count) {
-      if (count % kRecordsBetweenStops == 0 && stop.stop_requested()) {
+    std::size_t keep = 0;
+    while (!sink_.full()) {
+      if (stop.stop_requested()) {
         return FailAt(ErrorCode::kCancelled, "sheet " + base::Quoted(sink_.sheet().name), "stopped");
       }
-      Handle(record);
+      const auto piece = part_.Next(keep);
+      if (!piece) {
+        if (at_ == 0 || piece.error().code != ErrorCode::kMalformed) return tl::unexpected(piece.error());
+        sink_.AddIssue("cut-off", piece.error().message, {}, at_);
+        return std::move(links_);
+      }
+      const std::string_view view = *piece;
+      if (view.size() == keep) break;
+      keep = view.size() - Records(view);
+      at_ += view.size() - keep;
     }
-    if (!walker_.AtEnd() && !sink_.full()) {
-      sink_.AddIssue("cut-off", "the sheet ends inside of a record", {}, walker_.at());
+    if ((keep > 0 || skip_ > 0) && !sink_.full()) {
+      sink_.AddIssue("cut-off", "the sheet ends inside of a record", {}, at_);
     }
     return std::move(links_);
   }
 
  private:
+  // What is longer holds no cell: it is passed over without being kept in memory.
+  static constexpr std::size_t kLongestRecord = std::size_t{1} << 20U;
+
+  // Handles the whole records of a piece; gives where the first one begins that is not whole.
+  std::size_t Records(std::string_view view) {
+    const std::size_t skipped = std::min<std::uint64_t>(skip_, view.size());
+    skip_ -= skipped;
+    Biff12Walker walker(view.substr(skipped));
+    Biff12Record record;
+    while (walker.Next(record)) Handle(record);
+    const std::size_t at = skipped + walker.at();
+    const auto end = walker.EndOfNext();
+    if (!end || *end - walker.at() <= kLongestRecord) return at;
+    sink_.AddIssue("record", "a record of more than a MiB is passed over", {}, at_ + at);
+    skip_ = skipped + *end - view.size();
+    return view.size();
+  }
+
+  // The commonest cells first; all others by what follows their place and style.
   void Handle(const Biff12Record& record) {
+    const std::string_view body = record.body;
     switch (record.id) {
       case Biff12::kRowHeader:
-        return Row(record.body);
-      case Biff12::kCellBlank:
+        return Row(body);
+      case Biff12::kCellShared:
+        if (Place(body, 12)) sink_.AddSharedString(row_, column_, style_, LoadU32(body, 8));
+        return;
       case Biff12::kCellRk:
+        if (Place(body, 12)) sink_.AddNumber(row_, column_, style_, DecodeRk(LoadU32(body, 8)));
+        return;
+      case Biff12::kCellReal:
+        if (Place(body, 16)) sink_.AddNumber(row_, column_, style_, LoadDouble(body, 8));
+        return;
+      case Biff12::kShortShared:
+        if (ShortPlace(body, 8)) sink_.AddSharedString(row_, column_, style_, LoadU32(body, 4));
+        return;
+      case Biff12::kShortRk:
+        if (ShortPlace(body, 8)) sink_.AddNumber(row_, column_, style_, DecodeRk(LoadU32(body, 4)));
+        return;
+      case Biff12::kShortReal:
+        if (ShortPlace(body, 12)) sink_.AddNumber(row_, column_, style_, LoadDouble(body, 4));
+        return;
+      case Biff12::kCellBlank:
       case Biff12::kCellError:
       case Biff12::kCellBool:
-      case Biff12::kCellReal:
       case Biff12::kCellString:
-      case Biff12::kCellShared:
       case Biff12::kFormulaString:
       case Biff12::kFormulaNumber:
       case Biff12::kFormulaBool:
       case Biff12::kFormulaError:
       case Biff12::kCellRichString:
-        if (record.body.size() < 8) return;
-        column_ = LoadU32(record.body, 0);
-        style_ = LoadU32(record.body, 4) & kStyleBits;
-        return Cell(record.id, record.body.substr(8));
+        if (Place(body, 9)) Cell(record.id, body.substr(8));
+        return;
       case Biff12::kShortBlank:
-      case Biff12::kShortRk:
       case Biff12::kShortError:
       case Biff12::kShortBool:
-      case Biff12::kShortReal:
       case Biff12::kShortString:
-      case Biff12::kShortShared:
-        if (record.body.size() < 4) return;
-        ++column_;
-        style_ = LoadU32(record.body, 0) & kStyleBits;
-        return Cell(record.id, record.body.substr(4));
+        if (ShortPlace(body, 4)) Cell(record.id, body.substr(4));
+        return;
       default:
         return Other(record);
     }
+  }
+
+  // False where a record is shorter than its kind; its column counts all the same.
+  bool Place(std::string_view body, std::size_t size) {
+    column_ = LoadU32(body, 0);
+    style_ = LoadU32(body, 4) & kStyleBits;
+    return body.size() >= size;
+  }
+  bool ShortPlace(std::string_view body, std::size_t size) {
+    ++column_;
+    style_ = LoadU32(body, 0) & kStyleBits;
+    return body.size() >= size;
   }
 
   void Row(std::string_view body) {
     row_ = LoadU32(body, 0);
     column_ = 0xFFFFFFFF;  // in front of the first
     const std::uint8_t flags = LoadU8(body, 11);
-    if ((flags & 0x10U) != 0) sink_.builder().HideRow(row_);
+    if ((flags & 0x10U) != 0) sink_.HideRows(row_, row_);
+    if ((flags & 7U) != 0) sink_.SetRowLevel(row_, row_, flags & 7U);
   }
 
-  // `value` is what follows the cell's place and style.
   void Cell(Biff12 kind, std::string_view value) {
     switch (kind) {
-      case Biff12::kCellRk:
-      case Biff12::kShortRk:
-        return AddNumber(value.size() < 4, DecodeRk(LoadU32(value, 0)), 0);
-      case Biff12::kCellReal:
-      case Biff12::kShortReal:
-        return AddNumber(value.size() < 8, LoadDouble(value, 0), 0);
       case Biff12::kFormulaNumber:
-        return AddNumber(value.size() < 8, LoadDouble(value, 0), kFromFormula);
-      case Biff12::kCellShared:
-      case Biff12::kShortShared:
-        return sink_.AddSharedString(row_, column_, style_, LoadU32(value, 0));
+        if (value.size() >= 8) sink_.AddNumber(row_, column_, style_, LoadDouble(value, 0), kFromFormula);
+        return;
       case Biff12::kCellString:
       case Biff12::kShortString:
         return AddText(value, 0);
@@ -121,10 +160,6 @@ class XlsbSheetReader {
     }
   }
 
-  void AddNumber(bool cut, double value, std::uint8_t flags) {
-    if (!cut) sink_.AddNumber(row_, column_, style_, value, flags);
-  }
-
   void AddText(std::string_view value, std::uint8_t flags) {
     string_.text.clear();
     AppendUtf16(string_.text, Biff12Fields(value).Wide());
@@ -134,13 +169,8 @@ class XlsbSheetReader {
   void Other(const Biff12Record& record) {
     Biff12Fields fields(record.body);
     switch (record.id) {
-      case Biff12::kColumnInfo: {
-        const std::uint32_t first = fields.U32();
-        const std::uint32_t last = std::min(fields.U32(), kColumns - 1);
-        fields.Take(8);  // width and style
-        if ((fields.U16() & 1U) != 0 && first <= last) HideColumns(first, last);
-        return;
-      }
+      case Biff12::kColumnInfo:
+        return Columns(fields);
       case Biff12::kMergeCell:
         if (record.body.size() >= 16) sink_.sheet().merges.push_back(fields.Rectangle());
         return;
@@ -151,9 +181,16 @@ class XlsbSheetReader {
     }
   }
 
-  void HideColumns(std::uint32_t first, std::uint32_t last) {
-    hidden_columns_ += last - first + 1;
-    if (hidden_columns_ <= kMostHiddenColumns) sink_.HideColumns(first, last);
+  void Columns(Biff12Fields& fields) {
+    const std::uint32_t first = fields.U32();
+    const std::uint32_t last = std::min(fields.U32(), kGridColumns - 1);
+    fields.Take(8);  // width and style
+    const std::uint32_t options = fields.U16();
+    if (first > last) return;
+    named_columns_ += last - first + 1;
+    if (named_columns_ > kMostNamedColumns) return;
+    if ((options & 1U) != 0) sink_.HideColumns(first, last);
+    if ((options >> 8U & 7U) != 0) sink_.SetColumnLevel(first, last, options >> 8U & 7U);
   }
 
   void Hyperlink(Biff12Fields& fields) {
@@ -167,21 +204,23 @@ class XlsbSheetReader {
     }
   }
 
-  Biff12Walker walker_;
+  MemberStream& part_;
   const std::vector<TextRun>& fonts_;
   CellSink& sink_;
   XlsbSheetLinks links_;
   std::uint32_t row_ = 0;
   std::uint32_t column_ = 0;
   std::uint32_t style_ = 0;
-  std::uint64_t hidden_columns_ = 0;
+  std::uint64_t named_columns_ = 0;
+  std::uint64_t at_ = 0;    // of the piece, in the part
+  std::uint64_t skip_ = 0;  // bytes of a record that is passed over
   BiffString string_;
 };
 
 }  // namespace
 
-base::Result<XlsbSheetLinks> ReadXlsbSheet(std::string_view part, const std::vector<TextRun>& fonts,
-                                           std::stop_token stop, CellSink& sink) {
+base::Result<XlsbSheetLinks> ReadXlsbSheet(MemberStream& part, const std::vector<TextRun>& fonts, std::stop_token stop,
+                                           CellSink& sink) {
   return XlsbSheetReader(part, fonts, sink).Read(stop);
 }
 

@@ -3,11 +3,11 @@
 
 #include <stop_token>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "cell_sink.h"
+#include "member_stream.h"
 
 namespace tidemill::workbook {
 
@@ -16,8 +16,9 @@ struct XlsbSheetLinks {
   std::vector<std::pair<Range, std::string>> hyperlinks;  // by relation id
 };
 
-// Reads a worksheet part of an xlsb; `fonts` are those of the workbook. kCancelled for `stop`.
-base::Result<XlsbSheetLinks> ReadXlsbSheet(std::string_view part, const std::vector<TextRun>& fonts,
-                                           std::stop_token stop, CellSink& sink);
+// Reads a worksheet part of an xlsb; `fonts` are those of the workbook. kCancelled for `stop`, and what the part's own
+// stream fails with.
+base::Result<XlsbSheetLinks> ReadXlsbSheet(MemberStream& part, const std::vector<TextRun>& fonts, std::stop_token stop,
+                                           CellSink& sink);
 
 }  // namespace tidemill::workbook

@@ -183,6 +183,49 @@ TEST(XlsbReader, ReadsMergesHiddenPartsLinksAndTables) {
   EXPECT_THAT(sheet.tables[0].columns, ::testing::ElementsAre("Area", "Count"));
 }
 
+TEST(XlsbReader, ReadsCommentsWhereTheyAreAskedForAndLevels) {
+  const std::string comments = Record12(632, Wide12("Kim")) +
+                               Record12(635, U32(0) + U32(4) + U32(4) + U32(1) + U32(1) + std::string(16, '\0')) +
+                               Record12(637, Byte(0) + Wide12("estimated"));
+  const std::string bytes = MakeXlsb(
+      {.sheets = {Record12(60, U32(1) + U32(2) + U32(0) + U32(0) + U16(2U << 8U)) +
+                  SheetData(Row12(3, 1) + Row12(4, 2))},
+       .more = {
+           {"xl/worksheets/_rels/sheet1.bin.rels",
+            "<Relationships><Relationship Id=\"c\" Type=\"x/comments\" Target=\"../comments1.bin\"/></Relationships>"},
+           {"xl/comments1.bin", comments}}});
+  const auto workbook = OpenWorkbook(bytes);
+  ASSERT_TRUE(workbook.has_value());
+  const auto plain = (*workbook)->ReadSheet(0);
+  ASSERT_TRUE(plain.has_value());
+  EXPECT_TRUE(plain->comments.empty());
+  EXPECT_THAT(plain->column_levels, ::testing::ElementsAre(OutlineLevel{.lines = {1, 2}, .level = 2}));
+  EXPECT_THAT(plain->row_levels, ::testing::ElementsAre(OutlineLevel{.lines = {3, 3}, .level = 1},
+                                                        OutlineLevel{.lines = {4, 4}, .level = 2}));
+  const auto sheet = (*workbook)->ReadSheet(0, {}, {.comments = true});
+  ASSERT_TRUE(sheet.has_value());
+  ASSERT_EQ(sheet->comments.size(), 1U);
+  EXPECT_EQ(sheet->comments[0].row, 4U);
+  EXPECT_EQ(sheet->comments[0].column, 1U);
+  EXPECT_EQ(sheet->comments[0].author, "Kim");
+  EXPECT_EQ(sheet->comments[0].text, "estimated");
+}
+
+TEST(XlsbReader, PassesOverRecordsThatNothingCanHold) {
+  // A record that is longer than a piece, and one that is longer than any cell, with cells behind them.
+  const Sheet sheet = ReadFirst(
+      MakeXlsb({.sheets = {Row12(0) + Record12(6, At12(0) + Wide12(std::string(100'000, 'a'))) +
+                           Record12(999, std::string(2'000'000, 'x')) + Record12(2, At12(1) + Rk(5)) +
+                           Record12(6, At12(2) + Wide12(std::string(32'767, 'b'))) + Record12(2, At12(3) + Rk(6))}}));
+  EXPECT_EQ(sheet.Text(*sheet.Find(0, 0)).size(), 32'767U);
+  EXPECT_NE(sheet.Find(0, 0)->flags & kTruncated, 0);
+  EXPECT_EQ(Shown(sheet, 0, 1), "5");
+  EXPECT_EQ(sheet.Text(*sheet.Find(0, 2)), std::string(32'767, 'b'));
+  EXPECT_EQ(Shown(sheet, 0, 3), "6");
+  ASSERT_EQ(sheet.issues.size(), 1U);
+  EXPECT_EQ(sheet.issues[0].code, "record");
+}
+
 TEST(XlsbReader, ReadsDefinedNamesAnd1904) {
   const std::string area = Byte(0x3B) + U16(0) + U32(0) + U32(1'048'575) + U16(1) + U16(2);
   const std::string cell = Byte(0x3A) + U16(1) + U32(9) + U16(0xC000);

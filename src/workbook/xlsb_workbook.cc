@@ -49,7 +49,9 @@ class XlsbWorkbook final : public Workbook {
   const std::vector<Issue>& issues() const override { return issues_; }
   bool date1904() const override { return book_.date1904; }
 
-  base::Result<Sheet> ReadSheet(std::size_t index, std::stop_token stop) const override {
+ private:
+  base::Result<Sheet> Read(std::size_t index, RowSink* rows, std::stop_token stop,
+                           const ReadOptions& options) const override {
     if (index >= sheets_.size()) return Fail(ErrorCode::kNotFound, "sheet {} of {}", index, sheets_.size());
     const SheetEntry& entry = sheets_[index];
     const std::string place = "sheet " + base::Quoted(entry.name);
@@ -59,16 +61,15 @@ class XlsbWorkbook final : public Workbook {
     if (parts_[index].empty()) {
       return FailAt(ErrorCode::kMalformed, place, "corrupt-container: the package has no part for it");
     }
-    TIDEMILL_ASSIGN(const auto part, package_.ReadBinary(parts_[index]));
+    TIDEMILL_ASSIGN(MemberStream part, package_.archive().OpenStream(*package_.archive().Find(parts_[index])));
     TIDEMILL_ASSIGN(const auto strings, Strings());
-    CellSink sink(book_, strings, entry);
-    for (const Issue& issue : part.issues) sink.AddIssue(issue.code, issue.message, {}, issue.offset);
-    TIDEMILL_ASSIGN(const XlsbSheetLinks links, ReadXlsbSheet(part.bytes.view, fonts_, std::move(stop), sink));
-    AddRelated(parts_[index], links, sink);
+    CellSink sink(book_, strings, entry, rows);
+    TIDEMILL_ASSIGN(const XlsbSheetLinks links, ReadXlsbSheet(part, fonts_, std::move(stop), sink));
+    for (const Issue& issue : part.issues()) sink.AddIssue(issue.code, issue.message, {}, issue.offset);
+    AddRelated(parts_[index], links, options, sink);
     return std::move(sink).Finish();
   }
 
- private:
   XlsbWorkbook(OpcPackage package, const Limits& limits) : package_(std::move(package)) { book_.limits = limits; }
 
   // By the package's relationship; where that is missing, by what is left: a part of the usual name, anywhere.
@@ -155,7 +156,8 @@ class XlsbWorkbook final : public Workbook {
     return strings_;
   }
 
-  void AddRelated(std::string_view part_name, const XlsbSheetLinks& links, CellSink& sink) const {
+  void AddRelated(std::string_view part_name, const XlsbSheetLinks& links, const ReadOptions& options,
+                  CellSink& sink) const {
     const auto relations = package_.Relations(part_name);
     const auto by_id = IndexById(relations);
     for (const auto& [range, id] : links.hyperlinks) {
@@ -164,9 +166,16 @@ class XlsbWorkbook final : public Workbook {
       sink.sheet().hyperlinks.push_back({.range = range, .target = relation->second->target});
     }
     for (const Relation& relation : relations) {
-      if (relation.type != "table" || !package_.Has(relation.target)) continue;
-      if (const auto part = package_.ReadBinary(relation.target)) {
+      const bool is_table = relation.type == "table";
+      const bool is_comments = relation.type == "comments" && options.comments;
+      if (!(is_table || is_comments) || relation.external) continue;
+      const auto part = package_.ReadBinary(relation.target);
+      if (!part) {
+        sink.AddIssue("relationship", part.error().ToText());
+      } else if (is_table) {
         sink.sheet().tables.push_back(ReadXlsbTable(part->bytes.view));
+      } else {
+        ReadXlsbComments(part->bytes.view, sink);
       }
     }
   }

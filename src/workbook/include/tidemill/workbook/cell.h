@@ -45,6 +45,10 @@ std::string_view ToText(CellError error);  // "#N/A"
 
 using StringId = std::uint32_t;
 
+// The grid of the largest format, xlsx and xlsb; nothing lies beyond XFD1048576.
+inline constexpr std::uint32_t kGridRows = 1'048'576;
+inline constexpr std::uint32_t kGridColumns = 16'384;
+
 // 16 bytes; the row stands outside, in Sheet's row index.
 struct Cell {
   std::uint16_t column = 0;  // from 0, at most 16,383
