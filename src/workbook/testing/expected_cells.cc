@@ -3,8 +3,8 @@
 
 #include <array>
 #include <charconv>
-#include <chrono>
 #include <cmath>
+#include <ctime>
 #include <fstream>
 
 #include <fmt/format.h>
@@ -129,9 +129,9 @@ Comparison CompareWithExpected(const std::filesystem::path& data, const std::fil
       continue;
     }
     const std::string bytes = ReadFile(data / name);
-    const auto start = std::chrono::steady_clock::now();
+    const std::clock_t start = std::clock();  // of this process: the machine may be busy
     const auto digests = ReadDigests(bytes, expected.sheets);
-    if (std::chrono::steady_clock::now() - start > std::chrono::seconds(5)) result.faults.push_back("slow: " + name);
+    if (std::clock() - start > 5 * CLOCKS_PER_SEC) result.faults.push_back("slow: " + name);
     auto& [equal, different] = result.counts[expected.format];
     for (std::size_t i = 0; i < expected.sheets.size(); ++i) {
       if (expected.sheets[i].digest == "-") continue;
