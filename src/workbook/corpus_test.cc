@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every .xls and .xlsx of the shared data against the cells that independent readers agree on (expected-cells.md
+// Every .xls, .xlsb and .xlsx of the shared data against the cells that independent readers agree on (expected-cells.md
 // there).
 #include <cstdio>
 #include <filesystem>
@@ -33,7 +33,8 @@ class CorpusTest : public ::testing::Test {
 
 TEST_F(CorpusTest, CellsAreThoseThatIndependentReadersAgreeOn) {
   const auto known = std::filesystem::path(TIDEMILL_SOURCE_DIR) / "tests/workbook/known_differences.tsv";
-  const auto result = testing::CompareWithExpected(kData, known, {"xls8", "xls5", "xls-bare", "xlsx"});
+  const auto result =
+      testing::CompareWithExpected(kData, known, {"xls2", "xls3", "xls4", "xls5", "xls8", "xls-bare", "xlsb", "xlsx"});
   for (const auto& [format, count] : result.counts) {
     std::printf("%s: %d sheets equal, %d different\n", format.c_str(), count.first, count.second);
   }

@@ -129,7 +129,7 @@ Comparison CompareWithExpected(const std::filesystem::path& data, const std::fil
       continue;
     }
     const std::string bytes = ReadFile(data / name);
-    const std::clock_t start = std::clock();
+    const std::clock_t start = std::clock();  // of this process: the machine may be busy
     const auto digests = ReadDigests(bytes, expected.sheets);
     if (std::clock() - start > 5 * CLOCKS_PER_SEC) result.faults.push_back("slow: " + name);
     auto& [equal, different] = result.counts[expected.format];

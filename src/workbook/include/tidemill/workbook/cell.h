@@ -99,6 +99,8 @@ struct Range {
 std::string A1(std::uint32_t row, std::uint32_t column);
 std::string ColumnName(std::uint32_t column);
 std::string A1(const Range& range);  // "A7:L15"
+// "B7", "$b$7"; "A1:C3", "A:C", "3:5".
+std::optional<Range> ParseRange(std::string_view text);
 
 inline constexpr double kDaysTo1904 = 1'462;  // from the first day of the 1900 system to that of the 1904 system
 
