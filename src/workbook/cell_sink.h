@@ -22,6 +22,7 @@ struct Book {
   std::shared_ptr<const std::vector<Style>> styles;
   std::vector<CellKind> number_kinds;  // of a number, by style; never empty once styles are set
   bool date1904 = false;
+  std::uint32_t rows = kGridRows;  // that a sheet can have
   Limits limits;
 
   void SetStyles(std::vector<Style> read);
@@ -40,6 +41,8 @@ class CellSink {
     const std::uint16_t index = StyleIndex(style);
     Add(row, column, index, kinds_[index], flags, std::bit_cast<std::uint64_t>(value));
   }
+  // A date whatever its style says; `serial` is of the workbook's own system.
+  void AddDate(std::uint32_t row, std::uint32_t column, std::uint32_t style, double serial, std::uint8_t flags = 0);
   // `serial` counts from 1899-12-30 like every ISO date in a spreadsheet.
   void AddIsoDate(std::uint32_t row, std::uint32_t column, std::uint32_t style, double serial, std::uint8_t flags = 0);
   void AddDuration(std::uint32_t row, std::uint32_t column, std::uint32_t style, double days, std::uint8_t flags = 0);
@@ -54,6 +57,10 @@ class CellSink {
   }
   void AddString(std::uint32_t row, std::uint32_t column, std::uint32_t style, std::string_view text,
                  std::span<const RawRun> runs = {}, std::uint8_t flags = 0);
+  // The cell that was added last, again in the columns behind it; the row that was begun last, again in the rows below
+  // it, which ends it.
+  void RepeatCell(std::uint32_t times);
+  void RepeatRow(std::uint32_t times);
   // A taker of rows sees the marks of rows and columns on cells that come behind them only.
   void HideRows(std::uint32_t first, std::uint32_t last) { builder_.HideRows({first, last}); }
   void HideColumns(std::uint32_t first, std::uint32_t last) { builder_.HideColumns({first, last}); }
@@ -94,7 +101,8 @@ class CellSink {
   }
   bool MakeRoom(std::uint32_t row, std::uint32_t column);
   void EndRow();
-  void GiveRow();
+  void HandOn(std::uint32_t row);
+  void GiveRow(std::uint32_t row);
   void PutInOrder();
   void AddSpecialString(std::uint32_t row, std::uint32_t column, std::uint32_t style, std::uint64_t index);
   StringId WithFont(StringId id, std::span<const RawRun> raw, std::uint16_t style, std::uint8_t& flags);
@@ -115,6 +123,7 @@ class CellSink {
   std::vector<Cell> room_;
   std::size_t count_ = 0;
   std::uint32_t row_ = kNoRow;
+  std::uint32_t repeats_ = 0;  // of the row, below it
   std::uint32_t next_column_ = 0;
   bool in_order_ = true;
 

@@ -5,7 +5,7 @@
 
 #include "tidemill/base/text.h"
 
-#include "code_page.h"
+#include "text_encoding.h"
 #include "xml.h"
 
 namespace tidemill::workbook {
@@ -27,25 +27,6 @@ std::string RelationsName(std::string_view part_name) {
   return name;
 }
 
-// XML in UTF-16 becomes UTF-8.
-void DecodeUtf16(Buffer& buffer) {
-  const std::string_view bytes = buffer.view;
-  const bool little = bytes.starts_with("\xFF\xFE") || (bytes.size() > 1 && bytes[0] == '<' && bytes[1] == '\0');
-  const bool big = bytes.starts_with("\xFE\xFF") || (bytes.size() > 1 && bytes[0] == '\0' && bytes[1] == '<');
-  if (!little && !big) return;
-  std::string swapped(bytes);
-  if (big) {
-    for (std::size_t i = 0; i + 1 < swapped.size(); i += 2) std::swap(swapped[i], swapped[i + 1]);
-  }
-  std::string text;
-  AppendUtf16(text, std::string_view(swapped).substr(swapped.starts_with("\xFF\xFE") ? 2 : 0));
-  Buffer decoded;
-  decoded.memory = std::make_unique_for_overwrite<char[]>(text.size());
-  text.copy(decoded.memory.get(), text.size());
-  decoded.view = {decoded.memory.get(), text.size()};
-  buffer = std::move(decoded);
-}
-
 }  // namespace
 
 base::Result<OpcPackage> OpcPackage::Open(std::string_view bytes, const Limits& limits) {
@@ -55,7 +36,7 @@ base::Result<OpcPackage> OpcPackage::Open(std::string_view bytes, const Limits& 
 
 base::Result<Part> OpcPackage::Read(std::string_view name) const {
   TIDEMILL_ASSIGN(Part part, ReadBinary(name));
-  DecodeUtf16(part.bytes);
+  if (EncodingByMark(part.bytes.view).starts_with("utf-16")) part.bytes = XmlAsUtf8(part.bytes.view);
   return part;
 }
 

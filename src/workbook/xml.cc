@@ -24,6 +24,12 @@ std::string_view LocalName(std::string_view name) {
   return colon == std::string_view::npos ? name : name.substr(colon + 1);
 }
 
+XmlAttribute MakeAttribute(std::string_view raw_name, std::string_view value) {
+  const std::size_t colon = raw_name.rfind(':');
+  if (colon == std::string_view::npos) return {.prefix = {}, .name = raw_name, .value = value};
+  return {.prefix = raw_name.substr(0, colon), .name = raw_name.substr(colon + 1), .value = value};
+}
+
 // The code point of an entity without & and ;, or nothing.
 std::optional<char32_t> EntityValue(std::string_view entity) {
   if (entity == "amp") return U'&';
@@ -179,6 +185,7 @@ XmlReader::Event XmlReader::StartTag() {
     return Fail("a tag without a name");
   if (open_.size() >= max_depth_)
     return Fail("more than " + std::to_string(max_depth_) + " elements within each other");
+  tag_at_ = at_;
   at_ = at;
   if (!ReadAttributes(inside_end)) return Fail("bad attributes in <" + Cut(raw_name) + ">");
   at_ = end + 1;
@@ -205,13 +212,13 @@ bool XmlReader::ReadAttributes(std::size_t end) {
     const std::size_t close = text_.find(text_[quote], quote + 1);
     if (close >= end) return false;
     const bool declaration = name == "xmlns" || name.starts_with("xmlns:");
-    if (!declaration) attributes_.push_back({LocalName(name), text_.substr(quote + 1, close - quote - 1)});
+    if (!declaration) attributes_.push_back(MakeAttribute(name, text_.substr(quote + 1, close - quote - 1)));
     at = close + 1;
   }
 }
 
 std::optional<std::string_view> XmlReader::RawAttribute(std::string_view local_name) const {
-  for (const AttributeSpan& attribute : attributes_) {
+  for (const XmlAttribute& attribute : attributes_) {
     if (attribute.name == local_name) return attribute.value;
   }
   return std::nullopt;

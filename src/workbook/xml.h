@@ -12,6 +12,13 @@ namespace tidemill::workbook {
 // Text with its entities (the five and numeric ones; others stay as they are) resolved and line ends made LF.
 void AppendXmlText(std::string& out, std::string_view raw);
 
+// Of a start tag; the value is raw. Declarations of namespaces are none.
+struct XmlAttribute {
+  std::string_view prefix;  // without the colon
+  std::string_view name;    // the local one
+  std::string_view value;
+};
+
 // Pulls elements and text out of well-formed XML in UTF-8. A document type, a bad nesting or a tag that does not end is
 // an error; nothing outside the text is ever read. Names are local ones, prefixes are dropped.
 class XmlReader {
@@ -24,9 +31,11 @@ class XmlReader {
   std::string_view name() const { return name_; }  // of kStart and kEnd
   std::size_t depth() const { return open_.size(); }
   std::size_t offset() const { return at_; }
+  std::size_t tag_offset() const { return tag_at_; }  // of the last start tag
   const std::string& error() const { return error_; }
 
   // Of the element that was just started.
+  const std::vector<XmlAttribute>& attributes() const { return attributes_; }
   std::optional<std::string_view> RawAttribute(std::string_view local_name) const;
   std::string Attribute(std::string_view local_name) const;  // "" where it is absent
   std::optional<std::uint32_t> Number(std::string_view local_name) const;
@@ -42,11 +51,6 @@ class XmlReader {
   bool TextOf(std::string& out);
 
  private:
-  struct AttributeSpan {
-    std::string_view name;
-    std::string_view value;
-  };
-
   Event Fail(std::string message);
   Event Text();
   Event Markup();
@@ -59,9 +63,10 @@ class XmlReader {
 
   std::string_view text_;
   std::size_t at_ = 0;
+  std::size_t tag_at_ = 0;
   std::uint32_t max_depth_;
   std::string_view name_;
-  std::vector<AttributeSpan> attributes_;
+  std::vector<XmlAttribute> attributes_;
   std::vector<std::string_view> open_;  // raw names
   bool pending_end_ = false;            // of an empty element
   std::string_view text_view_;
