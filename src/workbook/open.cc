@@ -2,6 +2,7 @@
 #include "biff.h"
 #include "formats.h"
 #include "ole2.h"
+#include "zip.h"
 
 namespace tidemill::workbook {
 namespace {
@@ -11,7 +12,7 @@ using base::Fail;
 
 constexpr std::string_view kExpected = "expected a workbook (xls or xlsx)";
 
-base::Result<std::unique_ptr<Workbook>> Refuse(std::string_view bytes, const Sniffed& sniffed) {
+base::Result<std::unique_ptr<Workbook>> Refuse(std::string_view bytes, const Sniffed& sniffed, const Limits& limits) {
   if (sniffed.what == "encrypted workbook") {
     return Fail(ErrorCode::kUnsupported, "encrypted: the workbook is protected by a password, expected an open one");
   }
@@ -19,6 +20,9 @@ base::Result<std::unique_ptr<Workbook>> Refuse(std::string_view bytes, const Sni
     return Fail(ErrorCode::kUnsupported, "html-error-page: {}, {}", sniffed.what, kExpected);
   }
   if (sniffed.what == "lock file") return Fail(ErrorCode::kUnsupported, "lock-file: {}, {}", sniffed.what, kExpected);
+  if (LooksLikeZip(bytes)) {
+    if (const auto archive = ZipArchive::Open(bytes, limits); !archive) return tl::unexpected(archive.error());
+  }
   if (sniffed.what.ends_with("cannot be read")) {
     return Fail(ErrorCode::kMalformed, "corrupt-container: {}, {}", sniffed.what, kExpected);
   }
@@ -42,7 +46,7 @@ base::Result<Sheet> Workbook::StreamSheet(std::size_t index, RowSink& rows, std:
 
 base::Result<std::unique_ptr<Workbook>> OpenWorkbook(std::string_view bytes, const Limits& limits) {
   const Sniffed sniffed = Sniff(bytes);
-  if (!sniffed.is_workbook) return Refuse(bytes, sniffed);
+  if (!sniffed.is_workbook) return Refuse(bytes, sniffed, limits);
   switch (sniffed.format) {
     case Format::kXls:
       // BIFF2 to 4 begin with another record and have other cells.
