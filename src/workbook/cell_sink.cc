@@ -54,8 +54,7 @@ CellSink::CellSink(const Book& book, std::shared_ptr<const SharedStrings> shared
       epoch_flag_(book.date1904 ? kEpoch1904 : std::uint8_t{0}),
       rows_(rows),
       strings_(std::make_shared<StringTable>(shared_->table())),
-      builder_(entry.name, strings_, book.styles, book.date1904),
-      room_(kFirstRoom) {
+      builder_(entry.name, strings_, book.styles, book.date1904) {
   sheet().visibility = entry.visibility;
   for (Issue issue : shared_->issues) {
     issue.sheet = entry.name;
@@ -75,7 +74,7 @@ bool CellSink::MakeRoom(std::uint32_t row, std::uint32_t column) {
   }
   if (count_ < room_.size()) return true;
   if (room_.size() < kMostRoom) {
-    room_.resize(2 * room_.size());
+    room_.resize(std::max(kFirstRoom, 2 * room_.size()));
   } else if (rows_ != nullptr) {
     PutInOrder();
   } else {

@@ -116,7 +116,9 @@ class CellSink {
   std::shared_ptr<StringTable> strings_;
   SheetBuilder builder_;
 
-  std::vector<Cell> room_;  // the row that is being read: the first count_ cells
+  // The row that is being read: the first count_ cells. There is no room before the first cell, so that kNoRow, which a
+  // file may name, is no row either.
+  std::vector<Cell> room_;
   std::size_t count_ = 0;
   std::uint32_t row_ = kNoRow;
   std::uint32_t next_column_ = 0;

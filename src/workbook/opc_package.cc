@@ -66,11 +66,15 @@ base::Result<const ZipArchive::Entry*> OpcPackage::GetEntry(std::string_view nam
 }
 
 base::Result<Part> OpcPackage::Read(std::string_view name) const {
-  TIDEMILL_ASSIGN(const ZipArchive::Entry* entry, GetEntry(name));
-  TIDEMILL_ASSIGN(ZipArchive::Member member, archive_.Read(*entry));
-  Part part{.name = entry->name, .bytes = std::move(member.bytes), .issues = std::move(member.issues)};
+  TIDEMILL_ASSIGN(Part part, ReadBinary(name));
   DecodeUtf16(part.bytes);
   return part;
+}
+
+base::Result<Part> OpcPackage::ReadBinary(std::string_view name) const {
+  TIDEMILL_ASSIGN(const ZipArchive::Entry* entry, GetEntry(name));
+  TIDEMILL_ASSIGN(ZipArchive::Member member, archive_.Read(*entry));
+  return Part{.name = entry->name, .bytes = std::move(member.bytes), .issues = std::move(member.issues)};
 }
 
 base::Result<MemberStream> OpcPackage::OpenStream(std::string_view name) const {

@@ -81,6 +81,7 @@ class StringTable {
   }
   std::span<const TextRun> Runs(StringId id) const;  // empty where the string is plain
   std::size_t size() const { return base_size_ + ends_.size() - 1; }
+  std::size_t base_size() const { return base_size_; }
   void Reserve(std::size_t strings, std::size_t bytes);
   // Back to the base, its memory kept; ids of own strings are no longer good.
   void Forget();
@@ -155,6 +156,9 @@ class Sheet {
 
   // Text of a string cell, in this workbook's table; empty for other kinds.
   std::string_view Text(const Cell& cell) const;
+  // True for a text out of the table that the workbook's sheets share: its id means the same text in all of them. The
+  // id of another is good in its own cell only.
+  bool IsShared(const Cell& cell) const { return strings_ && cell.string_id() < strings_->base_size(); }
   std::span<const TextRun> Runs(const Cell& cell) const;
   const Style& StyleOf(const Cell& cell) const;
   // What a reader of the sheet sees, as far as readers of data care: strings as they are; whole numbers as digits,

@@ -71,6 +71,10 @@ class Workbook {
   virtual const std::vector<DefinedName>& names() const = 0;
   virtual const std::vector<Issue>& issues() const = 0;
   virtual bool date1904() const = 0;
+  // The native tables of a sheet, without reading its cells; none in formats that have none.
+  virtual base::Result<std::vector<NativeTable>> ReadTables(std::size_t /*index*/) const {
+    return std::vector<NativeTable>();
+  }
   // Everything readable of the sheet; what was not is in its issues. Errors: kMalformed where nothing could be read,
   // kTooLarge for a limit, kCancelled for `stop`.
   base::Result<Sheet> ReadSheet(std::size_t index, std::stop_token stop = {}, const ReadOptions& options = {}) const;
