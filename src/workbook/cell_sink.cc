@@ -238,6 +238,31 @@ void CellSink::AddIssue(std::string code, std::string message, std::string cell,
                             .offset = offset});
 }
 
+bool CellSink::Afford(std::size_t bytes) {
+  constexpr std::size_t kMost = std::size_t{12} << 20U;
+  if (besides_ > kMost) return false;
+  besides_ += bytes;
+  if (besides_ <= kMost) return true;
+  AddIssue("limit", "merged ranges, links, notes and tables of more than 12 MiB: the rest of them is left out");
+  return false;
+}
+
+void CellSink::AddMerge(const Range& range) {
+  if (Afford(sizeof range)) sheet().merges.push_back(range);
+}
+
+void CellSink::AddHyperlink(const Range& range, std::string target) {
+  if (Afford(sizeof(Hyperlink) + target.size())) {
+    sheet().hyperlinks.push_back({.range = range, .target = std::move(target)});
+  }
+}
+
+void CellSink::AddComment(Comment comment) {
+  if (Afford(sizeof comment + comment.author.size() + comment.text.size())) {
+    sheet().comments.push_back(std::move(comment));
+  }
+}
+
 base::Result<Sheet> CellSink::Finish() && {
   EndRow();
   if (cells_ > book_.limits.cells) {

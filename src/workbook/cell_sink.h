@@ -50,6 +50,7 @@ class CellSink {
   void AddError(std::uint32_t row, std::uint32_t column, std::uint32_t style, CellError value, std::uint8_t flags = 0);
   void AddSharedString(std::uint32_t row, std::uint32_t column, std::uint32_t style, std::uint64_t index) {
     if (index < shared_size_ && (shared_flags_[index] & SharedStrings::kSpecial) == 0) {
+      shared_->table()->Prefetch(static_cast<StringId>(index));
       Add(row, column, StyleIndex(style), CellKind::kString, shared_flags_[index], index);
     } else {
       AddSpecialString(row, column, style, index);
@@ -67,6 +68,11 @@ class CellSink {
   void SetRowLevel(std::uint32_t first, std::uint32_t last, std::uint8_t level);
   void SetColumnLevel(std::uint32_t first, std::uint32_t last, std::uint8_t level);
   void AddIssue(std::string code, std::string message, std::string cell = {}, std::uint64_t offset = 0);
+  // What a sheet has besides cells takes 12 MiB at most; more is left out, with one issue "limit".
+  void AddMerge(const Range& range);
+  void AddHyperlink(const Range& range, std::string target);
+  void AddComment(Comment comment);
+  bool Afford(std::size_t bytes);
 
   // True once a limit is passed or the taker of rows has enough; the reader then stops.
   bool full() const { return ended_ || cells_ + count_ > book_.limits.cells; }
@@ -135,6 +141,7 @@ class CellSink {
   std::string first_duplicate_;
   std::unordered_map<std::uint64_t, StringId> filled_;  // by string and font
   std::unordered_map<std::string, std::size_t> issue_counts_;
+  std::size_t besides_ = 0;  // bytes of what is no cell
 };
 
 }  // namespace tidemill::workbook

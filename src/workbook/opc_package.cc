@@ -34,6 +34,14 @@ base::Result<OpcPackage> OpcPackage::Open(std::string_view bytes, const Limits& 
   return OpcPackage(std::move(archive), limits);
 }
 
+base::Result<const ZipArchive::Entry*> OpcPackage::GetEntry(std::string_view name) const {
+  const ZipArchive::Entry* entry = archive_.Find(name);
+  if (entry == nullptr) {
+    return base::Fail(base::ErrorCode::kMalformed, "corrupt-container: no part {} in the package", base::Quoted(name));
+  }
+  return entry;
+}
+
 base::Result<Part> OpcPackage::Read(std::string_view name) const {
   TIDEMILL_ASSIGN(Part part, ReadBinary(name));
   if (EncodingByMark(part.bytes.view).starts_with("utf-16")) part.bytes = XmlAsUtf8(part.bytes.view);
@@ -41,12 +49,17 @@ base::Result<Part> OpcPackage::Read(std::string_view name) const {
 }
 
 base::Result<Part> OpcPackage::ReadBinary(std::string_view name) const {
-  const ZipArchive::Entry* entry = archive_.Find(name);
-  if (entry == nullptr) {
-    return base::Fail(base::ErrorCode::kMalformed, "corrupt-container: no part {} in the package", base::Quoted(name));
-  }
+  TIDEMILL_ASSIGN(const ZipArchive::Entry* entry, GetEntry(name));
   TIDEMILL_ASSIGN(ZipArchive::Member member, archive_.Read(*entry));
   return Part{.name = entry->name, .bytes = std::move(member.bytes), .issues = std::move(member.issues)};
+}
+
+base::Result<MemberStream> OpcPackage::OpenStream(std::string_view name) const {
+  TIDEMILL_ASSIGN(const ZipArchive::Entry* entry, GetEntry(name));
+  TIDEMILL_ASSIGN(MemberStream stream, archive_.OpenStream(*entry));
+  if (const auto first = stream.Peek(); !first || !IsUtf16(*first)) return stream;
+  TIDEMILL_ASSIGN(Part part, Read(name));
+  return MemberStream::Of(std::move(part.bytes), std::move(part.issues));
 }
 
 std::string ResolveTarget(std::string_view part_name, std::string_view target) {
@@ -67,6 +80,7 @@ std::string ResolveTarget(std::string_view part_name, std::string_view target) {
 }
 
 std::vector<Relation> OpcPackage::Relations(std::string_view part_name) const {
+  constexpr std::size_t kMost = 65'536;
   std::vector<Relation> relations;
   const std::string name = RelationsName(part_name);
   if (!Has(name)) return relations;
@@ -75,6 +89,7 @@ std::vector<Relation> OpcPackage::Relations(std::string_view part_name) const {
   XmlReader xml(part->bytes.view, limits_.xml_depth);
   for (auto event = xml.Next(); event != XmlReader::Event::kDone && event != XmlReader::Event::kError;
        event = xml.Next()) {
+    if (relations.size() == kMost) break;
     if (event != XmlReader::Event::kStart || xml.name() != "Relationship") continue;
     const std::string type = xml.Attribute("Type");
     Relation relation{.id = xml.Attribute("Id"),

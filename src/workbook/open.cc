@@ -12,7 +12,7 @@ using base::Fail;
 
 constexpr std::string_view kExpected = "expected a workbook (xls, xlsx, xlsb, ods, SpreadsheetML, html or csv)";
 
-base::Result<std::unique_ptr<Workbook>> Refuse(std::string_view bytes, const Sniffed& sniffed) {
+base::Result<std::unique_ptr<Workbook>> Refuse(std::string_view bytes, const Sniffed& sniffed, const Limits& limits) {
   if (sniffed.format == Format::kHtml) {
     return Fail(ErrorCode::kUnsupported, "html-error-page: {}, {}", sniffed.what, kExpected);
   }
@@ -20,6 +20,9 @@ base::Result<std::unique_ptr<Workbook>> Refuse(std::string_view bytes, const Sni
     return Fail(ErrorCode::kUnsupported, "unsupported-format: {}, {}", sniffed.what, kExpected);
   }
   if (sniffed.what == "lock file") return Fail(ErrorCode::kUnsupported, "lock-file: {}, {}", sniffed.what, kExpected);
+  if (LooksLikeZip(bytes)) {
+    if (const auto archive = ZipArchive::Open(bytes, limits); !archive) return tl::unexpected(archive.error());
+  }
   if (sniffed.what.ends_with("cannot be read")) {
     return Fail(ErrorCode::kMalformed, "corrupt-container: {}, {}", sniffed.what, kExpected);
   }
@@ -82,7 +85,7 @@ base::Result<std::unique_ptr<Workbook>> OpenWorkbook(std::string_view bytes, con
   if (sniffed.what == "encrypted workbook") return OpenEncrypted(bytes, limits);
   // Who says how a text is cut knows that it is one.
   if (sniffed.what == "plain text" && !options.csv.empty()) return OpenCsv(bytes, options);
-  if (!sniffed.is_workbook) return Refuse(bytes, sniffed);
+  if (!sniffed.is_workbook) return Refuse(bytes, sniffed, limits);
   switch (sniffed.format) {
     case Format::kXls:
       return OpenXls(bytes, limits);
