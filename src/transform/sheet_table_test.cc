@@ -19,14 +19,16 @@ using ::testing::IsEmpty;
 using workbook::testing::MakeXlsx;
 
 // A sheet by its rows: texts as they are, "=…" for what stands in <v>, "d…" for a date's serial, "t…" for a moment's,
-// "b…" for a boolean, "e…" for an error, "" for nothing.
+// "b…" for a boolean (digits each), "e#…" for an error, "" for nothing.
 std::string CellXml(const std::string& address, const std::string& value) {
   const auto cell = [&](const std::string& attributes, std::string_view inside) {
     return "<c r=\"" + address + "\" " + attributes + "><v>" + std::string(inside) + "</v></c>";
   };
   if (value.empty()) return "";
   const std::string_view rest = std::string_view(value).substr(1);
-  switch (value.front()) {
+  const bool is_marked =
+      value.front() == '=' || rest.starts_with('#') || (!rest.empty() && rest[0] >= '0' && rest[0] <= '9');
+  switch (is_marked ? value.front() : ' ') {
     case '=':
       return cell("", rest);
     case 'd':
