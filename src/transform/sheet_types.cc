@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include "tidemill/base/text.h"
-#include "tidemill/workbook/cell.h"
 
 namespace tidemill::transform {
 namespace {
@@ -43,8 +42,10 @@ bool Keeps(ColumnType type, ValueKind kind) {
 
 }  // namespace
 
-std::optional<std::int64_t> MillisecondsOf(double serial, bool date1904) {
-  const auto day = workbook::ToDate(serial, date1904);
+std::optional<std::int64_t> MillisecondsOf(const workbook::Cell& cell) {
+  const double serial = cell.number();
+  if (serial >= 0 && serial < 1) return std::nullopt;
+  const auto day = workbook::ToDate(cell);
   if (!day) return std::nullopt;
   const double of_day = (serial - std::floor(serial)) * static_cast<double>(kMillisecondsOfDay);
   return day->time_since_epoch().count() * kMillisecondsOfDay + std::llround(of_day);
