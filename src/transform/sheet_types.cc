@@ -24,6 +24,13 @@ std::string TextOf(ValueKind kind, std::uint64_t bits) {
   }
 }
 
+// A time that was written as ISO text without a day lies on day 0.
+bool IsIsoTime(const workbook::Cell& cell) {
+  constexpr double kDaysTo1904 = 1462;
+  const double days = cell.number() + ((cell.flags & workbook::kEpoch1904) != 0 ? kDaysTo1904 : 0);
+  return (cell.flags & workbook::kIsoDate) != 0 && days >= 0 && days < 1;
+}
+
 bool Keeps(ColumnType type, ValueKind kind) {
   switch (type) {
     case ColumnType::kInt64:
@@ -44,7 +51,7 @@ bool Keeps(ColumnType type, ValueKind kind) {
 
 std::optional<std::int64_t> MillisecondsOf(const workbook::Cell& cell) {
   const double serial = cell.number();
-  if (serial >= 0 && serial < 1) return std::nullopt;
+  if (IsIsoTime(cell)) return std::nullopt;
   const auto day = workbook::ToDate(cell);
   if (!day) return std::nullopt;
   const double of_day = (serial - std::floor(serial)) * static_cast<double>(kMillisecondsOfDay);
