@@ -109,11 +109,11 @@ TEST(SheetTable, TypesColumnsByAllTheirCells) {
 
 TEST(SheetTable, KeepsAllOfAMixedColumn) {
   const Made made =
-      Make({{"n", "d"}, {"=1.5", "d43831"}, {"[c]", "d43832"}, {"e#N/A", "=7"}, {"b1", "d0.5"}, {"=2", ""}});
+      Make({{"n", "d"}, {"=1.5", "d43831"}, {"[c]", "d43832"}, {"e#N/A", "=7"}, {"b1", "d0.5"}, {"=2", "d43833"}});
   EXPECT_EQ(made.Schema(), "n: double\nn_text: string\nd: date32[day]\nd_text: string");
   EXPECT_THAT(made.Column("n"), ElementsAre("1.5", "null", "null", "null", "2"));
   EXPECT_THAT(made.Column("n_text"), ElementsAre("null", "[c]", "#N/A", "TRUE", "null"));
-  EXPECT_THAT(made.Column("d"), ElementsAre("2020-01-01", "2020-01-02", "null", "null", "null"));
+  EXPECT_THAT(made.Column("d"), ElementsAre("2020-01-01", "2020-01-02", "null", "null", "2020-01-03"));
   EXPECT_THAT(made.Column("d_text"), ElementsAre("null", "null", "7", "0.5", "null"));
   EXPECT_THAT(made.facts.remarks, ::testing::Contains("column 'n': 3 of 5 cells are no float64, they are in 'n_text'"));
   EXPECT_EQ(made.facts.columns[1].texts_of, "n");
