@@ -13,9 +13,9 @@
 #include <parquet/metadata.h>
 #include <parquet/properties.h>
 
+#include "tidemill/dataset/arrow_result.h"
 #include "tidemill/dataset/dataset.h"
 
-#include "arrow_result.h"
 #include "column_roles.h"
 #include "pandas_metadata.h"
 

@@ -5,7 +5,7 @@
 
 // The library's one door.
 extern "C" __attribute__((visibility("default"))) const tidemill::app::TablesLibrary* tidemill_tables_library() {
-  static const tidemill::app::TablesLibrary kLibrary{.stages = &tidemill::etl_tables::Stages(),
-                                                     .serve = &tidemill::app::Serve};
+  static const tidemill::app::TablesLibrary kLibrary{
+      .stages = &tidemill::etl_tables::Stages(), .serve = &tidemill::app::Serve, .convert = &tidemill::app::Convert};
   return &kLibrary;
 }
