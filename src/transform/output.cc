@@ -36,6 +36,12 @@ struct Made {
 base::Result<Made> MakeColumn(const Frame& stacked, const recipe::OutputColumn& wanted) {
   const std::string& source = wanted.argument.empty() ? wanted.name : wanted.argument;
   Made made{.name = wanted.name, .source = stacked.Find(source), .computed = {}};
+  if (wanted.function == "parent") {
+    made.source = stacked.Find(ParentsOf(source));
+    if (made.source != nullptr) return made;
+    return base::Fail(ErrorCode::kInvalid, "output column {} = parent({}): {} is no bound column of codes", wanted.name,
+                      source, source);
+  }
   if (made.source == nullptr) {
     std::vector<std::string> names;
     for (const Column& known : stacked.columns) names.push_back(known.name);
@@ -136,6 +142,10 @@ std::vector<std::size_t> SortedBy(const std::vector<std::vector<std::int64_t>>& 
 }
 
 }  // namespace
+
+std::string ParentsOf(std::string_view code_column) {
+  return fmt::format("{} parent", code_column);
+}
 
 std::vector<std::string> KeyOf(const Frame& stacked, const recipe::OutputSpec& output, const recipe::Spec& spec) {
   if (!output.key.empty()) return output.key;

@@ -20,6 +20,10 @@ base::Result<Frame> MakeOutput(const Frame& stacked, const recipe::OutputSpec& o
 // The old pipeline's file, "deaths-data-v1".
 base::Result<Frame> MakeDeathsDataV1(const Frame& stacked, const recipe::OutputSpec& output, const recipe::Spec& spec);
 
+// The name under which an edition carries the parents of its codes, for the function `parent`; no column of a recipe
+// can have it.
+std::string ParentsOf(std::string_view code_column);
+
 // A column computed from another: year, month, month_name, quarter, start, end, business_end, lower, geo_type.
 base::Result<Column> ApplyFunction(std::string_view function, const Column& argument, std::string name);
 
