@@ -82,29 +82,6 @@ int OnProgress(void* user, curl_off_t of, curl_off_t have, curl_off_t /*upload_o
   return exchange.stop.stop_requested() ? 1 : 0;
 }
 
-bool HasControlCharacter(std::string_view text) {
-  return std::any_of(text.begin(), text.end(),
-                     [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
-}
-
-base::Status CheckRequest(const ClientRequest& request) {
-  const UrlParts parts = SplitUrl(request.url);
-  if (EncodeIllegal(request.url) != request.url || SplitAuthority(parts.authority.value_or("")).host.empty()) {
-    return base::FailAt(ErrorCode::kInvalid, MaskUrl(request.url), "is no address of http or https");
-  }
-  const bool method = !request.method.empty() && std::all_of(request.method.begin(), request.method.end(),
-                                                             [](char c) { return c >= 'A' && c <= 'Z'; });
-  if (!method)
-    return base::Fail(ErrorCode::kInvalid, "method {}, expected letters A to Z", base::Quoted(request.method));
-  for (const auto& [name, value] : request.headers) {
-    if (name.empty() || HasControlCharacter(name) || name.find(':') != std::string::npos ||
-        HasControlCharacter(value)) {
-      return base::Fail(ErrorCode::kInvalid, "header {} holds a character that is not allowed", base::Quoted(name));
-    }
-  }
-  return {};
-}
-
 // Frees the list of headers.
 class HeaderList {
  public:
@@ -312,7 +289,6 @@ void CurlClient::GiveBack(std::unique_ptr<CurlSession> session) {
 }
 
 base::Result<ClientResponse> CurlClient::Send(const ClientRequest& request, std::stop_token stop) {
-  TIDEMILL_CHECK(CheckRequest(request));
   TIDEMILL_ASSIGN(auto session, TakeSession());
   auto response = session->Send(request, user_agent_, stop);
   GiveBack(std::move(session));

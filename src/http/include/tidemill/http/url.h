@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "tidemill/base/result.h"
+
 namespace tidemill::http {
 
 // The parts of a URI reference as they stand (RFC 3986, appendix B): views into the text, nothing decoded. Any text has
@@ -25,6 +27,9 @@ struct AuthorityParts {
   std::string_view port;       // empty where it is not said
 };
 AuthorityParts SplitAuthority(std::string_view authority);
+
+// `reference` resolved against `base` (RFC 3986, section 5).
+base::Result<std::string> ResolveUrl(std::string_view base, std::string_view reference);
 
 // "127.0.0.1:9"; the port of the scheme where the URL says none.
 std::string HostAndPort(std::string_view url);
