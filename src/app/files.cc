@@ -19,6 +19,14 @@ base::Result<recipe::Recipe> ReadRecipe(const std::string& file, std::vector<rec
   return recipe::Recipe::Parse(*text, file, problems);
 }
 
+base::Result<std::unique_ptr<workbook::Workbook>> OpenBook(const std::string& name, const base::MappedFile& file) {
+  auto book = workbook::OpenWorkbook(file.bytes());
+  if (book) return book;
+  base::Error error = std::move(book).error();
+  error.place = error.place.empty() ? name : name + ", " + error.place;
+  return tl::unexpected(std::move(error));
+}
+
 base::Result<transform::Register> ShippedRegister() {
   return transform::Register::Parse(embedded::gss_register());
 }

@@ -4,6 +4,7 @@
 #include "tidemill/base/result.h"
 #include "tidemill/dataset/row_functions.h"
 
+#include "convert.h"
 #include "serve.h"
 
 namespace tidemill::app {
@@ -13,6 +14,8 @@ namespace tidemill::app {
 struct TablesLibrary {
   const dataset::RowFunctions* rows;
   base::Status (*serve)(const ServeOptions& options, std::stop_token stop);
+  base::Result<ConvertReport> (*convert)(const workbook::Workbook& book, const ConvertOptions& options,
+                                         const ConvertProgress& progress, std::stop_token stop);
 };
 
 // The error (kInternal) says what the system's loader said. The library stays open until the process ends.

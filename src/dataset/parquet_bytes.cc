@@ -11,9 +11,8 @@
 #include <parquet/metadata.h>
 #include <parquet/properties.h>
 
+#include "tidemill/dataset/arrow_result.h"
 #include "tidemill/dataset/dataset.h"
-
-#include "arrow_result.h"
 
 namespace tidemill::dataset {
 namespace {

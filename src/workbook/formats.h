@@ -11,5 +11,6 @@ namespace tidemill::workbook {
 
 base::Result<std::unique_ptr<Workbook>> OpenXls(std::string_view bytes, const Limits& limits);
 base::Result<std::unique_ptr<Workbook>> OpenXlsx(std::string_view bytes, const Limits& limits);
+base::Result<std::unique_ptr<Workbook>> OpenXlsb(std::string_view bytes, const Limits& limits);
 
 }  // namespace tidemill::workbook

@@ -54,14 +54,18 @@ base::Result<OpcPackage> OpcPackage::Open(std::string_view bytes, const Limits& 
 }
 
 base::Result<Part> OpcPackage::Read(std::string_view name) const {
+  TIDEMILL_ASSIGN(Part part, ReadBinary(name));
+  DecodeUtf16(part.bytes);
+  return part;
+}
+
+base::Result<Part> OpcPackage::ReadBinary(std::string_view name) const {
   const ZipArchive::Entry* entry = archive_.Find(name);
   if (entry == nullptr) {
     return base::Fail(base::ErrorCode::kMalformed, "corrupt-container: no part {} in the package", base::Quoted(name));
   }
   TIDEMILL_ASSIGN(ZipArchive::Member member, archive_.Read(*entry));
-  Part part{.name = entry->name, .bytes = std::move(member.bytes), .issues = std::move(member.issues)};
-  DecodeUtf16(part.bytes);
-  return part;
+  return Part{.name = entry->name, .bytes = std::move(member.bytes), .issues = std::move(member.issues)};
 }
 
 std::string ResolveTarget(std::string_view part_name, std::string_view target) {

@@ -31,6 +31,8 @@ class OpcPackage {
 
   bool Has(std::string_view name) const { return archive_.Find(name) != nullptr; }
   base::Result<Part> Read(std::string_view name) const;
+  // The same for a part that is no text.
+  base::Result<Part> ReadBinary(std::string_view name) const;
   // Of a part, or of the package where the name is empty; none where there are none or they cannot be read.
   std::vector<Relation> Relations(std::string_view part_name) const;
   const ZipArchive& archive() const { return archive_; }

@@ -66,7 +66,7 @@ Sniffed SniffOle2(std::string_view bytes) {
   if (file->Has("EncryptedPackage") && file->Has("EncryptionInfo")) return Not("encrypted workbook");
   for (const std::string_view name : {"Workbook", "Book"}) {
     if (!file->Has(name)) continue;
-    const Buffer stream = file->Read(name);
+    const Buffer stream = file->Read(name, 8);
     return Is(Format::kXls, BiffName(LoadU16(stream.view, 4)));
   }
   if (file->Has("WordDocument")) return Not("Word document");

@@ -13,6 +13,12 @@ void StringTable::Reserve(std::size_t strings, std::size_t bytes) {
   arena_.reserve(bytes);
 }
 
+void StringTable::Forget() {
+  arena_.clear();
+  entries_.clear();
+  runs_.clear();
+}
+
 StringId StringTable::Add(std::string_view text, std::span<const TextRun> runs) {
   entries_.push_back({.offset = arena_.size(),
                       .size = static_cast<std::uint32_t>(text.size()),

@@ -31,6 +31,10 @@ CellType TypeOf(std::string_view t) {
   return CellType::kNumber;
 }
 
+std::uint8_t LevelOf(std::uint32_t number) {
+  return static_cast<std::uint8_t>(std::min(number, 7U));
+}
+
 class XlsxSheetReader {
  public:
   XlsxSheetReader(std::string_view text, const Limits& limits, CellSink& sink)
@@ -73,7 +77,10 @@ class XlsxSheetReader {
 
   void Column() {
     const std::uint32_t first = xml_.Number("min").value_or(0);
-    if (first > 0 && xml_.Flag("hidden")) sink_.HideColumns(first - 1, xml_.Number("max").value_or(first) - 1);
+    if (first == 0) return;
+    const std::uint32_t last = xml_.Number("max").value_or(first);
+    if (xml_.Flag("hidden")) sink_.HideColumns(first - 1, last - 1);
+    if (const auto level = xml_.Number("outlineLevel")) sink_.SetColumnLevel(first - 1, last - 1, LevelOf(*level));
   }
 
   void Link() {
@@ -103,7 +110,8 @@ class XlsxSheetReader {
       }
       row_ = RowNumber(next_row);
       next_row = row_ + 1;
-      if (xml_.Flag("hidden")) sink_.builder().HideRow(row_);
+      if (xml_.Flag("hidden")) sink_.HideRows(row_, row_);
+      if (const auto level = xml_.Number("outlineLevel")) sink_.SetRowLevel(row_, row_, LevelOf(*level));
       Cells();
       if (++rows % kRowsBetweenStops == 0 && stop_.stop_requested()) stopped_ = true;
       if (sink_.full()) stopped_ = true;

@@ -21,8 +21,6 @@ struct XlsxSheetLinks {
 // kMalformed where no sheet begins at all, kCancelled for `stop`.
 base::Result<XlsxSheetLinks> ReadXlsxSheet(std::string_view xml, std::stop_token stop, CellSink& sink);
 
-// "B7", "$b$7"; "A1:C3", "A:C", "3:5".
-std::optional<Range> ParseRange(std::string_view text);
 // "B7" alone, fast: no dollars, lower case is allowed.
 struct Address {
   std::uint32_t row = 0;

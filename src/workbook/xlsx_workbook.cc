@@ -5,6 +5,7 @@
 #include "cell_sink.h"
 #include "formats.h"
 #include "opc_package.h"
+#include "xlsx_related.h"
 #include "xlsx_sheet.h"
 #include "xlsx_styles.h"
 #include "xml.h"
@@ -67,26 +68,6 @@ SheetType TypeOf(std::string_view relation_type) {
   return SheetType::kWorksheet;
 }
 
-NativeTable ReadTable(std::string_view text, const Limits& limits) {
-  NativeTable table;
-  XmlReader xml(text, limits.xml_depth);
-  for (Event event = xml.Next(); event != Event::kDone && event != Event::kError; event = xml.Next()) {
-    if (event != Event::kStart) continue;
-    if (xml.name() == "table") {
-      table.name = xml.Attribute("displayName");
-      if (table.name.empty()) table.name = xml.Attribute("name");
-      table.range = ParseRange(xml.Attribute("ref")).value_or(Range());
-      table.header_rows = xml.Number("headerRowCount").value_or(1);
-      table.totals_rows = xml.Number("totalsRowCount").value_or(0);
-    } else if (xml.name() == "tableColumn") {
-      std::string name = xml.Attribute("name");
-      FinishXlsxText(name);
-      table.columns.push_back(std::move(name));
-    }
-  }
-  return table;
-}
-
 class XlsxWorkbook final : public Workbook {
  public:
   static base::Result<std::unique_ptr<Workbook>> Open(std::string_view bytes, const Limits& limits) {
@@ -102,7 +83,19 @@ class XlsxWorkbook final : public Workbook {
   const std::vector<Issue>& issues() const override { return issues_; }
   bool date1904() const override { return book_.date1904; }
 
-  base::Result<Sheet> ReadSheet(std::size_t index, std::stop_token stop) const override {
+  base::Result<std::vector<NativeTable>> ReadTables(std::size_t index) const override {
+    if (index >= sheets_.size()) return Fail(ErrorCode::kNotFound, "sheet {} of {}", index, sheets_.size());
+    std::vector<NativeTable> tables;
+    for (const Relation& relation : package_.Relations(parts_[index])) {
+      if (relation.type != "table" || relation.external) continue;
+      TIDEMILL_ASSIGN(const auto part, package_.Read(relation.target));
+      tables.push_back(ReadXlsxTable(part.bytes.view, book_.limits));
+    }
+    return tables;
+  }
+
+  base::Result<Sheet> Read(std::size_t index, RowSink* rows, std::stop_token stop,
+                           const ReadOptions& options) const override {
     if (index >= sheets_.size()) return Fail(ErrorCode::kNotFound, "sheet {} of {}", index, sheets_.size());
     const SheetEntry& entry = sheets_[index];
     const std::string place = "sheet " + base::Quoted(entry.name);
@@ -114,10 +107,10 @@ class XlsxWorkbook final : public Workbook {
     }
     TIDEMILL_ASSIGN(const Part part, package_.Read(parts_[index]));
     TIDEMILL_ASSIGN(const auto strings, Strings());
-    CellSink sink(book_, strings, entry);
+    CellSink sink(book_, strings, entry, rows);
     for (const Issue& issue : part.issues) sink.AddIssue(issue.code, issue.message, {}, issue.offset);
     TIDEMILL_ASSIGN(const XlsxSheetLinks links, ReadXlsxSheet(part.bytes.view, std::move(stop), sink));
-    AddRelated(part.name, links, sink);
+    AddRelated(part.name, links, options, sink);
     return std::move(sink).Finish();
   }
 
@@ -206,16 +199,24 @@ class XlsxWorkbook final : public Workbook {
     return strings_;
   }
 
-  void AddRelated(std::string_view part_name, const XlsxSheetLinks& links, CellSink& sink) const {
+  void AddRelated(std::string_view part_name, const XlsxSheetLinks& links, const ReadOptions& options,
+                  CellSink& sink) const {
     const auto relations = package_.Relations(part_name);
     for (const auto& [range, id] : links.hyperlinks) {
       const Relation* relation = FindById(relations, id);
       if (relation != nullptr) sink.sheet().hyperlinks.push_back({.range = range, .target = relation->target});
     }
     for (const Relation& relation : relations) {
-      if (relation.type != "table" || !package_.Has(relation.target)) continue;
-      if (const auto part = package_.Read(relation.target)) {
-        sink.sheet().tables.push_back(ReadTable(part->bytes.view, book_.limits));
+      const bool is_table = relation.type == "table";
+      const bool is_comments = relation.type == "comments" && options.comments;
+      if (!(is_table || is_comments) || relation.external) continue;
+      const auto part = package_.Read(relation.target);
+      if (!part) {
+        sink.AddIssue("relationship", part.error().ToText());
+      } else if (is_table) {
+        sink.sheet().tables.push_back(ReadXlsxTable(part->bytes.view, book_.limits));
+      } else {
+        ReadXlsxComments(part->bytes.view, book_.limits, sink);
       }
     }
   }

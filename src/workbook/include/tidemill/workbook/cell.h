@@ -45,6 +45,10 @@ std::string_view ToText(CellError error);  // "#N/A"
 
 using StringId = std::uint32_t;
 
+// The grid of the largest format, xlsx and xlsb; nothing lies beyond XFD1048576.
+inline constexpr std::uint32_t kGridRows = 1'048'576;
+inline constexpr std::uint32_t kGridColumns = 16'384;
+
 // 16 bytes; the row stands outside, in Sheet's row index.
 struct Cell {
   std::uint16_t column = 0;  // from 0, at most 16,383
@@ -91,6 +95,8 @@ struct Range {
 std::string A1(std::uint32_t row, std::uint32_t column);
 std::string ColumnName(std::uint32_t column);
 std::string A1(const Range& range);  // "A7:L15"
+// "B7", "$b$7"; "A1:C3", "A:C", "3:5".
+std::optional<Range> ParseRange(std::string_view text);
 
 // The day of a serial, its time of day cut off. Nothing for what is no day: 0 and below, the 29 February 1900 that
 // never was (60 in the 1900 system), beyond the year 9999.

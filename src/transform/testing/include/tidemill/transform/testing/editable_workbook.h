@@ -63,9 +63,11 @@ class EditableWorkbook final : public workbook::Workbook {
   const std::vector<workbook::DefinedName>& names() const override { return names_; }
   const std::vector<workbook::Issue>& issues() const override { return issues_; }
   bool date1904() const override { return false; }
-  base::Result<workbook::Sheet> ReadSheet(std::size_t index, std::stop_token stop) const override;
 
  private:
+  base::Result<workbook::Sheet> Read(std::size_t index, workbook::RowSink* rows, std::stop_token stop,
+                                     const workbook::ReadOptions& options) const override;
+
   std::vector<EditableSheet> editable_;
   std::vector<workbook::SheetEntry> entries_;
   std::vector<workbook::DefinedName> names_;

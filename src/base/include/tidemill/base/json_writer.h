@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace tidemill::query {
+namespace tidemill::base {
 
 // Writes JSON without blanks, member by member, in the order of the calls.
 class JsonWriter {
@@ -39,4 +39,4 @@ class JsonWriter {
   bool after_key_ = false;
 };
 
-}  // namespace tidemill::query
+}  // namespace tidemill::base

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tidemill/query/json_writer.h"
+#include "tidemill/base/json_writer.h"
 
 #include "tidemill/base/text.h"
 
-namespace tidemill::query {
+namespace tidemill::base {
 
 void JsonWriter::BeforeValue() {
   if (!after_key_ && !filled_.empty()) {
@@ -28,7 +28,7 @@ JsonWriter& JsonWriter::Close(char bracket) {
 
 JsonWriter& JsonWriter::Key(std::string_view name) {
   BeforeValue();
-  base::AppendJsonString(out_, name);
+  AppendJsonString(out_, name);
   out_ += ':';
   after_key_ = true;
   return *this;
@@ -36,7 +36,7 @@ JsonWriter& JsonWriter::Key(std::string_view name) {
 
 JsonWriter& JsonWriter::String(std::string_view text) {
   BeforeValue();
-  base::AppendJsonString(out_, text);
+  AppendJsonString(out_, text);
   return *this;
 }
 
@@ -60,4 +60,4 @@ JsonWriter& JsonWriter::Stated(std::string_view name, std::string_view text) {
   return text.empty() ? *this : Key(name).String(text);
 }
 
-}  // namespace tidemill::query
+}  // namespace tidemill::base
