@@ -5,6 +5,7 @@
 #include "tidemill/base/sha256.h"
 #include "tidemill/base/text.h"
 #include "tidemill/etl/stages.h"
+#include "tidemill/http/url.h"
 #include "tidemill/transform/tidy.h"
 
 #include "revisions.h"
@@ -131,7 +132,7 @@ dataset::TableFacts FactsOf(const recipe::Spec& spec) {
   put("contact", spec.contact);
   put("quality", spec.quality);
   put("usage", spec.usage);
-  put("page", spec.source.page);
+  put("page", http::UrlToKeep(spec.source.page));
   put("recipe", spec.name);
   return facts;
 }

@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 #include <csignal>
+#include <cstdlib>
 
 #include "tidemill/base/text.h"
 #include "tidemill/http/url.h"
@@ -102,6 +103,12 @@ class HeaderList {
   curl_slist* list_ = nullptr;
 };
 
+// What the environment says; null where that is nothing.
+const char* Named(const char* variable) {
+  const char* const value = std::getenv(variable);
+  return value == nullptr || *value == '\0' ? nullptr : value;
+}
+
 long WholeSeconds(std::chrono::milliseconds time) {
   return static_cast<long>(std::max<std::int64_t>(1, (time.count() + 999) / 1000));
 }
@@ -192,7 +199,11 @@ Failure DescribeFailure(const CurlLibrary& curl, CURL* easy, const Exchange& exc
 
 }  // namespace
 
-CurlSession::CurlSession(const CurlLibrary& curl) : curl_(curl), easy_(curl.easy_init()), multi_(curl.multi_init()) {
+CurlSession::CurlSession(const CurlLibrary& curl)
+    : trust_(Named("SSL_CERT_FILE") != nullptr || Named("SSL_CERT_DIR") != nullptr ? Trust::kNamed : Trust::kFolder),
+      curl_(curl),
+      easy_(curl.easy_init()),
+      multi_(curl.multi_init()) {
   if (multi_ != nullptr) curl_.multi_setopt(multi_, CURLMOPT_MAXCONNECTS, 4L);
 }
 
@@ -225,6 +236,11 @@ CURLcode CurlSession::Perform(std::stop_token stop) {
 }
 
 void CurlSession::SetTrust() {
+  if (trust_ == Trust::kNamed) {
+    curl_.easy_setopt(easy_, CURLOPT_CAINFO, Named("SSL_CERT_FILE"));
+    curl_.easy_setopt(easy_, CURLOPT_CAPATH, Named("SSL_CERT_DIR"));
+    return;
+  }
   const char* folder = nullptr;
   curl_.easy_getinfo(easy_, CURLINFO_CAPATH, &folder);
   if (trust_ == Trust::kFolder && folder != nullptr) curl_.easy_setopt(easy_, CURLOPT_CAINFO, nullptr);
@@ -233,7 +249,7 @@ void CurlSession::SetTrust() {
 // On some systems the folder has not the names by which certificates are found in it. Nothing was sent to a server that
 // is not trusted, but a server that redirects to it may have had a request that must not be sent twice.
 bool CurlSession::MayTryBundle(CURLcode code, const ClientRequest& request) {
-  if (code != CURLE_PEER_FAILED_VERIFICATION || trust_ == Trust::kBundle) return false;
+  if (code != CURLE_PEER_FAILED_VERIFICATION || trust_ != Trust::kFolder) return false;
   long redirects = 0;
   curl_.easy_getinfo(easy_, CURLINFO_REDIRECT_COUNT, &redirects);
   trust_ = Trust::kBundle;

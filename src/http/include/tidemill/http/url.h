@@ -38,5 +38,8 @@ std::string EncodeIllegal(std::string_view url);
 // For messages: without fragment; the user info and the values of query names that sound secret (token, key, signature,
 // password, …) become "***".
 std::string MaskUrl(std::string_view url);
+// What may be written down of an address: masked where it holds a secret, as it is elsewhere.
+std::string UrlToKeep(std::string_view url);
+bool HasSecrets(std::string_view url);
 
 }  // namespace tidemill::http
