@@ -123,6 +123,19 @@ class SheetBatches final : public arrow::RecordBatchReader {
     return arrow::Status::OK();
   }
 
+  static auto Into(Filler<arrow::Int32Builder>& codes) {
+    return [&codes](const SheetValue& cell) {
+      codes.Put(cell.row, static_cast<std::int32_t>(cell.bits));
+      return arrow::Status::OK();
+    };
+  }
+
+  auto Into(Filler<arrow::StringBuilder>& texts, std::size_t index) const {
+    return [this, &texts, index](const SheetValue& cell) {
+      return texts.PutText(cell.row, pool_->Text(columns_[index].words[cell.bits]));
+    };
+  }
+
   // The typed values, and the others into `others` where there are any.
   template <class Builder, class Value, class Others>
   arrow::Status FillBoth(std::size_t index, std::uint32_t begin, const Value& value, Others&& others, Arrays& arrays) {
@@ -159,7 +172,8 @@ class SheetBatches final : public arrow::RecordBatchReader {
   arrow::Status FillCodes(std::size_t index, std::uint32_t begin, Arrays& arrays) {
     Filler<arrow::Int32Builder> codes(begin, next_);
     ARROW_RETURN_NOT_OK(codes.Reserve());
-    columns_[index].cells.Drain(next_, Into(codes));
+    columns_[index].cells.Drain(
+        next_, [&](const SheetValue& cell) { codes.Put(cell.row, static_cast<std::int32_t>(cell.bits)); });
     return AddCodes(index, codes, arrays);
   }
 
@@ -173,19 +187,6 @@ class SheetBatches final : public arrow::RecordBatchReader {
     });
     ARROW_RETURN_NOT_OK(status);
     return texts.Finish().Value(&arrays.emplace_back());
-  }
-
-  static auto Into(Filler<arrow::Int32Builder>& codes) {
-    return [&codes](const SheetValue& cell) {
-      codes.Put(cell.row, static_cast<std::int32_t>(cell.bits));
-      return arrow::Status::OK();
-    };
-  }
-
-  auto Into(Filler<arrow::StringBuilder>& texts, std::size_t index) const {
-    return [this, &texts, index](const SheetValue& cell) {
-      return texts.PutText(cell.row, pool_->Text(columns_[index].words[cell.bits]));
-    };
   }
 
   arrow::Status AddCodes(std::size_t index, Filler<arrow::Int32Builder>& codes, Arrays& arrays) {

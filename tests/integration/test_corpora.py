@@ -21,9 +21,13 @@ OTHERS = {".tsv", ".md", ".xz", ".zip"}  # expectations and exchanges right in t
 EVERYTHING = {"cells", "runs", "structure", "names"}
 JUDGED = {
     "xlsx": EVERYTHING,
-    "xls8": EVERYTHING - {"names"},
-    "xls5": EVERYTHING - {"names"},
-    "xls-bare": EVERYTHING - {"names"},
+    "xlsb": EVERYTHING - {"runs"},
+    "xls8": EVERYTHING,
+    "xls5": EVERYTHING,
+    "xls-bare": EVERYTHING,
+    "xls4": EVERYTHING,
+    "xls3": EVERYTHING,
+    "xls2": EVERYTHING,
 }
 
 

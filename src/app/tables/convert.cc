@@ -49,8 +49,11 @@ base::Result<Read> ReadFirst(const workbook::Workbook& book, const std::vector<C
     TIDEMILL_ASSIGN(Read read, ReadSource(book, source, progress, stop));
     if (read.table->cells() > 0) return read;
   }
-  return base::Fail(ErrorCode::kNotFound, "no cells {}, expected a table",
-                    sources.size() == 1 ? "there" : "in any sheet");
+  const auto range = sources.empty() ? std::nullopt : sources.front().options.range;
+  return base::Fail(ErrorCode::kNotFound, "no cells in {}{}, expected a table",
+                    range ? workbook::A1(*range) + " of " : std::string(),
+                    sources.size() == 1 ? "sheet " + base::Quoted(book.sheets()[sources.front().sheet].name)
+                                        : std::string("any sheet"));
 }
 
 base::Status Encode(arrow::RecordBatchReader& batches, TableFormat format, const base::ByteSink& sink) {

@@ -56,11 +56,12 @@ std::vector<std::size_t> Worksheets(const workbook::Workbook& book) {
   return order;
 }
 
-transform::SheetTableOptions OptionsOf(const workbook::NativeTable& table) {
-  transform::SheetTableOptions options{
-      .range = table.range, .header_rows = table.header_rows, .totals_rows = table.totals_rows};
-  if (table.header_rows == 0) options.names = table.columns;
-  return options;
+transform::SheetTableOptions OptionsOf(const workbook::NativeTable& table, const ConvertOptions& options) {
+  transform::SheetTableOptions wanted{.range = table.range,
+                                      .header_rows = options.header_rows.value_or(table.header_rows),
+                                      .totals_rows = table.totals_rows};
+  if (wanted.header_rows == 0U) wanted.names = table.columns;
+  return wanted;
 }
 
 base::Result<std::vector<ConvertSource>> FindTable(const workbook::Workbook& book,
@@ -71,7 +72,7 @@ base::Result<std::vector<ConvertSource>> FindTable(const workbook::Workbook& boo
     TIDEMILL_ASSIGN(const auto tables, book.ReadTables(sheet));
     for (const workbook::NativeTable& table : tables) {
       if (table.name == options.table) {
-        return std::vector<ConvertSource>{{.sheet = sheet, .options = OptionsOf(table), .table = table.name}};
+        return std::vector<ConvertSource>{{.sheet = sheet, .options = OptionsOf(table, options), .table = table.name}};
       }
       names.push_back(table.name);
     }
