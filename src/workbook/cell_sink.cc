@@ -63,7 +63,7 @@ CellSink::CellSink(const Book& book, std::shared_ptr<const SharedStrings> shared
 }
 
 bool CellSink::MakeRoom(std::uint32_t row, std::uint32_t column) {
-  if (row >= kGridRows || column >= kGridColumns) {
+  if (row >= book_.rows || column >= kGridColumns) {
     AddIssue("address", "a cell beyond XFD1048576 is left out", A1(row, column));
     return false;
   }
@@ -83,30 +83,42 @@ bool CellSink::MakeRoom(std::uint32_t row, std::uint32_t column) {
   return true;
 }
 
-// What is out of order is left to the builder, which sees the whole sheet.
 void CellSink::EndRow() {
-  cells_ += count_;
-  if (full() || count_ == 0) {
-    // Nothing to hand on, or nobody to take it.
-  } else if (rows_ != nullptr) {
-    GiveRow();
-  } else if (in_order_) {
-    builder_.AddRow(row_, std::span(room_).first(count_));
-  } else {
-    for (const Cell& cell : std::span(room_).first(count_)) builder_.Add(row_, cell);
+  for (std::uint32_t i = 0; i <= repeats_; ++i) {
+    cells_ += count_;
+    if (full() || count_ == 0) break;  // nothing to hand on, or nobody to take it
+    if (i == 1) {
+      for (Cell& cell : std::span(room_).first(count_)) cell.flags |= kRepeated;
+    }
+    HandOn(row_ + i);
+  }
+  if (rows_ != nullptr) {
+    strings_->Forget();
+    filled_.clear();
   }
   count_ = 0;
   next_column_ = 0;
   in_order_ = true;
 }
 
-void CellSink::GiveRow() {
-  if (!in_order_) PutInOrder();
-  if (row_ < next_row_) {
-    AddIssue("row-order", "a row stands behind a later one, or comes in pieces", A1(row_, room_.front().column));
+// What is out of order is left to the builder, which sees the whole sheet.
+void CellSink::HandOn(std::uint32_t row) {
+  if (rows_ != nullptr) {
+    GiveRow(row);
+  } else if (in_order_) {
+    builder_.AddRow(row, std::span(room_).first(count_));
+  } else {
+    for (const Cell& cell : std::span(room_).first(count_)) builder_.Add(row, cell);
   }
-  next_row_ = std::max(next_row_, row_ + 1);
-  Sheet::Row row = builder_.RowAt(row_);
+}
+
+void CellSink::GiveRow(std::uint32_t number) {
+  if (!in_order_) PutInOrder();
+  if (number < next_row_) {
+    AddIssue("row-order", "a row stands behind a later one, or comes in pieces", A1(number, room_.front().column));
+  }
+  next_row_ = std::max(next_row_, number + 1);
+  Sheet::Row row = builder_.RowAt(number);
   row.first = std::exchange(given_, given_ + count_);
   const auto cells = std::span(room_).first(count_);
   if (row.hidden || builder_.has_hidden_columns()) {
@@ -115,8 +127,6 @@ void CellSink::GiveRow() {
     }
   }
   if (!rows_->Row(sheet(), row, cells)) ended_ = true;
-  strings_->Forget();
-  filled_.clear();
 }
 
 void CellSink::PutInOrder() {
@@ -135,11 +145,15 @@ void CellSink::PutInOrder() {
   in_order_ = true;
 }
 
+void CellSink::AddDate(std::uint32_t row, std::uint32_t column, std::uint32_t style, double serial,
+                       std::uint8_t flags) {
+  Add(row, column, StyleIndex(style), CellKind::kDate, flags, std::bit_cast<std::uint64_t>(serial));
+}
+
 void CellSink::AddIsoDate(std::uint32_t row, std::uint32_t column, std::uint32_t style, double serial,
                           std::uint8_t flags) {
-  constexpr double kOffset1904 = 1'462;
-  if (book_.date1904) serial -= kOffset1904;
-  Add(row, column, StyleIndex(style), CellKind::kDate, flags, std::bit_cast<std::uint64_t>(serial));
+  if (book_.date1904) serial -= kDaysTo1904;
+  AddDate(row, column, style, serial, flags | kIsoDate);
 }
 
 void CellSink::AddDuration(std::uint32_t row, std::uint32_t column, std::uint32_t style, double days,
@@ -201,6 +215,20 @@ void CellSink::SetColumnLevel(std::uint32_t first, std::uint32_t last, std::uint
   builder_.SetColumnLevel({first, last}, level);
 }
 
+void CellSink::RepeatCell(std::uint32_t times) {
+  if (count_ == 0) return;
+  const Cell cell = room_[count_ - 1];
+  for (std::uint32_t i = 1; i <= times; ++i) {
+    Add(row_, cell.column + i, cell.style, cell.kind, cell.flags | kRepeated, cell.payload);
+  }
+}
+
+void CellSink::RepeatRow(std::uint32_t times) {
+  repeats_ = times;
+  EndRow();
+  row_ += std::exchange(repeats_, 0);
+}
+
 void CellSink::AddIssue(std::string code, std::string message, std::string cell, std::uint64_t offset) {
   if (++issue_counts_[code] > kIssuesOfACode) return;
   sheet().issues.push_back({.code = std::move(code),
@@ -208,6 +236,31 @@ void CellSink::AddIssue(std::string code, std::string message, std::string cell,
                             .sheet = sheet().name,
                             .cell = std::move(cell),
                             .offset = offset});
+}
+
+bool CellSink::Afford(std::size_t bytes) {
+  constexpr std::size_t kMost = std::size_t{12} << 20U;
+  if (besides_ > kMost) return false;
+  besides_ += bytes;
+  if (besides_ <= kMost) return true;
+  AddIssue("limit", "merged ranges, links, notes and tables of more than 12 MiB: the rest of them is left out");
+  return false;
+}
+
+void CellSink::AddMerge(const Range& range) {
+  if (Afford(sizeof range)) sheet().merges.push_back(range);
+}
+
+void CellSink::AddHyperlink(const Range& range, std::string target) {
+  if (Afford(sizeof(Hyperlink) + target.size())) {
+    sheet().hyperlinks.push_back({.range = range, .target = std::move(target)});
+  }
+}
+
+void CellSink::AddComment(Comment comment) {
+  if (Afford(sizeof comment + comment.author.size() + comment.text.size())) {
+    sheet().comments.push_back(std::move(comment));
+  }
 }
 
 base::Result<Sheet> CellSink::Finish() && {

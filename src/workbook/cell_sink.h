@@ -22,6 +22,7 @@ struct Book {
   std::shared_ptr<const std::vector<Style>> styles;
   std::vector<CellKind> number_kinds;  // of a number, by style; never empty once styles are set
   bool date1904 = false;
+  std::uint32_t rows = kGridRows;  // that a sheet can have
   Limits limits;
 
   void SetStyles(std::vector<Style> read);
@@ -40,6 +41,8 @@ class CellSink {
     const std::uint16_t index = StyleIndex(style);
     Add(row, column, index, kinds_[index], flags, std::bit_cast<std::uint64_t>(value));
   }
+  // A date whatever its style says; `serial` is of the workbook's own system.
+  void AddDate(std::uint32_t row, std::uint32_t column, std::uint32_t style, double serial, std::uint8_t flags = 0);
   // `serial` counts from 1899-12-30 like every ISO date in a spreadsheet.
   void AddIsoDate(std::uint32_t row, std::uint32_t column, std::uint32_t style, double serial, std::uint8_t flags = 0);
   void AddDuration(std::uint32_t row, std::uint32_t column, std::uint32_t style, double days, std::uint8_t flags = 0);
@@ -47,6 +50,7 @@ class CellSink {
   void AddError(std::uint32_t row, std::uint32_t column, std::uint32_t style, CellError value, std::uint8_t flags = 0);
   void AddSharedString(std::uint32_t row, std::uint32_t column, std::uint32_t style, std::uint64_t index) {
     if (index < shared_size_ && (shared_flags_[index] & SharedStrings::kSpecial) == 0) {
+      shared_->table()->Prefetch(static_cast<StringId>(index));
       Add(row, column, StyleIndex(style), CellKind::kString, shared_flags_[index], index);
     } else {
       AddSpecialString(row, column, style, index);
@@ -54,12 +58,21 @@ class CellSink {
   }
   void AddString(std::uint32_t row, std::uint32_t column, std::uint32_t style, std::string_view text,
                  std::span<const RawRun> runs = {}, std::uint8_t flags = 0);
+  // The cell that was added last, again in the columns behind it; the row that was begun last, again in the rows below
+  // it, which ends it.
+  void RepeatCell(std::uint32_t times);
+  void RepeatRow(std::uint32_t times);
   // A taker of rows sees the marks of rows and columns on cells that come behind them only.
   void HideRows(std::uint32_t first, std::uint32_t last) { builder_.HideRows({first, last}); }
   void HideColumns(std::uint32_t first, std::uint32_t last) { builder_.HideColumns({first, last}); }
   void SetRowLevel(std::uint32_t first, std::uint32_t last, std::uint8_t level);
   void SetColumnLevel(std::uint32_t first, std::uint32_t last, std::uint8_t level);
   void AddIssue(std::string code, std::string message, std::string cell = {}, std::uint64_t offset = 0);
+  // What a sheet has besides cells takes 12 MiB at most; more is left out, with one issue "limit".
+  void AddMerge(const Range& range);
+  void AddHyperlink(const Range& range, std::string target);
+  void AddComment(Comment comment);
+  bool Afford(std::size_t bytes);
 
   // True once a limit is passed or the taker of rows has enough; the reader then stops.
   bool full() const { return ended_ || cells_ + count_ > book_.limits.cells; }
@@ -94,7 +107,8 @@ class CellSink {
   }
   bool MakeRoom(std::uint32_t row, std::uint32_t column);
   void EndRow();
-  void GiveRow();
+  void HandOn(std::uint32_t row);
+  void GiveRow(std::uint32_t row);
   void PutInOrder();
   void AddSpecialString(std::uint32_t row, std::uint32_t column, std::uint32_t style, std::uint64_t index);
   StringId WithFont(StringId id, std::span<const RawRun> raw, std::uint16_t style, std::uint8_t& flags);
@@ -115,6 +129,7 @@ class CellSink {
   std::vector<Cell> room_;
   std::size_t count_ = 0;
   std::uint32_t row_ = kNoRow;
+  std::uint32_t repeats_ = 0;  // of the row, below it
   std::uint32_t next_column_ = 0;
   bool in_order_ = true;
 
@@ -126,6 +141,7 @@ class CellSink {
   std::string first_duplicate_;
   std::unordered_map<std::uint64_t, StringId> filled_;  // by string and font
   std::unordered_map<std::string, std::size_t> issue_counts_;
+  std::size_t besides_ = 0;  // bytes of what is no cell
 };
 
 }  // namespace tidemill::workbook

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include <libdeflate.h>
 
@@ -36,8 +37,9 @@ MemberStream MemberStream::Stored(std::string_view bytes, MemberFacts facts, con
   return stream;
 }
 
-MemberStream MemberStream::Of(Buffer bytes, std::size_t piece) {
+MemberStream MemberStream::Of(Buffer bytes, std::vector<Issue> issues, std::size_t piece) {
   MemberStream stream({}, {});
+  stream.issues_ = std::move(issues);
   stream.stored_ = std::move(bytes);
   stream.piece_ = piece;
   stream.has_checksum_ = false;
@@ -45,19 +47,26 @@ MemberStream MemberStream::Of(Buffer bytes, std::size_t piece) {
 }
 
 base::Result<std::string_view> MemberStream::Next(std::size_t keep) {
-  if (inflater_ == nullptr) {
-    const std::string_view view = NextStored(keep);
-    TIDEMILL_CHECK(Account(view.substr(keep)));
-    return view;
-  }
-  const std::string_view view = inflater_->Next(keep);
+  if (peeked_) return *std::exchange(peeked_, std::nullopt);
+  const std::string_view view = NextView(keep);
   const std::string_view fresh = view.substr(keep);
+  kept_ = view.substr(0, keep);
   TIDEMILL_CHECK(Account(fresh));
-  if (fresh.empty() && inflater_->state() == Inflater::State::kBroken) {
+  if (fresh.empty() && inflater_ != nullptr && inflater_->state() == Inflater::State::kBroken) {
     return FailAt(ErrorCode::kMalformed, facts_.name, "corrupt-container: the member cannot be inflated behind byte {}",
                   total_);
   }
   return view;
+}
+
+base::Result<std::string_view> MemberStream::Peek() {
+  TIDEMILL_ASSIGN(const std::string_view view, Next());
+  peeked_ = view;
+  return view;
+}
+
+std::string_view MemberStream::NextView(std::size_t keep) {
+  return inflater_ == nullptr ? NextStored(keep) : inflater_->Next(keep);
 }
 
 std::string_view MemberStream::NextStored(std::size_t keep) {
@@ -70,16 +79,17 @@ std::string_view MemberStream::NextStored(std::size_t keep) {
 
 base::Status MemberStream::Account(std::string_view fresh) {
   if (!has_checksum_) return {};
+  TIDEMILL_CHECK(CheckInflatedSize(facts_, total_ + fresh.size(), limits_));
   if (fresh.empty()) {
-    End();
+    if (inflater_ == nullptr || inflater_->state() == Inflater::State::kDone) CheckSum();
     return {};
   }
   total_ += fresh.size();
   crc_ = libdeflate_crc32(crc_, fresh.data(), fresh.size());
-  return CheckInflatedSize(facts_, total_, limits_);
+  return {};
 }
 
-void MemberStream::End() {
+void MemberStream::CheckSum() {
   if (std::exchange(ended_, true) || crc_ == facts_.crc) return;
   issues_.push_back({.code = "crc-mismatch",
                      .message = facts_.name + ": the checksum does not fit the bytes",

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,21 +32,26 @@ class MemberStream {
  public:
   static MemberStream Inflate(std::string_view compressed, MemberFacts facts, const Limits& limits);
   static MemberStream Stored(std::string_view bytes, MemberFacts facts, const Limits& limits);
-  // Bytes in memory, in pieces of `piece` bytes.
-  static MemberStream Of(Buffer bytes, std::size_t piece = SlidingBuffer::kPiece);
+  // Bytes in memory, in pieces of `piece` bytes; `issues` are those of their reading.
+  static MemberStream Of(Buffer bytes, std::vector<Issue> issues = {}, std::size_t piece = SlidingBuffer::kPiece);
 
   // The last `keep` bytes of the view before, followed by new ones; no new ones at the end. Good until the next call.
   // 64 bytes behind it may be read and are zero. Errors: kTooLarge for a limit, kMalformed for what cannot be inflated;
   // what was inflated before is given first.
   base::Result<std::string_view> Next(std::size_t keep = 0);
+  // The first view, which the first call of Next will give again.
+  base::Result<std::string_view> Peek();
+  // After an error: the bytes that were to be kept.
+  std::string_view kept() const { return kept_; }
   // What was odd; the checksum is known at the end.
   const std::vector<Issue>& issues() const { return issues_; }
 
  private:
   MemberStream(MemberFacts facts, const Limits& limits) : facts_(std::move(facts)), limits_(limits) {}
+  std::string_view NextView(std::size_t keep);
   std::string_view NextStored(std::size_t keep);
   base::Status Account(std::string_view fresh);
-  void End();
+  void CheckSum();
 
   MemberFacts facts_;
   Limits limits_;
@@ -54,6 +60,8 @@ class MemberStream {
   std::size_t stored_at_ = 0;
   std::size_t piece_ = SlidingBuffer::kPiece;
   SlidingBuffer buffer_;
+  std::optional<std::string_view> peeked_;
+  std::string_view kept_;
   bool has_checksum_ = true;
   bool ended_ = false;
   std::uint32_t crc_ = 0;

@@ -10,13 +10,19 @@ namespace {
 using base::ErrorCode;
 using base::Fail;
 
-constexpr std::string_view kExpected = "expected a workbook (xls or xlsx)";
+constexpr std::string_view kExpected = "expected a workbook (xls, xlsx, xlsb, ods, SpreadsheetML, html or csv)";
 
-base::Result<std::unique_ptr<Workbook>> Refuse(std::string_view bytes, const Sniffed& sniffed) {
+base::Result<std::unique_ptr<Workbook>> Refuse(std::string_view bytes, const Sniffed& sniffed, const Limits& limits) {
   if (sniffed.format == Format::kHtml) {
     return Fail(ErrorCode::kUnsupported, "html-error-page: {}, {}", sniffed.what, kExpected);
   }
+  if (sniffed.is_other_spreadsheet) {
+    return Fail(ErrorCode::kUnsupported, "unsupported-format: {}, {}", sniffed.what, kExpected);
+  }
   if (sniffed.what == "lock file") return Fail(ErrorCode::kUnsupported, "lock-file: {}, {}", sniffed.what, kExpected);
+  if (LooksLikeZip(bytes)) {
+    if (const auto archive = ZipArchive::Open(bytes, limits); !archive) return tl::unexpected(archive.error());
+  }
   if (sniffed.what.ends_with("cannot be read")) {
     return Fail(ErrorCode::kMalformed, "corrupt-container: {}, {}", sniffed.what, kExpected);
   }
@@ -58,10 +64,6 @@ base::Result<std::unique_ptr<Workbook>> OpenEncrypted(std::string_view bytes, co
   return std::make_unique<OwningWorkbook>(std::move(plain), std::move(workbook));
 }
 
-base::Result<std::unique_ptr<Workbook>> NotYet(const Sniffed& sniffed) {
-  return Fail(ErrorCode::kUnsupported, "unsupported-format: {} is not read yet, {}", sniffed.what, kExpected);
-}
-
 }  // namespace
 
 base::Result<Sheet> Workbook::ReadSheet(std::size_t index, std::stop_token stop, const ReadOptions& options) const {
@@ -74,9 +76,16 @@ base::Result<Sheet> Workbook::StreamSheet(std::size_t index, RowSink& rows, std:
 }
 
 base::Result<std::unique_ptr<Workbook>> OpenWorkbook(std::string_view bytes, const Limits& limits) {
+  return OpenWorkbook(bytes, OpenOptions{.limits = limits, .csv = {}});
+}
+
+base::Result<std::unique_ptr<Workbook>> OpenWorkbook(std::string_view bytes, const OpenOptions& options) {
+  const Limits& limits = options.limits;
   const Sniffed sniffed = Sniff(bytes);
   if (sniffed.what == "encrypted workbook") return OpenEncrypted(bytes, limits);
-  if (!sniffed.is_workbook) return Refuse(bytes, sniffed);
+  // Who says how a text is cut knows that it is one.
+  if (sniffed.what == "plain text" && !options.csv.empty()) return OpenCsv(bytes, options);
+  if (!sniffed.is_workbook) return Refuse(bytes, sniffed, limits);
   switch (sniffed.format) {
     case Format::kXls:
       return OpenXls(bytes, limits);
@@ -84,9 +93,18 @@ base::Result<std::unique_ptr<Workbook>> OpenWorkbook(std::string_view bytes, con
       return OpenXlsx(bytes, limits);
     case Format::kXlsb:
       return OpenXlsb(bytes, limits);
-    default:
-      return NotYet(sniffed);
+    case Format::kOds:
+      return OpenOds(bytes, limits);
+    case Format::kFods:
+      return OpenFods(bytes, limits);
+    case Format::kSpreadsheetMl2003:
+      return OpenSpreadsheetMl(bytes, limits);
+    case Format::kHtml:
+      return OpenHtml(bytes, limits);
+    case Format::kCsv:
+      return OpenCsv(bytes, options);
   }
+  return Fail(ErrorCode::kInternal, "no reader for {}", sniffed.what);
 }
 
 }  // namespace tidemill::workbook

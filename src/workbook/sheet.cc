@@ -25,14 +25,6 @@ bool SameAddress(const Placed& a, const Placed& b) {
   return a.row == b.row && a.cell.column == b.cell.column;
 }
 
-// The marks of the lines, room made for them.
-std::span<std::uint8_t> MarksOf(std::vector<std::uint8_t>& marks, Lines lines, std::uint32_t grid) {
-  if (lines.first >= grid || lines.last < lines.first) return {};
-  const std::size_t end = std::min(lines.last, grid - 1) + std::size_t{1};
-  if (marks.size() < end) marks.resize(end);
-  return std::span(marks).subspan(lines.first, end - lines.first);
-}
-
 void SetLevel(std::uint8_t& mark, std::uint8_t level) {
   mark = static_cast<std::uint8_t>((mark & kHiddenMark) | std::min(level, kLevelMark));
 }
@@ -116,6 +108,16 @@ void SheetBuilder::AddRow(std::uint32_t row, std::span<const Cell> cells) {
   }
   rows.push_back({.number = row, .first = sheet_.cells_.size()});
   sheet_.cells_.insert(sheet_.cells_.end(), cells.begin(), cells.end());
+}
+
+// The marks of the lines, room made for them.
+std::span<std::uint8_t> SheetBuilder::MarksOf(std::vector<std::uint8_t>& marks, Lines lines, std::uint32_t grid) {
+  constexpr std::uint64_t kMost = 64'000'000;
+  if (lines.first >= grid || lines.last < lines.first || marked_ > kMost) return {};
+  const std::size_t end = std::min(lines.last, grid - 1) + std::size_t{1};
+  marked_ += end - lines.first;
+  if (marks.size() < end) marks.resize(end);
+  return std::span(marks).subspan(lines.first, end - lines.first);
 }
 
 void SheetBuilder::HideRows(Lines rows) {

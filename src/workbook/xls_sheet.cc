@@ -172,7 +172,7 @@ class XlsSheetReader {
       case Biff::kMergedCells:
         return MergedCells(body);
       case Biff::kHyperlink:
-        if (auto link = ReadXlsHyperlink(body)) sink_.sheet().hyperlinks.push_back(*std::move(link));
+        if (auto link = ReadXlsHyperlink(body)) sink_.AddHyperlink(link->range, std::move(link->target));
         return;
       default:
         return Outside(record);
@@ -281,10 +281,10 @@ class XlsSheetReader {
     const std::size_t count = LoadU16(body, 0);
     for (std::size_t i = 0; i < count && 2 + 8 * i + 8 <= body.size(); ++i) {
       const std::size_t at = 2 + 8 * i;
-      sink_.sheet().merges.push_back({.first_row = LoadU16(body, at),
-                                      .first_column = LoadU16(body, at + 4),
-                                      .last_row = LoadU16(body, at + 2),
-                                      .last_column = LoadU16(body, at + 6)});
+      sink_.AddMerge({.first_row = LoadU16(body, at),
+                      .first_column = LoadU16(body, at + 4),
+                      .last_row = LoadU16(body, at + 2),
+                      .last_column = LoadU16(body, at + 6)});
     }
   }
 

@@ -63,10 +63,10 @@ void ReadXlsxComments(std::string_view text, const Limits& limits, CellSink& sin
         sink.AddIssue("address", "comment reference " + base::Quoted(reference) + " is none");
         continue;
       }
-      sink.sheet().comments.push_back({.row = address->row,
-                                       .column = address->column,
-                                       .author = author < authors.size() ? authors[author] : std::string(),
-                                       .text = std::move(words)});
+      sink.AddComment({.row = address->row,
+                       .column = address->column,
+                       .author = author < authors.size() ? authors[author] : std::string(),
+                       .text = std::move(words)});
     }
   }
 }

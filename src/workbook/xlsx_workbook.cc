@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <mutex>
+#include <unordered_map>
+#include <unordered_set>
+
+#include <fmt/format.h>
 
 #include "cell_sink.h"
 #include "formats.h"
@@ -27,8 +31,12 @@ struct WorkbookPart {
   std::vector<SheetItem> sheets;
   std::vector<DefinedName> names;
   bool date1904 = false;
+  bool is_cut = false;  // more names or sheets than are kept
   std::string error;
 };
+
+constexpr std::size_t kMostSheets = 16'384;
+constexpr std::size_t kMostNames = 65'536;
 
 Visibility VisibilityOf(std::string_view state) {
   if (state == "hidden") return Visibility::kHidden;
@@ -41,12 +49,16 @@ WorkbookPart ReadWorkbookPart(std::string_view text, const Limits& limits) {
   for (Event event = xml.Next(); event != Event::kDone && event != Event::kError; event = xml.Next()) {
     if (event != Event::kStart) continue;
     if (xml.name() == "sheet") {
+      if (part.sheets.size() == kMostSheets) part.is_cut = true;
+      if (part.is_cut) continue;
       std::string name = xml.Attribute("name");
       FinishXlsxText(name);
       part.sheets.push_back({.entry = {.name = std::move(name), .visibility = VisibilityOf(xml.Attribute("state"))},
                              .relation = xml.Attribute("id")});
     } else if (xml.name() == "workbookPr") {
       part.date1904 = xml.Flag("date1904");
+    } else if (xml.name() == "definedName" && part.names.size() == kMostNames) {
+      part.is_cut = true;
     } else if (xml.name() == "definedName") {
       DefinedName name{.name = xml.Attribute("name"), .refers_to = {}};
       if (const auto sheet = xml.Number("localSheetId"); sheet && *sheet < part.sheets.size()) {
@@ -105,12 +117,12 @@ class XlsxWorkbook final : public Workbook {
     if (parts_[index].empty()) {
       return FailAt(ErrorCode::kMalformed, place, "corrupt-container: the package has no part for it");
     }
-    TIDEMILL_ASSIGN(const Part part, package_.Read(parts_[index]));
-    TIDEMILL_ASSIGN(const auto strings, Strings());
+    TIDEMILL_ASSIGN(MemberStream stream, package_.OpenStream(parts_[index]));
+    TIDEMILL_ASSIGN(const auto strings, Strings(options));
     CellSink sink(book_, strings, entry, rows);
-    for (const Issue& issue : part.issues) sink.AddIssue(issue.code, issue.message, {}, issue.offset);
-    TIDEMILL_ASSIGN(const XlsxSheetLinks links, ReadXlsxSheet(part.bytes.view, std::move(stop), sink));
-    AddRelated(part.name, links, options, sink);
+    TIDEMILL_ASSIGN(const XlsxSheetLinks links, ReadXlsxSheet(stream, options, std::move(stop), sink));
+    for (const Issue& issue : stream.issues()) sink.AddIssue(issue.code, issue.message, {}, issue.offset);
+    AddRelated(parts_[index], links, options, sink);
     return std::move(sink).Finish();
   }
 
@@ -140,6 +152,7 @@ class XlsxWorkbook final : public Workbook {
                     read.error.empty() ? "" : ": ", read.error);
     }
     if (!read.error.empty()) AddIssue("xml", part.name + ": " + read.error);
+    if (read.is_cut) AddIssue("limit", fmt::format("more than {} sheets or {} names", kMostSheets, kMostNames));
     book_.date1904 = read.date1904;
     names_ = std::move(read.names);
     const auto relations = package_.Relations(part.name);
@@ -180,44 +193,50 @@ class XlsxWorkbook final : public Workbook {
     }
     TIDEMILL_ASSIGN(Part part, package_.Read(name));
     for (Issue& issue : part.issues) issues_.push_back(std::move(issue));
-    book_.SetStyles(ReadXlsxStyles(part.bytes.view, book_.limits));
+    book_.SetStyles(ReadXlsxStyles(part.bytes.view, book_.limits, issues_));
     return {};
   }
 
-  base::Result<std::shared_ptr<const SharedStrings>> Strings() const {
+  base::Result<std::shared_ptr<const SharedStrings>> Strings(const ReadOptions& options) const {
     const std::lock_guard lock(strings_mutex_);
-    if (strings_) return strings_;
-    const std::uint32_t limit = book_.limits.string_characters;
+    auto& strings = options.strict_only ? strict_strings_ : strings_;
+    if (strings) return strings;
     if (strings_name_.empty() || !package_.Has(strings_name_)) {
-      strings_ = std::make_shared<const SharedStrings>(limit);
-      return strings_;
+      strings = std::make_shared<const SharedStrings>(book_.limits.string_characters);
+      return strings;
     }
-    TIDEMILL_ASSIGN(const Part part, package_.Read(strings_name_));
-    auto strings = std::make_shared<SharedStrings>(ReadXlsxStrings(part.bytes.view, book_.limits));
-    strings->issues.insert(strings->issues.end(), part.issues.begin(), part.issues.end());
-    strings_ = std::move(strings);
-    return strings_;
+    TIDEMILL_ASSIGN(MemberStream stream, package_.OpenStream(strings_name_));
+    TIDEMILL_ASSIGN(SharedStrings read, ReadXlsxStrings(stream, options, book_.limits));
+    strings = std::make_shared<const SharedStrings>(std::move(read));
+    return strings;
   }
 
   void AddRelated(std::string_view part_name, const XlsxSheetLinks& links, const ReadOptions& options,
                   CellSink& sink) const {
     const auto relations = package_.Relations(part_name);
+    std::unordered_map<std::string_view, const Relation*> by_id;
+    for (const Relation& relation : relations) by_id.try_emplace(relation.id, &relation);
     for (const auto& [range, id] : links.hyperlinks) {
-      const Relation* relation = FindById(relations, id);
-      if (relation != nullptr) sink.sheet().hyperlinks.push_back({.range = range, .target = relation->target});
+      const auto found = by_id.find(id);
+      if (found != by_id.end()) sink.AddHyperlink(range, found->second->target);
     }
+    std::unordered_set<std::string_view> seen;
     for (const Relation& relation : relations) {
-      const bool is_table = relation.type == "table";
-      const bool is_comments = relation.type == "comments" && options.comments;
-      if (!(is_table || is_comments) || relation.external) continue;
-      const auto part = package_.Read(relation.target);
-      if (!part) {
-        sink.AddIssue("relationship", part.error().ToText());
-      } else if (is_table) {
-        sink.sheet().tables.push_back(ReadXlsxTable(part->bytes.view, book_.limits));
-      } else {
-        ReadXlsxComments(part->bytes.view, book_.limits, sink);
-      }
+      if (!relation.external && seen.insert(relation.target).second) AddRelatedPart(relation, options, sink);
+    }
+  }
+
+  void AddRelatedPart(const Relation& relation, const ReadOptions& options, CellSink& sink) const {
+    const bool is_table = relation.type == "table";
+    if (!is_table && !(relation.type == "comments" && options.comments)) return;
+    const auto part = package_.Read(relation.target);
+    if (!part) {
+      sink.AddIssue("relationship", part.error().ToText());
+    } else if (is_table) {
+      NativeTable table = ReadXlsxTable(part->bytes.view, book_.limits);
+      if (sink.Afford(sizeof table + part->bytes.view.size())) sink.sheet().tables.push_back(std::move(table));
+    } else {
+      ReadXlsxComments(part->bytes.view, book_.limits, sink);
     }
   }
 
@@ -229,7 +248,8 @@ class XlsxWorkbook final : public Workbook {
   std::vector<Issue> issues_;
   std::string strings_name_;
   mutable std::mutex strings_mutex_;
-  mutable std::shared_ptr<const SharedStrings> strings_;  // read with the first sheet
+  mutable std::shared_ptr<const SharedStrings> strings_;         // read with the first sheet
+  mutable std::shared_ptr<const SharedStrings> strict_strings_;  // the same by the tokenizer alone
 };
 
 }  // namespace

@@ -69,25 +69,33 @@ class StringTable {
   // A table that goes on where `base` ends: the ids of `base` stay good, new strings follow.
   explicit StringTable(std::shared_ptr<const StringTable> base);
   StringId Add(std::string_view text, std::span<const TextRun> runs = {});
-  std::string_view Text(StringId id) const;
+  std::string_view Text(StringId id) const {
+    if (id < base_size_) return base_->Text(id);
+    if (id >= size()) return {};
+    const std::uint64_t* const end = ends_.data() + (id - base_size_);
+    return {arena_.data() + end[0], end[1] - end[0]};
+  }
+  // Of a string that Text will be asked for soon: the tables of large books lie far from the processor.
+  void Prefetch(StringId id) const {
+    if (id < size() - base_size_) __builtin_prefetch(ends_.data() + id);
+  }
   std::span<const TextRun> Runs(StringId id) const;  // empty where the string is plain
-  std::size_t size() const { return base_size_ + entries_.size(); }
+  std::size_t size() const { return base_size_ + ends_.size() - 1; }
   std::size_t base_size() const { return base_size_; }
   void Reserve(std::size_t strings, std::size_t bytes);
   // Back to the base, its memory kept; ids of own strings are no longer good.
   void Forget();
 
  private:
-  struct Entry {
-    std::uint64_t offset = 0;
-    std::uint32_t size = 0;
+  struct RunsOf {
+    StringId id = 0;
     std::uint32_t first_run = 0;
-    std::uint32_t run_count = 0;
   };
   std::shared_ptr<const StringTable> base_;
   std::size_t base_size_ = 0;
   std::string arena_;
-  std::vector<Entry> entries_;
+  std::vector<std::uint64_t> ends_ = {0};  // where own strings end in the arena, behind where the first one begins
+  std::vector<RunsOf> with_runs_;          // own strings that have runs, ids ascending
   std::vector<TextRun> runs_;
 };
 
@@ -188,7 +196,7 @@ class SheetBuilder {
   void Add(std::uint32_t row, const Cell& cell);
   // Cells of one row, columns ascending, none twice.
   void AddRow(std::uint32_t row, std::span<const Cell> cells);
-  // Lines beyond the grid are left out.
+  // Lines beyond the grid are left out, and what is said after 64 million lines were marked.
   void HideRows(Lines rows);
   void HideColumns(Lines columns);
   void SetRowLevel(Lines rows, std::uint8_t level);
@@ -201,6 +209,7 @@ class SheetBuilder {
   Sheet Finish() &&;
 
  private:
+  std::span<std::uint8_t> MarksOf(std::vector<std::uint8_t>& marks, Lines lines, std::uint32_t grid);
   void MergeOutOfOrder();
   void MarkRows();
   void ListLines();
@@ -209,6 +218,7 @@ class SheetBuilder {
   std::vector<std::pair<std::uint32_t, Cell>> out_of_order_;
   std::vector<std::uint8_t> row_marks_;  // by line: the level, and a bit for hidden
   std::vector<std::uint8_t> column_marks_;
+  std::uint64_t marked_ = 0;  // lines, those that were marked before counted again
   bool has_hidden_columns_ = false;
 };
 

@@ -25,7 +25,8 @@ struct Limits {
   std::uint64_t total_bytes = std::uint64_t{4} << 30U;  // all members that are read
   std::uint32_t inflate_ratio = 200;                    // beyond 8 MiB
   std::uint32_t zip_entries = 10'000;
-  std::uint64_t cells = 100'000'000;  // of one sheet
+  std::uint64_t cells = 100'000'000;         // of one sheet
+  std::uint64_t repeated_cells = 2'000'000;  // of these, made by repeat counts (ods)
   std::uint32_t string_characters = 32'767;
   std::uint32_t xml_depth = 64;
 };
@@ -92,17 +93,34 @@ class Workbook {
 // Gives the rows of a sheet that is read already to `rows`; the sheet without them comes back.
 Sheet GiveRows(Sheet sheet, RowSink& rows);
 
+// How delimited text is written; what is empty is found out.
+struct CsvOptions {
+  std::string encoding;   // "utf-8", "windows-1252", "shift_jis"
+  std::string delimiter;  // one character of ASCII
+  std::string quote;      // the same; a double quote where it is empty
+  std::string comment;    // what lines begin with that hold no cells
+
+  bool empty() const { return encoding.empty() && delimiter.empty() && quote.empty() && comment.empty(); }
+};
+
+struct OpenOptions {
+  Limits limits;
+  CsvOptions csv;  // where any of it is given, text of one column is a workbook too
+};
+
 // Opens by content, never by name; cheap: no cell is read. `bytes` must outlive the workbook.
 // Errors name what was found and what was expected: kUnsupported ("encrypted", "html-error-page", "lock-file",
 // "unsupported-format: …", "macro-only"), kMalformed ("corrupt-container", "not-a-workbook"), kTooLarge ("bomb",
-// "limit").
+// "limit"), kInvalid for an option that means nothing.
+base::Result<std::unique_ptr<Workbook>> OpenWorkbook(std::string_view bytes, const OpenOptions& options);
 base::Result<std::unique_ptr<Workbook>> OpenWorkbook(std::string_view bytes, const Limits& limits = {});
 
 // What the bytes are, by their beginning and, in a container, by its parts. The words of OpenWorkbook's refusals.
 struct Sniffed {
   bool is_workbook = false;
   Format format = Format::kXls;
-  std::string what;  // "xls (BIFF8)", "html page", "zip archive without a workbook", "empty file" …
+  std::string what;                   // "xls (BIFF8)", "html page", "zip archive without a workbook", "empty file" …
+  bool is_other_spreadsheet = false;  // known, and not read
 };
 Sniffed Sniff(std::string_view bytes);
 
