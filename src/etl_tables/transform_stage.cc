@@ -242,7 +242,7 @@ base::Status CheckAgainstFormer(const Job& job, const Former& former,
 }
 
 dataset::Prepared Assemble(const Job& job, const std::vector<transform::OutputTable>& outputs,
-                           const dataset::CommitFacts& commit) {
+                           const dataset::CommitFacts& commit, const std::shared_ptr<arrow::Table>& notes) {
   dataset::Prepared prepared{.recipe = job.recipe.base().name};
   for (const transform::OutputTable& output : outputs) {
     if (!output.spec.table.empty()) {
@@ -250,7 +250,8 @@ dataset::Prepared Assemble(const Job& job, const std::vector<transform::OutputTa
                                  .rows = output.table,
                                  .key = output.spec.key,
                                  .facts = FactsOf(job.recipe.base()),
-                                 .commit = commit});
+                                 .commit = commit,
+                                 .notes = notes});
     }
     if (!output.spec.file.empty()) {
       prepared.files.push_back(
@@ -294,7 +295,8 @@ Result<Transformed> Transform(flow::Run& run, const Job& job, const Extracted& e
     TIDEMILL_CHECK(FailIfAnyFailed(report));
     const std::vector<std::string> held = HeldBy(job, report);
     WarnOfUnused(job, report, run);
-    transformed.prepared = Assemble(job, stacked.outputs, CommitOf(job, run.id(), extracted, editions, report));
+    TIDEMILL_ASSIGN(const auto notes, transform::StackNotes(editions));
+    transformed.prepared = Assemble(job, stacked.outputs, CommitOf(job, run.id(), extracted, editions, report), notes);
     transformed.prepared.report_json = etl::ToJson(report);
     transformed.prepared.held = held;
     if (held.empty()) return transformed;

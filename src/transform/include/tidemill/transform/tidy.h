@@ -80,4 +80,7 @@ struct Stacked {
 // Editions in any order; rows come out by year (edition), then as the outputs ask.
 base::Result<Stacked> Stack(const std::vector<TidyEdition>& editions, const recipe::Spec& spec);
 
+// The notes of all editions, by edition; null where there are none.
+base::Result<std::shared_ptr<arrow::Table>> StackNotes(const std::vector<TidyEdition>& editions);
+
 }  // namespace tidemill::transform
