@@ -2,6 +2,7 @@
 #include "files.h"
 
 #include <filesystem>
+#include <system_error>
 
 #include "tidemill/base/file_store.h"
 
@@ -12,6 +13,9 @@ namespace tidemill::app {
 base::Result<recipe::Recipe> ReadRecipe(const std::string& file, std::vector<recipe::Problem>* problems) {
   constexpr std::uint64_t kMostBytes = std::uint64_t{256} << 10U;
   const std::filesystem::path path(file);
+  if (std::error_code ignored; std::filesystem::is_directory(path, ignored)) {
+    return base::FailAt(base::ErrorCode::kInvalid, file, "is a folder, expected the file of a recipe (.toml)");
+  }
   const std::string folder = path.has_parent_path() ? path.parent_path().string() : ".";
   TIDEMILL_ASSIGN(const auto store, base::OpenLocalStore(folder));
   auto text = store->Read(path.filename().string(), kMostBytes);

@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
+#include <malloc.h>
 
 #include "tidemill/etl/flows.h"
 
@@ -33,9 +34,9 @@ std::string UserAgent(const std::string& contact) {
   return fmt::format("tidemill/{} (fetches published statistics, one request at a time{})", TIDEMILL_VERSION, who);
 }
 
-base::Result<const etl::TableStages*> TableStages() {
+base::Result<const dataset::RowFunctions*> RowFunctions() {
   TIDEMILL_ASSIGN(const TablesLibrary* const library, OpenTablesLibrary());
-  return library->stages;
+  return library->rows;
 }
 
 base::Status RunOne(etl::Stage stage, const RunOptions& options, const SignalStop& signals, etl::Report& report) {
@@ -52,7 +53,7 @@ base::Status RunOne(etl::Stage stage, const RunOptions& options, const SignalSto
                .clock = clock,
                .options = options.flow,
                .program_version = TIDEMILL_VERSION,
-               .table_stages = &TableStages};
+               .rows = &RowFunctions};
   if (options.pause_seconds >= 0) {
     job.options.pause = std::chrono::milliseconds{std::lround(options.pause_seconds * 1'000)};
   }
@@ -61,7 +62,16 @@ base::Status RunOne(etl::Stage stage, const RunOptions& options, const SignalSto
                        report);
 }
 
+// A run takes and gives back buffers of some hundred kilobytes all the time. Given back to the system, each would come
+// back as new pages to be cleared: a twentieth of a run.
+void KeepFreedMemory() {
+  ::mallopt(M_MMAP_THRESHOLD, 32 << 20);
+  ::mallopt(M_TRIM_THRESHOLD, 256 << 20);
+  ::mallopt(M_TOP_PAD, 1 << 20);
+}
+
 int Run(etl::Stage stage, const RunOptions& options) {
+  KeepFreedMemory();
   const SignalStop signals;
   etl::Report report;
   const base::Status status = RunOne(stage, options, signals, report);

@@ -11,6 +11,10 @@
 namespace tidemill::transform {
 namespace {
 
+using frame::Column;
+using frame::ColumnKind;
+using frame::Frame;
+using frame::WordList;
 using recipe::ColumnSpec;
 using recipe::Role;
 

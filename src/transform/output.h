@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tidemill/frame/frame.h"
 #include "tidemill/recipe/recipe.h"
 
 #include "findings.h"
-#include "frame.h"
 
 // Outputs of a recipe, made from the stacked editions: recipes.md 3.12 and 10.
 namespace tidemill::transform {
+
+using frame::Column;
+using frame::ColumnKind;
+using frame::Frame;
+using frame::WordList;
 
 // The output's key: as the recipe says, else all code, dimension and axis columns, and the label where there is no
 // code.

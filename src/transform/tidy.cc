@@ -235,10 +235,8 @@ base::Result<TidyEdition> Tidier::Finish(const Grid& grid, const Table& table, c
   for (const AxisCell& cell : table.axis) {
     if (!cell.published) tidy.unpublished.push_back(cell.value.text);
   }
-  TIDEMILL_ASSIGN(tidy.table, ToArrow(ToFrame(edition)));
-  if (!notes_.notes().empty()) {
-    TIDEMILL_ASSIGN(tidy.notes, ToArrow(NotesFrame(edition)));
-  }
+  tidy.table = std::make_shared<const frame::Frame>(ToFrame(edition));
+  if (!notes_.notes().empty()) tidy.notes = std::make_shared<const frame::Frame>(NotesFrame(edition));
   tidy.findings = std::move(findings_).Finish();
   return tidy;
 }
