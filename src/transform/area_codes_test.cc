@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tidemill/transform/testing/cell_text.h"
 #include "tidemill/transform/testing/editable_workbook.h"
+#include "tidemill/transform/testing/cell_text.h"
 
 #include "tidy_workbook.h"
 

@@ -42,13 +42,11 @@ std::string AllFindings(const TidyEdition& tidy) {
 }
 
 bool SameButForLineage(const TidyEdition& a, const TidyEdition& b) {
-  const auto plain = [](const TidyEdition& tidy) {
-    frame::Frame table = *tidy.table;
-    std::erase_if(table.columns,
-                  [](const frame::Column& column) { return column.name == "src_row" || column.name == "src_col"; });
+  const auto plain = [](frame::Frame table) {
+    std::erase_if(table.columns, [](const auto& one) { return one.name == "src_row" || one.name == "src_col"; });
     return table;
   };
-  return plain(a) == plain(b);
+  return plain(*a.table) == plain(*b.table);
 }
 
 std::vector<Edition> WithGssCodes() {
