@@ -2,8 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tidemill/transform/testing/editable_workbook.h"
 #include "tidemill/transform/testing/cell_text.h"
+#include "tidemill/transform/testing/editable_workbook.h"
 
 #include "tidy_workbook.h"
 
