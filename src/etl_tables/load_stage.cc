@@ -2,6 +2,7 @@
 #include <chrono>
 #include <memory>
 
+#include "tidemill/etl/lock.h"
 #include "tidemill/etl/stages.h"
 
 #include "table_stages.h"
@@ -53,6 +54,7 @@ base::Status Load(flow::Run& run, const Job& job, const dataset::Prepared& prepa
   return run.Task(options, [&](flow::TaskRun& task) -> base::Status {
     report.tables.clear();
     TIDEMILL_CHECK(job.store.Delete(etl::DonePath(prepared.recipe)));
+    TIDEMILL_CHECK(job.store.Delete(etl::HeldLockPath(prepared.recipe)));
     bool changed = prepared.drafts.empty();
     for (const dataset::Draft& draft : prepared.drafts) {
       TIDEMILL_ASSIGN(const dataset::Published published, dataset::Publish(job.store, draft, job.clock));
@@ -64,6 +66,7 @@ base::Status Load(flow::Run& run, const Job& job, const dataset::Prepared& prepa
     }
     TIDEMILL_CHECK(WriteFiles(task, job, prepared, report));
     if (!prepared.drafts.empty()) {
+      TIDEMILL_CHECK(job.store.Put(etl::HeldLockPath(prepared.recipe), prepared.drafts.front().commit.lock));
       TIDEMILL_CHECK(job.store.Put(etl::DonePath(prepared.recipe), prepared.drafts.front().commit.inputs_key));
     }
     report.outcome = changed ? Outcome::kPublished : Outcome::kUnchanged;

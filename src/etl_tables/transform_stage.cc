@@ -4,6 +4,7 @@
 
 #include "tidemill/base/sha256.h"
 #include "tidemill/base/text.h"
+#include "tidemill/etl/lock.h"
 #include "tidemill/etl/stages.h"
 #include "tidemill/transform/tidy.h"
 
@@ -64,26 +65,48 @@ std::vector<Finding> CheckVanished(const Former& former, const Extracted& extrac
   return findings;
 }
 
-// An edition whose new workbook binds in another way than the last version's: the change is looked at before it is
-// published.
-std::vector<Finding> CheckLayouts(const Former& former, const Extracted& extracted,
-                                  const std::vector<transform::TidyEdition>& editions) {
-  std::vector<Finding> findings;
-  if (former.versions.empty() || !former.versions.front()) return findings;
-  for (const dataset::VersionSource& source : former.versions.front()->commit.sources) {
-    for (std::size_t i = 0; i < editions.size(); ++i) {
-      if (editions[i].edition != source.edition || source.layout.empty() ||
-          editions[i].layout_signature == source.layout) {
-        continue;
-      }
-      findings.push_back({.severity = FindingSeverity::kHold,
-                          .slug = "layout-changed",
-                          .edition = source.edition,
-                          .file = extracted.editions[i].file,
-                          .message = fmt::format("was {}; is {}", source.layout, editions[i].layout_signature)});
-    }
+// The lock of what was bound, as text.
+std::string LockOf(const Job& job, const std::vector<transform::TidyEdition>& editions) {
+  std::string lock = fmt::format("lock = 1\nrecipe = {}\n", base::JsonString(job.recipe.base().name));
+  for (const transform::TidyEdition& edition : editions) lock += edition.lock_toml;
+  return lock;
+}
+
+// The locks that what was bound must agree with.
+Result<std::vector<etl::HeldLock>> LocksOf(const Job& job) {
+  std::vector<etl::HeldLock> held;
+  TIDEMILL_ASSIGN(const std::string last, etl::LoadHeldLock(job.store, job.recipe.base()));
+  if (!last.empty()) {
+    TIDEMILL_ASSIGN(recipe::Lock lock, recipe::ParseLock(last, etl::HeldLockPath(job.recipe.base().name)));
+    held.push_back({.name = "the last version's lock", .lock = std::move(lock)});
   }
-  return findings;
+  if (job.lock_file) {
+    TIDEMILL_ASSIGN(recipe::Lock lock, recipe::ParseLock(job.lock_file->text, job.lock_file->name));
+    held.push_back({.name = job.lock_file->name, .lock = std::move(lock)});
+  }
+  return held;
+}
+
+// Compares what was bound with the locks that hold. Where there is none, it is printed to be reviewed.
+base::Status CheckLocks(const Job& job, const Extracted& extracted, const std::vector<transform::TidyEdition>& editions,
+                        flow::TaskRun& task, Report& report) {
+  report.lock = LockOf(job, editions);
+  TIDEMILL_ASSIGN(const auto held, LocksOf(job));
+  if (held.empty()) {
+    for (const transform::TidyEdition& edition : editions) {
+      for (const std::string_view line : base::Split(edition.explained, '\n')) {
+        if (!line.empty()) task.Info(fmt::format("{}: {}", edition.edition, line));
+      }
+    }
+    return {};
+  }
+  TIDEMILL_ASSIGN(const recipe::Lock bound, recipe::ParseLock(report.lock, "the lock of this run"));
+  for (Finding& finding : etl::CheckLock(bound, held)) {
+    const auto source = std::ranges::find(extracted.editions, finding.edition, &EditionSource::edition);
+    if (source != extracted.editions.end()) finding.file = source->file;
+    report.findings.push_back(std::move(finding));
+  }
+  return {};
 }
 
 EditionReport& ReportOf(Report& report, const std::string& edition) {
@@ -151,7 +174,7 @@ dataset::CommitFacts CommitOf(const Job& job, const std::string& run_id, const E
                               .checks_passed = report.checks_passed,
                               .checks_failed = report.checks_failed,
                               .checks_waived = report.checks_waived};
-  commit.lock = fmt::format("lock = 1\nrecipe = {}\n", base::JsonString(job.recipe.base().name));
+  commit.lock = report.lock;
   for (std::size_t i = 0; i < editions.size(); ++i) {
     const EditionSource& source = extracted.editions[i];
     const auto released = editions[i].facts.find("released");
@@ -161,10 +184,8 @@ dataset::CommitFacts CommitOf(const Job& job, const std::string& run_id, const E
                               .file = source.file,
                               .bytes = source.source.bytes,
                               .fetched_at = source.fetched_at,
-                              .released = released == editions[i].facts.end() ? std::string() : released->second,
-                              .layout = editions[i].layout_signature});
+                              .released = released == editions[i].facts.end() ? std::string() : released->second});
     commit.released = std::max(commit.released, commit.sources.back().released);
-    commit.lock += editions[i].lock_toml;
   }
   for (const Finding& finding : report.findings) commit.findings.push_back(finding.Id() + ": " + finding.ToText());
   return commit;
@@ -282,13 +303,12 @@ Result<Transformed> Transform(flow::Run& run, const Job& job, const Extracted& e
     }
   }
   if (first_error) return tl::unexpected(*std::move(first_error));
-  return run.Task({.name = "stack_and_check"}, [&](flow::TaskRun&) -> Result<Transformed> {
+  return run.Task({.name = "stack_and_check"}, [&](flow::TaskRun& task) -> Result<Transformed> {
     TIDEMILL_ASSIGN(const transform::Stacked stacked, transform::Stack(editions, job.recipe.base()));
     report.findings.insert(report.findings.end(), stacked.findings.begin(), stacked.findings.end());
     const auto vanished = CheckVanished(former, extracted, report, job);
     report.findings.insert(report.findings.end(), vanished.begin(), vanished.end());
-    const auto layouts = CheckLayouts(former, extracted, editions);
-    report.findings.insert(report.findings.end(), layouts.begin(), layouts.end());
+    TIDEMILL_CHECK(CheckLocks(job, extracted, editions, task, report));
     TIDEMILL_CHECK(FailIfAnyFailed(report));
     TIDEMILL_CHECK(CheckAgainstFormer(job, former, stacked.outputs, report));
     TIDEMILL_CHECK(FailIfAnyFailed(report));

@@ -32,6 +32,12 @@ std::string ToJson(const Options& options);
 
 struct TableStages;  // stages.h
 
+// The lock file that lies beside the recipe.
+struct LockFile {
+  std::string name;  // "deaths-monthly.lock.toml", for messages
+  std::string text;
+};
+
 // What the flows work with; everything must outlive them.
 struct Job {
   const recipe::Recipe& recipe;
@@ -40,6 +46,7 @@ struct Job {
   http::HttpClient& client;
   const base::Clock& clock;
   Options options;
+  std::optional<LockFile> lock_file = {};  // what is bound must agree with it; none where it is written anew
   workbook::Limits limits = {};
   std::string program_version;
   // Gives the stages that work on tables; called when they are needed, perhaps more than once.

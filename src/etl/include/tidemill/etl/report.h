@@ -48,6 +48,7 @@ struct Report {
   std::vector<transform::Finding> findings;
   std::vector<TableReport> tables;
   std::vector<std::string> files;  // plain files written, as the store names them
+  std::string lock;                // of what is bound; not printed
   std::chrono::milliseconds took{};
 };
 
