@@ -3,6 +3,8 @@
 
 #include "tidemill/base/result.h"
 #include "tidemill/etl/stages.h"
+#include "tidemill/transform/draft.h"
+#include "tidemill/transform/explained.h"
 
 #include "convert.h"
 #include "serve.h"
@@ -16,6 +18,8 @@ struct TablesLibrary {
   base::Status (*serve)(const ServeOptions& options, std::stop_token stop);
   base::Result<ConvertReport> (*convert)(const workbook::Workbook& book, const ConvertOptions& options,
                                          const ConvertProgress& progress, std::stop_token stop);
+  decltype(&transform::ExplainBinding) explain;
+  decltype(&transform::DraftRecipe) draft;
 };
 
 // The error (kInternal) says what the system's loader said. The library stays open until the process ends.
