@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The floor under every reader of zipped workbooks: libdeflate inflates every member of the archive in one call and takes
-// its CRC-32, and nothing else happens. One buffer for all, in large pages where the kernel gives them.
+// The floor under every reader of zipped workbooks: libdeflate inflates every member of the archive in one call and
+// takes its CRC-32, and nothing else happens. One buffer for all, in large pages where the kernel gives them.
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
@@ -50,7 +50,7 @@ std::vector<Member> Members(const char* file, std::size_t size) {
 
 int main(int, char** argv) {
   const int file = open(argv[1], O_RDONLY);
-  struct stat facts {};
+  struct stat facts{};
   fstat(file, &facts);
   const auto size = static_cast<std::size_t>(facts.st_size);
   const auto* bytes = static_cast<const char*>(mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file, 0));
@@ -65,7 +65,8 @@ int main(int, char** argv) {
   for (const Member& member : members) {
     if (member.method != 8) continue;
     std::size_t out = 0;
-    if (libdeflate_deflate_decompress(inflater, member.bytes, member.packed, buffer, room, &out) != LIBDEFLATE_SUCCESS ||
+    if (libdeflate_deflate_decompress(inflater, member.bytes, member.packed, buffer, room, &out) !=
+            LIBDEFLATE_SUCCESS ||
         libdeflate_crc32(0, buffer, out) != member.crc) {
       return std::puts("a member is broken"), 2;
     }

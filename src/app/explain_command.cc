@@ -16,7 +16,6 @@
 #include "draft_source.h"
 #include "files.h"
 #include "signals.h"
-#include "tables_library.h"
 #include "terminal.h"
 
 namespace tidemill::app {
@@ -61,8 +60,8 @@ base::Result<transform::Explained> ExplainFile(const ExplainArguments& arguments
   TIDEMILL_ASSIGN(const base::MappedFile file, base::MappedFile::Open(arguments.file));
   TIDEMILL_ASSIGN(const transform::EditionInput input, InputOf(recipe, arguments, file.bytes()));
   TIDEMILL_ASSIGN(const transform::Register geography, ShippedRegister());
-  TIDEMILL_ASSIGN(const TablesLibrary* const library, OpenTablesLibrary());
-  return library->explain(file.bytes(), recipe, input, {.sheet = arguments.sheet}, geography, {}, signals.token());
+  return transform::ExplainBinding(file.bytes(), recipe, input, {.sheet = arguments.sheet}, geography, {},
+                                   signals.token());
 }
 
 int Explain(const ExplainArguments& arguments) {

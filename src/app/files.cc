@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <system_error>
 
 #include "tidemill/base/file_store.h"
 
@@ -37,6 +38,9 @@ base::Status WriteFile(const std::string& file, std::string_view text) {
 
 base::Result<recipe::Recipe> ReadRecipe(const std::string& file, std::vector<recipe::Problem>* problems) {
   constexpr std::uint64_t kMostBytes = std::uint64_t{256} << 10U;
+  if (std::error_code ignored; std::filesystem::is_directory(file, ignored)) {
+    return base::FailAt(base::ErrorCode::kInvalid, file, "is a folder, expected the file of a recipe (.toml)");
+  }
   auto text = ReadFile(file, kMostBytes);
   if (!text) return tl::unexpected(std::move(text).error().While("reading the recipe"));
   return recipe::Recipe::Parse(*text, file, problems);

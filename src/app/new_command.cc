@@ -11,7 +11,6 @@
 #include "draft_source.h"
 #include "files.h"
 #include "signals.h"
-#include "tables_library.h"
 
 namespace tidemill::app {
 namespace {
@@ -41,8 +40,7 @@ base::Result<transform::Draft> DraftOf(const NewArguments& arguments, const Sign
   if (!arguments.name.empty()) options.name = arguments.name;
   if (arguments.header > 0) options.header = arguments.header;
   TIDEMILL_ASSIGN(const transform::Register geography, ShippedRegister());
-  TIDEMILL_ASSIGN(const TablesLibrary* const library, OpenTablesLibrary());
-  TIDEMILL_ASSIGN(transform::Draft draft, library->draft(ready.bytes, options, geography, {}, signals.token()));
+  TIDEMILL_ASSIGN(transform::Draft draft, transform::DraftRecipe(ready.bytes, options, geography, {}, signals.token()));
   if (!ready.decision.about.empty()) draft.decisions.insert(draft.decisions.begin(), std::move(ready.decision));
   return draft;
 }

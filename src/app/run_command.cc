@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
+#include <malloc.h>
 
 #include "tidemill/etl/flows.h"
 #include "tidemill/etl/lock.h"
@@ -31,9 +32,9 @@ struct RunOptions {
   bool update_lock = false;
 };
 
-base::Result<const etl::TableStages*> TableStages() {
+base::Result<const dataset::RowFunctions*> RowFunctions() {
   TIDEMILL_ASSIGN(const TablesLibrary* const library, OpenTablesLibrary());
-  return library->stages;
+  return library->rows;
 }
 
 // The lock file beside the recipe, where one lies there and is not to be written anew.
@@ -72,7 +73,7 @@ base::Status RunOne(etl::Stage stage, const RunOptions& options, const SignalSto
                .options = options.flow,
                .lock_file = std::move(lock_file),
                .program_version = TIDEMILL_VERSION,
-               .table_stages = &TableStages};
+               .rows = &RowFunctions};
   if (options.pause_seconds >= 0) {
     job.options.pause = std::chrono::milliseconds{std::lround(options.pause_seconds * 1'000)};
   }
@@ -83,7 +84,16 @@ base::Status RunOne(etl::Stage stage, const RunOptions& options, const SignalSto
   return status;
 }
 
+// A run takes and gives back buffers of some hundred kilobytes all the time. Given back to the system, each would come
+// back as new pages to be cleared: a twentieth of a run.
+void KeepFreedMemory() {
+  ::mallopt(M_MMAP_THRESHOLD, 32 << 20);
+  ::mallopt(M_TRIM_THRESHOLD, 256 << 20);
+  ::mallopt(M_TOP_PAD, 1 << 20);
+}
+
 int Run(etl::Stage stage, const RunOptions& options) {
+  KeepFreedMemory();
   const SignalStop signals;
   etl::Report report;
   const base::Status status = RunOne(stage, options, signals, report);

@@ -147,6 +147,9 @@ bool IsUpper(std::string_view text) {
 }
 
 std::string_view Trim(std::string_view text) {
+  // Nearly every text begins and ends with what is plainly no white space.
+  const auto is_plain = [](char c) { return c > 0x20 && c < 0x7F; };
+  if (!text.empty() && is_plain(text.front()) && is_plain(text.back())) return text;
   std::size_t begin = 0;
   while (begin < text.size()) {
     const CodePoint c = Decode(text, begin);

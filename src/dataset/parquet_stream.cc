@@ -9,7 +9,7 @@
 #include "tidemill/dataset/arrow_result.h"
 #include "tidemill/dataset/arrow_sink.h"
 
-#include "parquet_bytes.h"
+#include "program_name.h"
 
 namespace tidemill::dataset {
 namespace {

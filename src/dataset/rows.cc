@@ -14,6 +14,7 @@
 #include "tidemill/base/text.h"
 #include "tidemill/dataset/arrow_result.h"
 
+#include "delta_arrow.h"
 #include "parquet_bytes.h"
 
 namespace tidemill::dataset {

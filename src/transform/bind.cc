@@ -27,6 +27,7 @@ class Binder {
  private:
   void FindFilledColumns();
   base::Status BindByHeader(const ColumnSpec& spec);
+  base::Status BindFrom(const ColumnSpec& spec);
   base::Status BindCode(const ColumnSpec& spec);
   base::Status BindLabel(const ColumnSpec& spec);
   base::Status CheckNothingLeft();
@@ -70,7 +71,7 @@ void Binder::Put(const ColumnSpec& spec, std::uint32_t column) {
   const BoundColumn bound{.spec = &spec, .column = column};
   switch (spec.role) {
     case Role::kCode:
-      binding_.code = bound;
+      binding_.code = CodeColumn{.spec = &spec, .column = column, .text = {}};
       break;
     case Role::kLabel:
       binding_.label = &spec;
@@ -115,6 +116,28 @@ base::Status Binder::BindByHeader(const ColumnSpec& spec) {
   std::string candidates;
   for (const std::uint32_t column : at) candidates += (candidates.empty() ? "" : ", ") + ColumnText(column);
   return BindingError("column-missing", search_.place, "no header hits columns.{}; headers: {}", spec.name, candidates);
+}
+
+// A column that is filled with what stands elsewhere: the sheet's name, a capture, or another column.
+base::Status Binder::BindFrom(const ColumnSpec& spec) {
+  if (spec.role == Role::kCode) binding_.code = CodeColumn{.spec = &spec, .column = {}, .text = {}};
+  const bool capture = spec.from.starts_with('{');
+  if (spec.from != "sheet" && !capture) return {};
+  std::string text = search_.grid.sheet().name;
+  if (capture) {
+    const auto at = search_.bound.find(std::string_view(spec.from).substr(1, spec.from.size() - 2));
+    if (at == search_.bound.end()) {
+      return BindingError("column-missing", search_.place, "columns.{} takes {}, which nothing captured", spec.name,
+                          spec.from);
+    }
+    text = at->second;
+  }
+  if (spec.role == Role::kCode) {
+    binding_.code->text = std::move(text);
+  } else {
+    binding_.constants.push_back({.spec = &spec, .text = std::move(text)});
+  }
+  return {};
 }
 
 std::uint32_t Binder::StubEnd() const {
@@ -183,23 +206,14 @@ base::Result<Binding> Binder::Bind() {
   for (const ColumnSpec& spec : columns) {
     if (spec.role == Role::kAxis) binding_.axis = &spec;
     if (!spec.from.empty()) {
-      std::string text = search_.grid.sheet().name;
-      if (spec.from != "sheet") {
-        const auto at = search_.bound.find(std::string_view(spec.from).substr(1, spec.from.size() - 2));
-        if (at == search_.bound.end()) {
-          return BindingError("column-missing", search_.place, "columns.{} takes {}, which nothing captured", spec.name,
-                              spec.from);
-        }
-        text = at->second;
-      }
-      binding_.constants.push_back({.spec = &spec, .text = std::move(text)});
+      TIDEMILL_CHECK(BindFrom(spec));
     } else if (!spec.header.empty() && spec.role != Role::kAxis &&
                !(spec.role == Role::kValue && !table_.axis.empty())) {
       TIDEMILL_CHECK(BindByHeader(spec));
     }
   }
   for (const ColumnSpec& spec : columns) {
-    if (spec.role == Role::kCode && spec.header.empty()) TIDEMILL_CHECK(BindCode(spec));
+    if (spec.role == Role::kCode && spec.header.empty() && spec.from.empty()) TIDEMILL_CHECK(BindCode(spec));
   }
   for (const ColumnSpec& spec : columns) {
     if (spec.role == Role::kLabel && spec.header.empty()) TIDEMILL_CHECK(BindLabel(spec));

@@ -14,13 +14,19 @@ struct BoundColumn {
   const recipe::ColumnSpec* spec = nullptr;
   std::uint32_t column = 0;
 };
+// The codes of rows: in a column of their own, or looked up by what stands elsewhere.
+struct CodeColumn {
+  const recipe::ColumnSpec* spec = nullptr;
+  std::optional<std::uint32_t> column;  // none: `from` says where to look
+  std::string text;                     // of `from`, where that is the sheet's name or a capture
+};
 struct ConstantColumn {
   const recipe::ColumnSpec* spec = nullptr;
   std::string text;
 };
 
 struct Binding {
-  std::optional<BoundColumn> code;
+  std::optional<CodeColumn> code;
   const recipe::ColumnSpec* label = nullptr;
   std::vector<std::uint32_t> label_columns;
   std::vector<BoundColumn> dimensions, ignored, totals;

@@ -30,7 +30,9 @@ class RowReader {
   void ClaimRow(std::size_t row, CellClass cell_class);
   CleanText Clean(const Cell& cell);
   void ReadLabel(BodyRow& row);
+  static void SplitLabel(const ColumnSpec& spec, BodyRow& row);
   void ReadCode(BodyRow& row);
+  void ReadCodeCell(const Cell& cell, BodyRow& row);
   void ReadDimensions(BodyRow& row);
   std::string At(const BodyRow& row, const Cell& cell) const { return r_.grid.A1(row.row, cell); }
   std::string FirstAt(std::size_t row) const { return r_.grid.A1(row, *r_.grid.FirstOf(row)); }
@@ -92,37 +94,52 @@ void RowReader::ReadLabel(BodyRow& row) {
     row.label_cell = cell;
     row.label = std::move(clean.text);
   }
-  const ColumnSpec* spec = r_.binding.label;
-  if (spec == nullptr || spec->split.empty() || row.label.find(spec->split) == std::string::npos) return;
-  const std::size_t at = row.label.find(spec->split);
-  row.label =
-      base::CollapseSpace(spec->take == 2 ? row.label.substr(at + spec->split.size()) : row.label.substr(0, at));
+  if (r_.binding.label != nullptr && !r_.binding.label->split.empty()) SplitLabel(*r_.binding.label, row);
 }
 
+// One part of a bilingual label is the label, the others are kept as aliases; a label in one language stays whole.
+void RowReader::SplitLabel(const ColumnSpec& spec, BodyRow& row) {
+  std::vector<std::string> parts;
+  for (const std::string_view part : SplitBy(row.label, spec.split)) parts.push_back(base::CollapseSpace(part));
+  const auto take = static_cast<std::size_t>(spec.take);
+  if (take > parts.size()) return;
+  row.label = std::move(parts[take - 1]);
+  parts.erase(parts.begin() + static_cast<std::ptrdiff_t>(take) - 1);
+  row.aliases = std::move(parts);
+}
+
+void RowReader::ReadCodeCell(const Cell& cell, BodyRow& row) {
+  const ColumnSpec& spec = *r_.binding.code->spec;
+  r_.grid.Claim(cell, CellClass::kCode);
+  const CleanText clean = Clean(cell);
+  std::ranges::move(r_.notes.Touch(clean.refs, At(row, cell)), std::back_inserter(row.statuses));
+  CleanedCode code = CleanCode(clean.text, spec);
+  if (!code.valid) {
+    r_.findings.Fail(
+        "code-invalid", At(row, cell),
+        fmt::format("{} is no code of {}", base::Quoted(clean.text), spec.system.empty() ? "any text" : spec.system));
+  }
+  row.code = std::move(code.code);
+  row.origin = CodeOrigin::kCell;
+  row.key_cell = &cell;
+}
+
+// A row without a code takes it from the recipe's [codes]; where those have none, the register may know its name.
 void RowReader::ReadCode(BodyRow& row) {
   if (!r_.binding.code) return;
-  const ColumnSpec& spec = *r_.binding.code->spec;
-  const Cell* cell = r_.grid.Find(row.row, r_.binding.code->column);
-  if (cell != nullptr) {
-    r_.grid.Claim(*cell, CellClass::kCode);
-    const CleanText clean = Clean(*cell);
-    std::ranges::move(r_.notes.Touch(clean.refs, At(row, *cell)), std::back_inserter(row.statuses));
-    CleanedCode code = CleanCode(clean.text, spec);
-    if (!code.valid) {
-      r_.findings.Fail(
-          "code-invalid", At(row, *cell),
-          fmt::format("{} is no code of {}", base::Quoted(clean.text), spec.system.empty() ? "any text" : spec.system));
-    }
-    row.code = std::move(code.code);
-    row.key_cell = cell;
-    return;
+  const CodeColumn& column = *r_.binding.code;
+  if (column.column) {
+    const Cell* cell = r_.grid.Find(row.row, *column.column);
+    if (cell != nullptr) return ReadCodeCell(*cell, row);
   }
   for (const recipe::CodeRule& rule : r_.search.spec.codes) {
     if (row.label_cell == nullptr || !rule.label.Match(row.label)) continue;
     row.code = rule.code;
+    row.origin = CodeOrigin::kRule;
     row.key_cell = row.label_cell;
     return;
   }
+  if (!column.spec->from.empty()) return;
   r_.findings.Fail("code-missing", FirstAt(row.row),
                    fmt::format("row {} {} has no code", r_.grid.RowNumber(row.row) + 1, base::Quoted(row.label)));
 }

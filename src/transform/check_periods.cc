@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <functional>
 #include <set>
 
 #include "tidemill/base/text.h"
@@ -45,6 +46,21 @@ void CheckAxis(const BoundEdition& edition, Findings& findings) {
   }
 }
 
+// Where the order of the periods turns more than once, two names may have been swapped, which no sum would tell.
+void CheckOrder(const BoundEdition& edition, Findings& findings) {
+  const std::vector<AxisCell>& axis = edition.table.axis;
+  const auto turn = [&](auto compare) {
+    return std::ranges::adjacent_find(axis, [&](const AxisCell& a, const AxisCell& b) {
+      return a.value.period && b.value.period && compare(*b.value.period, *a.value.period);
+    });
+  };
+  const auto back = turn(std::less());
+  if (back == axis.end() || turn(std::greater()) == axis.end()) return;
+  findings.Add(FindingSeverity::kHold, "axis-order", AxisName(edition, *back),
+               fmt::format("{} stands before {}; the periods neither ascend nor descend", back->value.text,
+                           std::next(back)->value.text));
+}
+
 // The published periods, ascending.
 std::set<Period> Published(const BoundEdition& edition) {
   std::set<Period> periods;
@@ -83,7 +99,10 @@ std::optional<std::size_t> ParseCount(std::string_view text) {
 }  // namespace
 
 base::Status CheckPeriods(const BoundEdition& edition, Findings& findings) {
-  if (!edition.table.axis.empty()) CheckAxis(edition, findings);
+  if (!edition.table.axis.empty()) {
+    CheckAxis(edition, findings);
+    CheckOrder(edition, findings);
+  }
   const std::set<Period> periods = Published(edition);
   if (periods.empty()) return {};
   if (base::StartOf(*periods.rbegin()) > edition.input.today) {

@@ -13,7 +13,7 @@ struct CheckReport {
 };
 
 // Errors are recipes that ask for what is not supported; what is wrong with the data goes to `findings`.
-base::Result<CheckReport> RunChecks(const BoundEdition& edition, const Register& geography, Findings& findings);
+base::Result<CheckReport> RunChecks(const BoundEdition& edition, Findings& findings);
 
 // The parts of it that stand in files of their own.
 base::Status CheckPeriods(const BoundEdition& edition, Findings& findings);

@@ -36,6 +36,9 @@ class NoteBook {
   const std::vector<Note>& notes() const { return notes_; }
   // Notes that a cell refers to: their statuses are returned; a reference without a text is remembered.
   std::vector<std::string> Touch(const std::vector<std::string>& refs, const std::string& cell);
+  // Notes that the texts of a row refer to, where nothing takes their status: a title, the header of a stub.
+  void TouchRow(const Grid& grid, const recipe::Spec& spec, std::size_t row,
+                const std::set<std::uint32_t>& value_columns);
   // A cell holds a marker that the recipe explains.
   void TouchMarker(const recipe::Marker& marker, const std::string& sheet, const std::string& cell);
   // Warns of references without a text, once each.

@@ -89,7 +89,7 @@ class Drawer {
 
 void Drawer::NameColumns() {
   const Binding& binding = edition_.binding;
-  if (binding.code) picture_.column_names[binding.code->column] = binding.code->spec->name;
+  if (binding.code && binding.code->column) picture_.column_names[*binding.code->column] = binding.code->spec->name;
   for (const std::uint32_t column : binding.label_columns) picture_.column_names[column] = binding.label->name;
   for (const auto* columns : {&binding.dimensions, &binding.ignored, &binding.totals, &binding.values}) {
     for (const BoundColumn& column : *columns) picture_.column_names[column.column] = column.spec->name;
@@ -105,7 +105,8 @@ void Drawer::DrawRows() {
   for (const BodyRow& row : edition_.body.rows) {
     const std::uint32_t number = edition_.grid.RowNumber(row.row);
     picture_.row_keys[number] = RowKey(row);
-    if (edition_.binding.code) became_[KeyOf(number, edition_.binding.code->column)] = row.code;
+    const auto& code = edition_.binding.code;
+    if (code && code->column) became_[KeyOf(number, *code->column)] = row.code;
     if (row.label_cell != nullptr) became_[KeyOf(number, row.label_cell->column)] = row.label;
     for (std::size_t i = 0; i < row.dimensions.size() && i < edition_.binding.dimensions.size(); ++i) {
       became_[KeyOf(number, edition_.binding.dimensions[i].column)] = row.dimensions[i];

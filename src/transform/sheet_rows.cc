@@ -74,7 +74,7 @@ SheetRows::Value SheetRows::ValueOf(const workbook::Sheet& sheet, const Cell& ce
       value.bits = pool->Add(workbook::ToText(cell.error()));
       return value;
     case CellKind::kDate:
-      if (const auto moment = MillisecondsOf(cell.number(), (cell.flags & workbook::kEpoch1904) != 0)) {
+      if (const auto moment = MillisecondsOf(cell)) {
         value.kind = ValueKind::kDate;
         value.bits = std::bit_cast<std::uint64_t>(*moment);
         return value;

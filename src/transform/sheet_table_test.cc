@@ -19,14 +19,16 @@ using ::testing::IsEmpty;
 using workbook::testing::MakeXlsx;
 
 // A sheet by its rows: texts as they are, "=…" for what stands in <v>, "d…" for a date's serial, "t…" for a moment's,
-// "b…" for a boolean, "e…" for an error, "" for nothing.
+// "b…" for a boolean (digits each), "e#…" for an error, "" for nothing.
 std::string CellXml(const std::string& address, const std::string& value) {
   const auto cell = [&](const std::string& attributes, std::string_view inside) {
     return "<c r=\"" + address + "\" " + attributes + "><v>" + std::string(inside) + "</v></c>";
   };
   if (value.empty()) return "";
   const std::string_view rest = std::string_view(value).substr(1);
-  switch (value.front()) {
+  const bool is_marked =
+      value.front() == '=' || rest.starts_with('#') || (!rest.empty() && rest[0] >= '0' && rest[0] <= '9');
+  switch (is_marked ? value.front() : ' ') {
     case '=':
       return cell("", rest);
     case 'd':
@@ -107,11 +109,11 @@ TEST(SheetTable, TypesColumnsByAllTheirCells) {
 
 TEST(SheetTable, KeepsAllOfAMixedColumn) {
   const Made made =
-      Make({{"n", "d"}, {"=1.5", "d43831"}, {"[c]", "d43832"}, {"e#N/A", "=7"}, {"b1", "d0.5"}, {"=2", ""}});
+      Make({{"n", "d"}, {"=1.5", "d43831"}, {"[c]", "d43832"}, {"e#N/A", "=7"}, {"b1", "d0.5"}, {"=2", "d43833"}});
   EXPECT_EQ(made.Schema(), "n: double\nn_text: string\nd: date32[day]\nd_text: string");
   EXPECT_THAT(made.Column("n"), ElementsAre("1.5", "null", "null", "null", "2"));
   EXPECT_THAT(made.Column("n_text"), ElementsAre("null", "[c]", "#N/A", "TRUE", "null"));
-  EXPECT_THAT(made.Column("d"), ElementsAre("2020-01-01", "2020-01-02", "null", "null", "null"));
+  EXPECT_THAT(made.Column("d"), ElementsAre("2020-01-01", "2020-01-02", "null", "null", "2020-01-03"));
   EXPECT_THAT(made.Column("d_text"), ElementsAre("null", "null", "7", "0.5", "null"));
   EXPECT_THAT(made.facts.remarks, ::testing::Contains("column 'n': 3 of 5 cells are no float64, they are in 'n_text'"));
   EXPECT_EQ(made.facts.columns[1].texts_of, "n");

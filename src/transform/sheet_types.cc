@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include "tidemill/base/text.h"
-#include "tidemill/workbook/cell.h"
 
 namespace tidemill::transform {
 namespace {
@@ -23,6 +22,13 @@ std::string TextOf(ValueKind kind, std::uint64_t bits) {
     default:
       return {};
   }
+}
+
+// A time that was written as ISO text without a day lies on day 0.
+bool IsIsoTime(const workbook::Cell& cell) {
+  constexpr double kDaysTo1904 = 1462;
+  const double days = cell.number() + ((cell.flags & workbook::kEpoch1904) != 0 ? kDaysTo1904 : 0);
+  return (cell.flags & workbook::kIsoDate) != 0 && days >= 0 && days < 1;
 }
 
 bool Keeps(ColumnType type, ValueKind kind) {
@@ -43,8 +49,10 @@ bool Keeps(ColumnType type, ValueKind kind) {
 
 }  // namespace
 
-std::optional<std::int64_t> MillisecondsOf(double serial, bool date1904) {
-  const auto day = workbook::ToDate(serial, date1904);
+std::optional<std::int64_t> MillisecondsOf(const workbook::Cell& cell) {
+  const double serial = cell.number();
+  if (IsIsoTime(cell)) return std::nullopt;
+  const auto day = workbook::ToDate(cell);
   if (!day) return std::nullopt;
   const double of_day = (serial - std::floor(serial)) * static_cast<double>(kMillisecondsOfDay);
   return day->time_since_epoch().count() * kMillisecondsOfDay + std::llround(of_day);

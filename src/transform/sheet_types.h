@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "tidemill/workbook/cell.h"
+
 #include "sheet_batches.h"
 #include "sheet_column.h"
 #include "text_pool.h"
@@ -21,8 +23,8 @@ inline bool IsWhole(double number) {
   return number >= -kMost && number <= kMost && static_cast<double>(static_cast<std::int64_t>(number)) == number;
 }
 
-// A moment as milliseconds since 1970-01-01T00:00, from a spreadsheet's serial; nothing where the serial is no day.
-std::optional<std::int64_t> MillisecondsOf(double serial, bool date1904);
+// A date cell's moment as milliseconds since 1970-01-01T00:00; nothing where it is no day, but a time of day.
+std::optional<std::int64_t> MillisecondsOf(const workbook::Cell& cell);
 // "2018-01-31", or "2018-01-31T08:30:00.250" where it is no midnight.
 std::string MomentText(std::int64_t milliseconds);
 

@@ -66,11 +66,10 @@ base::Result<Frame> StackFrames(const std::vector<TidyEdition>& editions) {
     if (edition->table == nullptr) {
       return base::Fail(ErrorCode::kInternal, "edition {} has no table", base::Quoted(edition->edition));
     }
-    TIDEMILL_ASSIGN(Frame frame, FromArrow(*edition->table));
     if (stacked.columns.empty()) {
-      stacked = std::move(frame);
+      stacked = *edition->table;
     } else {
-      TIDEMILL_CHECK(AppendFrame(stacked, frame, edition->edition));
+      TIDEMILL_CHECK(AppendFrame(stacked, *edition->table, edition->edition));
     }
   }
   PutLineageLast(stacked);
@@ -101,10 +100,11 @@ base::Result<Stacked> Stack(const std::vector<TidyEdition>& editions, const reci
       return base::Fail(ErrorCode::kUnsupported, "recipe key output.compat = {} is not supported; supported is {}",
                         base::Quoted(output.compat), "\"deaths-data-v1\"");
     }
-    TIDEMILL_ASSIGN(const Frame made, output.compat.empty() ? MakeOutput(stacked, output, spec, findings)
-                                                            : MakeDeathsDataV1(stacked, output, spec));
-    TIDEMILL_ASSIGN(auto table, ToArrow(made));
-    result.outputs.push_back({.spec = output, .table = std::move(table), .periods = PeriodsOf(made)});
+    TIDEMILL_ASSIGN(Frame made, output.compat.empty() ? MakeOutput(stacked, output, spec, findings)
+                                                      : MakeDeathsDataV1(stacked, output, spec));
+    auto periods = PeriodsOf(made);
+    result.outputs.push_back(
+        {.spec = output, .table = std::make_shared<const Frame>(std::move(made)), .periods = std::move(periods)});
     if (output.compat.empty()) result.outputs.back().spec.key = KeyOf(stacked, output, spec);
   }
   result.findings = std::move(findings).Finish();

@@ -3,8 +3,9 @@
 
 #include <algorithm>
 
-#include "tidemill/base/date.h"
 #include "tidemill/base/text.h"
+
+#include "geo_code.h"
 
 namespace tidemill::transform {
 namespace {
@@ -24,6 +25,23 @@ bool IsCapture(std::string_view text) {
   return text.size() > 2 && text.front() == '{' && text.back() == '}';
 }
 
+Status CheckCode(const ColumnSpec& column, const std::string& key) {
+  const bool snac = column.system == "ons-snac";
+  if (!column.system.empty() && column.system != "gss" && !snac) {
+    return Refuse(key + ".system = \"" + column.system + "\"", "supported are \"gss\" and \"ons-snac\"");
+  }
+  if (!column.to.empty() && column.to != column.system && !(snac && column.to == "gss")) {
+    return Refuse(key + ".to = \"" + column.to + "\"", "supported is \"gss\" for codes of \"ons-snac\"");
+  }
+  if (!column.from.empty() && TargetSystem(column) != "gss") {
+    return Refuse(key + ".from without system = \"gss\"", "the register finds codes of \"gss\"");
+  }
+  if (column.system.empty() && column.header.empty()) {
+    return Refuse(key + " without system and header", "a code column is found by one of them");
+  }
+  return {};
+}
+
 Status CheckRole(const ColumnSpec& column, const std::string& key) {
   switch (column.role) {
     case Role::kGroup:
@@ -33,17 +51,7 @@ Status CheckRole(const ColumnSpec& column, const std::string& key) {
     case Role::kNote:
       return Refuse(key + ".role = \"note\"", "use role = \"ignore\"");
     case Role::kCode:
-      if (!column.system.empty() && column.system != "gss") {
-        return Refuse(key + ".system = \"" + column.system + "\"", "supported is \"gss\"");
-      }
-      if (column.unknown != recipe::Unknown::kFail) return Refuse(key + ".unknown = \"keep\"", "supported is \"fail\"");
-      if (column.vintage != "fit" && !base::ParseDate(column.vintage)) {
-        return Refuse(key + ".vintage = \"" + column.vintage + "\"", "supported are \"fit\" and a date");
-      }
-      if (column.system.empty() && column.header.empty()) {
-        return Refuse(key + " without system and header", "a code column is found by one of them");
-      }
-      return {};
+      return CheckCode(column, key);
     case Role::kAxis:
       if (column.row != 1) return Refuse(key + ".row", "one row of an axis is read");
       if (column.axis == recipe::AxisKind::kText)
@@ -68,11 +76,10 @@ Status CheckRole(const ColumnSpec& column, const std::string& key) {
 Status CheckColumn(const ColumnSpec& column) {
   const std::string key = "columns." + column.name;
   if (!column.column.empty()) return Refuse(key + ".column", "name the column by header");
-  const bool constant = column.role == Role::kDimension && (column.from == "sheet" || IsCapture(column.from));
-  if (!column.from.empty() && !constant) {
+  const bool constant = column.from == "sheet" || IsCapture(column.from);
+  if (!column.from.empty() && column.role != Role::kCode && !(column.role == Role::kDimension && constant)) {
     return Refuse(key + ".from = \"" + column.from + "\"", "supported are \"sheet\" and \"{capture}\" of dimensions");
   }
-  if (!column.to.empty()) return Refuse(key + ".to", "codes are written as they are published");
   if (!column.year.empty() && !IsCapture(column.year)) {
     return Refuse(key + ".year = \"" + column.year + "\"", "supported is a \"{capture}\"");
   }
@@ -82,7 +89,19 @@ Status CheckColumn(const ColumnSpec& column) {
   return CheckRole(column, key);
 }
 
+// A code is looked up by the label or by a dimension.
+Status CheckCodeSource(const ColumnSpec& column, const std::vector<ColumnSpec>& columns) {
+  if (column.role != Role::kCode || column.from.empty() || column.from == "label") return {};
+  if (column.from == "sheet" || IsCapture(column.from)) return {};
+  const auto source = std::ranges::find(columns, column.from, &ColumnSpec::name);
+  const bool in_column = source != columns.end() && source->from.empty();
+  if (in_column && (source->role == Role::kLabel || source->role == Role::kDimension)) return {};
+  return Refuse("columns." + column.name + ".from = \"" + column.from + "\"",
+                "supported are \"label\", \"sheet\", \"{capture}\", a label or a dimension");
+}
+
 Status CheckColumns(const std::vector<ColumnSpec>& columns) {
+  for (const ColumnSpec& column : columns) TIDEMILL_CHECK(CheckCodeSource(column, columns));
   const auto count = [&](Role role) { return std::ranges::count(columns, role, &ColumnSpec::role); };
   for (const ColumnSpec& column : columns) TIDEMILL_CHECK(CheckColumn(column));
   for (const Role role : {Role::kCode, Role::kLabel, Role::kAxis}) {
@@ -119,13 +138,7 @@ Status CheckSupported(const recipe::Spec& spec) {
   for (const recipe::FactSpec& fact : spec.facts) {
     if (fact.in_book) return Refuse("facts." + fact.name + ".in = \"book\"", "facts are read from the picked sheet");
   }
-  TIDEMILL_CHECK(CheckColumns(spec.columns));
-  for (const recipe::OutputSpec& output : spec.outputs) {
-    for (const recipe::OutputColumn& column : output.columns) {
-      if (column.function == "parent") return Refuse("output.columns with parent()", "leave the column out");
-    }
-  }
-  return {};
+  return CheckColumns(spec.columns);
 }
 
 }  // namespace tidemill::transform

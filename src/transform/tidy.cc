@@ -5,6 +5,7 @@
 
 #include "tidemill/base/text.h"
 
+#include "area_codes.h"
 #include "binding_error.h"
 #include "checks.h"
 #include "edition_frame.h"
@@ -57,8 +58,8 @@ class Tidier {
   base::Status ReadNotes(Grid& grid, Table& table, bool& trailing);
   base::Status SettleResidues(const Grid& grid, Table& table, bool& trailing);
   void ClaimAround(Grid& grid, const Table& table);
-  void Nest(const Grid& grid, const Binding& binding, std::vector<BodyRow>& rows);
-  void FitGeography(const Binding& binding, const Table& table, const Body& body);
+  void NestByCode(const Binding& binding, std::vector<BodyRow>& rows);
+  base::Status FindCodes(const Grid& grid, const Binding& binding, const Table& table, Body& body);
   base::Result<TidyEdition> Finish(const Grid& grid, const Table& table, const Binding& binding, const Body& body);
   int EditionYear() const;
   std::string Place(std::string_view sheet) const { return fmt::format("{}, '{}'", input_.file, sheet); }
@@ -179,6 +180,7 @@ void Tidier::ClaimAround(Grid& grid, const Table& table) {
     for (const workbook::Cell& cell : grid.Cells(row)) grid.Claim(cell, CellClass::kTotal);
   }
   notes_.ReadRows(grid, spec_, table.native_end, grid.row_count(), value_columns);
+  for (std::size_t row = 0; row <= table.header_last; ++row) notes_.TouchRow(grid, spec_, row, value_columns);
 }
 
 base::Status Tidier::ReadNotes(Grid& grid, Table& table, bool& trailing) {
@@ -187,26 +189,31 @@ base::Status Tidier::ReadNotes(Grid& grid, Table& table, bool& trailing) {
   return SettleResidues(grid, table, trailing);
 }
 
-void Tidier::FitGeography(const Binding& binding, const Table& table, const Body& body) {
-  if (geography_.empty() || !binding.code || binding.code->spec->system != "gss") return;
-  const ColumnSpec& spec = *binding.code->spec;
-  vintage_ = base::ParseDate(spec.vintage);
-  if (vintage_) return;
-  std::vector<std::string_view> codes;
-  for (const BodyRow& row : body.rows) {
-    const auto parts = PartsOf(row.code, spec.join);
-    codes.insert(codes.end(), parts.begin(), parts.end());
-  }
+base::Status Tidier::FindCodes(const Grid& grid, const Binding& binding, const Table& table, Body& body) {
+  if (!binding.code) return {};
   int year = EditionYear();
   if (!table.axis.empty() && table.axis.front().value.period) year = table.axis.front().value.period->year;
-  vintage_ = FitVintage(geography_, codes, year);
+  const auto source = std::ranges::find(binding.dimensions, binding.code->spec->from,
+                                        [](const BoundColumn& column) { return column.spec->name; });
+  std::optional<std::size_t> dimension;
+  if (source != binding.dimensions.end()) {
+    dimension = static_cast<std::size_t>(source - binding.dimensions.begin());
+  }
+  TIDEMILL_ASSIGN(vintage_, ResolveCodes({.geography = geography_,
+                                          .column = *binding.code,
+                                          .dimension = dimension,
+                                          .label = binding.label,
+                                          .year = year,
+                                          .codes = spec_.checks.codes,
+                                          .grid = grid,
+                                          .place = Place(grid.sheet().name)},
+                                         findings_, body.rows));
+  return {};
 }
 
-void Tidier::Nest(const Grid& grid, const Binding& binding, std::vector<BodyRow>& rows) {
-  if (binding.label == nullptr) return;
-  if (!binding.label->levels_by_code) {
-    if (!binding.label->levels.empty()) AssignLevels(grid, *binding.label, binding, findings_, rows);
-  } else if (vintage_) {
+void Tidier::NestByCode(const Binding& binding, std::vector<BodyRow>& rows) {
+  if (binding.label == nullptr || !binding.label->levels_by_code) return;
+  if (vintage_) {
     AssignParentsByCode(geography_, *vintage_, rows);
   } else {
     findings_.Warn("levels-unknown", {}, "levels = \"code\" needs the register of codes; no row has children");
@@ -224,6 +231,7 @@ base::Result<TidyEdition> Tidier::Finish(const Grid& grid, const Table& table, c
                              .body = body,
                              .notes = notes_,
                              .facts = facts_,
+                             .geography = geography_,
                              .captures = captures_,
                              .vintage = vintage_,
                              .whens = whens_};
@@ -232,7 +240,7 @@ base::Result<TidyEdition> Tidier::Finish(const Grid& grid, const Table& table, c
   tidy.edition = input_.edition;
   tidy.accounting = grid.Account();
   tidy.accounting.sheets_not_picked = others_;
-  TIDEMILL_ASSIGN(const CheckReport report, RunChecks(edition, geography_, findings_));
+  TIDEMILL_ASSIGN(const CheckReport report, RunChecks(edition, findings_));
   CheckConservation(edition, findings_, tidy.accounting);
   notes_.Report(findings_);
   tidy.facts = facts_;
@@ -242,10 +250,8 @@ base::Result<TidyEdition> Tidier::Finish(const Grid& grid, const Table& table, c
   for (const AxisCell& cell : table.axis) {
     if (!cell.published) tidy.unpublished.push_back(cell.value.text);
   }
-  TIDEMILL_ASSIGN(tidy.table, ToArrow(ToFrame(edition)));
-  if (!notes_.notes().empty()) {
-    TIDEMILL_ASSIGN(tidy.notes, ToArrow(NotesFrame(edition)));
-  }
+  tidy.table = std::make_shared<const frame::Frame>(ToFrame(edition));
+  if (!notes_.notes().empty()) tidy.notes = std::make_shared<const frame::Frame>(NotesFrame(edition));
   tidy.findings = std::move(findings_).Finish();
   return tidy;
 }
@@ -304,8 +310,11 @@ base::Result<TidyEdition> Tidier::ReadPicked(const workbook::Sheet& sheet) {
     body.found_bracket |= clean.bracket;
   }
   if (stop_.stop_requested()) return base::Fail(ErrorCode::kCancelled, "stopped");
-  FitGeography(binding, table, body);
-  Nest(grid, binding, body.rows);
+  if (binding.label != nullptr && !binding.label->levels.empty()) {
+    AssignLevels(grid, *binding.label, binding, findings_, body.rows);
+  }
+  TIDEMILL_CHECK(FindCodes(grid, binding, table, body));
+  NestByCode(binding, body.rows);
   ResolveRepeats(spec_.table.repeats, grid, body, findings_);
   return Finish(grid, table, binding, body);
 }

@@ -32,11 +32,19 @@ void* operator new(std::size_t size) {
   Count(static_cast<std::int64_t>(malloc_usable_size(memory)));
   return memory;
 }
+void* operator new(std::size_t size, const std::nothrow_t& /*tag*/) noexcept {
+  void* memory = std::malloc(size);
+  if (memory != nullptr) Count(static_cast<std::int64_t>(malloc_usable_size(memory)));
+  return memory;
+}
 void operator delete(void* memory) noexcept {
   if (memory != nullptr) Count(-static_cast<std::int64_t>(malloc_usable_size(memory)));
   std::free(memory);
 }
 void operator delete(void* memory, std::size_t /*size*/) noexcept {
+  operator delete(memory);
+}
+void operator delete(void* memory, const std::nothrow_t& /*tag*/) noexcept {
   operator delete(memory);
 }
 

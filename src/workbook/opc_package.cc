@@ -57,7 +57,7 @@ base::Result<Part> OpcPackage::ReadBinary(std::string_view name) const {
 base::Result<MemberStream> OpcPackage::OpenStream(std::string_view name) const {
   TIDEMILL_ASSIGN(const ZipArchive::Entry* entry, GetEntry(name));
   TIDEMILL_ASSIGN(MemberStream stream, archive_.OpenStream(*entry));
-  if (const auto first = stream.Peek(); !first || !IsUtf16(*first)) return stream;
+  if (const auto first = stream.Peek(); !first || !EncodingByMark(*first).starts_with("utf-16")) return stream;
   TIDEMILL_ASSIGN(Part part, Read(name));
   return MemberStream::Of(std::move(part.bytes), std::move(part.issues));
 }

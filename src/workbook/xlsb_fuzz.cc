@@ -46,7 +46,7 @@ void ReadParts(std::string_view bytes) {
   constexpr std::size_t kPiece = 7;
   Buffer part;
   part.view = bytes;
-  MemberStream stream = MemberStream::Of(std::move(part), kPiece);
+  MemberStream stream = MemberStream::Of(std::move(part), {}, kPiece);
   if (!ReadXlsbSheet(stream, fonts, {}, sink)) return;
   ReadXlsbComments(bytes, sink);
   if (const auto sheet = std::move(sink).Finish()) Walk(*sheet);

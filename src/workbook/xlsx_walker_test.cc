@@ -101,7 +101,7 @@ TEST(XlsxWalker, GivesWhatTheTokenizerGivesWhereverThePiecesEnd) {
 TEST(XlsxWalker, TakesTheUsualFormsAlone) {
   for (const std::size_t piece : {std::size_t{1}, std::size_t{11}, SlidingBuffer::kPiece}) {
     Reading reading({}, piece);
-    for (const std::size_t usual : {0, 1, 2, 3, 4, 5, 6, 8, 9}) {
+    for (const std::size_t usual : {0U, 1U, 2U, 3U, 4U, 5U, 6U, 8U, 9U}) {
       EXPECT_THAT(reading.LeftBy(kRows[usual] + "</sheetData>"), ::testing::StartsWith("</sheetData>")) << kRows[usual];
     }
   }

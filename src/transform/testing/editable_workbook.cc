@@ -149,6 +149,11 @@ void EditableWorkbook::Remove(std::string_view name) {
   std::erase_if(editable_, [&](const EditableSheet& one) { return one.name == name; });
 }
 
+void EditableWorkbook::ReverseSheets() {
+  std::ranges::reverse(entries_);
+  std::ranges::reverse(editable_);
+}
+
 base::Result<workbook::Sheet> EditableWorkbook::Read(std::size_t index, workbook::RowSink* rows,
                                                      std::stop_token /*stop*/,
                                                      const workbook::ReadOptions& /*options*/) const {

@@ -58,6 +58,8 @@ class EditableWorkbook final : public workbook::Workbook {
   EditableSheet& sheet(std::string_view name);
   void Rename(std::string_view from, std::string to);
   void Remove(std::string_view name);
+  // The last sheet becomes the first, and so on.
+  void ReverseSheets();
 
   workbook::Format format() const override { return workbook::Format::kXls; }
   const std::vector<workbook::SheetEntry>& sheets() const override { return entries_; }
