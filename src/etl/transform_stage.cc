@@ -259,16 +259,16 @@ base::Status CheckAgainstFormer(const Job& job, const Former& former,
   return {};
 }
 
-dataset::Prepared Assemble(const Job& job, const std::vector<transform::OutputTable>& outputs,
-                           const dataset::CommitFacts& commit) {
+dataset::Prepared Assemble(const Job& job, const transform::Stacked& stacked, const dataset::CommitFacts& commit) {
   dataset::Prepared prepared{.recipe = job.recipe.base().name};
-  for (const transform::OutputTable& output : outputs) {
+  for (const transform::OutputTable& output : stacked.outputs) {
     if (!output.spec.table.empty()) {
       prepared.drafts.push_back({.table = output.spec.table,
                                  .rows = output.table,
                                  .key = output.spec.key,
                                  .facts = FactsOf(job.recipe.base()),
-                                 .commit = commit});
+                                 .commit = commit,
+                                 .notes = stacked.notes});
     }
     if (!output.spec.file.empty()) {
       prepared.files.push_back({.path = output.spec.file, .rows = output.table});
@@ -310,7 +310,7 @@ Result<Transformed> Transform(flow::Run& run, const Job& job, const Extracted& e
     TIDEMILL_CHECK(FailIfAnyFailed(report));
     const std::vector<std::string> held = HeldBy(job, report);
     WarnOfUnused(job, report, run);
-    transformed.prepared = Assemble(job, stacked.outputs, CommitOf(job, run.id(), extracted, editions, report));
+    transformed.prepared = Assemble(job, stacked, CommitOf(job, run.id(), extracted, editions, report));
     transformed.prepared.report_json = ToJson(report);
     transformed.prepared.held = held;
     if (held.empty()) return transformed;

@@ -56,13 +56,17 @@ void PutLineageLast(Frame& stacked) {
   });
 }
 
-base::Result<Frame> StackFrames(const std::vector<TidyEdition>& editions) {
+std::vector<const TidyEdition*> InOrder(const std::vector<TidyEdition>& editions) {
   std::vector<const TidyEdition*> ordered;
   for (const TidyEdition& edition : editions) ordered.push_back(&edition);
   std::ranges::stable_sort(ordered, {},
                            [](const TidyEdition* edition) -> const std::string& { return edition->edition; });
+  return ordered;
+}
+
+base::Result<Frame> StackFrames(const std::vector<TidyEdition>& editions) {
   Frame stacked;
-  for (const TidyEdition* edition : ordered) {
+  for (const TidyEdition* edition : InOrder(editions)) {
     if (edition->table == nullptr) {
       return base::Fail(ErrorCode::kInternal, "edition {} has no table", base::Quoted(edition->edition));
     }
@@ -74,6 +78,20 @@ base::Result<Frame> StackFrames(const std::vector<TidyEdition>& editions) {
   }
   PutLineageLast(stacked);
   return stacked;
+}
+
+// Null where no edition has notes.
+base::Result<std::shared_ptr<const Frame>> StackNotes(const std::vector<TidyEdition>& editions) {
+  std::shared_ptr<Frame> stacked;
+  for (const TidyEdition* edition : InOrder(editions)) {
+    if (edition->notes == nullptr) continue;
+    if (stacked == nullptr) {
+      stacked = std::make_shared<Frame>(*edition->notes);
+    } else {
+      TIDEMILL_CHECK(AppendFrame(*stacked, *edition->notes, edition->edition));
+    }
+  }
+  return std::shared_ptr<const Frame>(std::move(stacked));
 }
 
 std::vector<base::Period> PeriodsOf(const Frame& frame) {
@@ -107,6 +125,7 @@ base::Result<Stacked> Stack(const std::vector<TidyEdition>& editions, const reci
         {.spec = output, .table = std::make_shared<const Frame>(std::move(made)), .periods = std::move(periods)});
     if (output.compat.empty()) result.outputs.back().spec.key = KeyOf(stacked, output, spec);
   }
+  TIDEMILL_ASSIGN(result.notes, StackNotes(editions));
   result.findings = std::move(findings).Finish();
   return result;
 }

@@ -73,7 +73,8 @@ struct OutputTable {
 };
 struct Stacked {
   std::vector<OutputTable> outputs;
-  std::vector<Finding> findings;  // of the whole: keys repeated across editions …
+  std::shared_ptr<const frame::Frame> notes;  // of all editions, by edition; null where there are none
+  std::vector<Finding> findings;              // of the whole: keys repeated across editions …
 };
 // Editions in any order; rows come out by year (edition), then as the outputs ask.
 base::Result<Stacked> Stack(const std::vector<TidyEdition>& editions, const recipe::Spec& spec);
