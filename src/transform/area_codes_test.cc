@@ -139,7 +139,7 @@ TEST(AreaCodes, AnOldCodeWithoutANewOneFailsOrIsKept) {
   ASSERT_TRUE(kept.has_value()) << kept.error().ToText();
   EXPECT_THAT(Messages(*kept), IsEmpty());
   EXPECT_THAT(Codes(*kept), ElementsAre("ons-snac:09", "ons-snac:09UD", "E09000001"));
-  EXPECT_THAT(kept->explained, HasSubstr("1 codes valid at geo_vintage 2006-01-01, 2 codes kept"));
+  EXPECT_THAT(kept->explained, HasSubstr("1 codes valid at geo_vintage 2009-04-01, 2 codes kept"));
 }
 
 TEST(AreaCodes, WhatIsKeptAndUnknownAltogetherIsHeld) {

@@ -136,6 +136,7 @@ TEST(Output, SortsByKeysOfManyColumnsAndNulls) {
   }
   recipe::OutputSpec output;
   output.key = names;
+  for (const std::string& name : names) output.columns.push_back({.name = name, .function = {}, .argument = {}});
   Findings findings("", "");
   const auto made = MakeOutput(frame, output, DeathsSpec(), findings);
   ASSERT_TRUE(made.has_value()) << made.error().ToText();

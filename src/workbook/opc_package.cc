@@ -80,7 +80,6 @@ std::string ResolveTarget(std::string_view part_name, std::string_view target) {
 }
 
 std::vector<Relation> OpcPackage::Relations(std::string_view part_name) const {
-  constexpr std::size_t kMost = 65'536;
   std::vector<Relation> relations;
   const std::string name = RelationsName(part_name);
   if (!Has(name)) return relations;
@@ -89,7 +88,7 @@ std::vector<Relation> OpcPackage::Relations(std::string_view part_name) const {
   XmlReader xml(part->bytes.view, limits_.xml_depth);
   for (auto event = xml.Next(); event != XmlReader::Event::kDone && event != XmlReader::Event::kError;
        event = xml.Next()) {
-    if (relations.size() == kMost) break;
+    if (relations.size() == kMostRelations) break;
     if (event != XmlReader::Event::kStart || xml.name() != "Relationship") continue;
     const std::string type = xml.Attribute("Type");
     Relation relation{.id = xml.Attribute("Id"),

@@ -37,6 +37,7 @@ class OpcPackage {
   base::Result<MemberStream> OpenStream(std::string_view name) const;
   // Of a part, or of the package where the name is empty; none where there are none or they cannot be read. The first
   // 65,536 of them: xlsx allows a sheet no more links.
+  static constexpr std::size_t kMostRelations = 65'536;  // those behind are left out
   std::vector<Relation> Relations(std::string_view part_name) const;
   const ZipArchive& archive() const { return archive_; }
 

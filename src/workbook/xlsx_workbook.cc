@@ -121,6 +121,9 @@ class XlsxWorkbook final : public Workbook {
     TIDEMILL_ASSIGN(const auto strings, Strings(options));
     CellSink sink(book_, strings, entry, rows);
     TIDEMILL_ASSIGN(const XlsxSheetLinks links, ReadXlsxSheet(stream, options, std::move(stop), sink));
+    // To its end even where the sheet ended early: only there the checksum is known, and may say why.
+    for (auto next = stream.Next(); !sink.full() && next && !next->empty(); next = stream.Next()) {
+    }
     for (const Issue& issue : stream.issues()) sink.AddIssue(issue.code, issue.message, {}, issue.offset);
     AddRelated(parts_[index], links, options, sink);
     return std::move(sink).Finish();
@@ -214,6 +217,9 @@ class XlsxWorkbook final : public Workbook {
   void AddRelated(std::string_view part_name, const XlsxSheetLinks& links, const ReadOptions& options,
                   CellSink& sink) const {
     const auto relations = package_.Relations(part_name);
+    if (relations.size() == OpcPackage::kMostRelations) {
+      sink.AddIssue("limit", fmt::format("more than {} relationships", relations.size() - 1));
+    }
     std::unordered_map<std::string_view, const Relation*> by_id;
     for (const Relation& relation : relations) by_id.try_emplace(relation.id, &relation);
     for (const auto& [range, id] : links.hyperlinks) {

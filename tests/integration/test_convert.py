@@ -174,7 +174,8 @@ def test_an_encrypted_workbook(out):
     if not os.path.isfile(candidates):
         pytest.skip("no corpora: TIDEMILL_SHARED_DATA does not name a folder with expected-cells.tsv")
     with open(candidates, encoding="utf-8") as lines:
-        file = next(line.split("\t")[0] for line in lines if "\tencrypted-ooxml\tencrypted\t" in line)
+        # Files under Excel's own default password are read.
+        file = next(line.split("\t")[0] for line in lines if "agile_AES128_MD5_CBC_pwd_password.xlsx" in line)
     refused(tidemill.tidemill("inspect", f"{folder}/{file}"), tidemill.UNSUPPORTED, "encrypted", "password")
     refused(convert(f"{folder}/{file}", "-o", out), tidemill.UNSUPPORTED, "encrypted", "password")
 

@@ -15,7 +15,8 @@
 namespace tidemill::workbook::testing {
 namespace {
 
-// CPU seconds a file may take; the bound for users, 5 s of the release program, is kept by tests/integration/test_corpora.py.
+// CPU seconds a file may take; the bound for users, 5 s of the release program, is kept by
+// tests/integration/test_corpora.py.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr std::clock_t kSlow = 40;
 #else
