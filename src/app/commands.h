@@ -23,6 +23,7 @@ void AddRecipeCommands(CLI::App& app, Command& chosen);  // recipe check, new, e
 void AddNewCommand(CLI::App& recipes, Command& chosen);
 void AddExplainCommand(CLI::App& recipes, Command& chosen);
 void AddLockCommand(CLI::App& recipes, Command& chosen);
+void AddDatasetCommands(CLI::App& app, Command& chosen);  // dataset ls, show, diff, lineage, verify
 void AddInspectCommand(CLI::App& app, Command& chosen);
 void AddConvertCommand(CLI::App& app, Command& chosen);
 

@@ -36,14 +36,19 @@ base::Status WriteFile(const std::string& file, std::string_view text) {
   return place.folder->Put(place.name, text);
 }
 
-base::Result<recipe::Recipe> ReadRecipe(const std::string& file, std::vector<recipe::Problem>* problems) {
+base::Result<std::string> ReadRecipeText(const std::string& file) {
   constexpr std::uint64_t kMostBytes = std::uint64_t{256} << 10U;
   if (std::error_code ignored; std::filesystem::is_directory(file, ignored)) {
     return base::FailAt(base::ErrorCode::kInvalid, file, "is a folder, expected the file of a recipe (.toml)");
   }
   auto text = ReadFile(file, kMostBytes);
   if (!text) return tl::unexpected(std::move(text).error().While("reading the recipe"));
-  return recipe::Recipe::Parse(*text, file, problems);
+  return text;
+}
+
+base::Result<recipe::Recipe> ReadRecipe(const std::string& file, std::vector<recipe::Problem>* problems) {
+  TIDEMILL_ASSIGN(const std::string text, ReadRecipeText(file));
+  return recipe::Recipe::Parse(text, file, problems);
 }
 
 base::Result<std::unique_ptr<workbook::Workbook>> OpenBook(const std::string& name, const base::MappedFile& file) {

@@ -15,6 +15,8 @@
 
 namespace tidemill::app {
 
+// The text of a recipe's file.
+base::Result<std::string> ReadRecipeText(const std::string& file);
 // Reads and parses a recipe. All its faults are in `problems`, where asked.
 base::Result<recipe::Recipe> ReadRecipe(const std::string& file, std::vector<recipe::Problem>* problems = nullptr);
 

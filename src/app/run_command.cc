@@ -58,7 +58,8 @@ base::Status UpdateLockFile(const RunOptions& options, const etl::Report& report
 }
 
 base::Status RunOne(etl::Stage stage, const RunOptions& options, const SignalStop& signals, etl::Report& report) {
-  TIDEMILL_ASSIGN(const recipe::Recipe recipe, ReadRecipe(options.recipe));
+  TIDEMILL_ASSIGN(std::string recipe_text, ReadRecipeText(options.recipe));
+  TIDEMILL_ASSIGN(const recipe::Recipe recipe, recipe::Recipe::Parse(recipe_text, options.recipe));
   TIDEMILL_ASSIGN(const transform::Register geography, ShippedRegister());
   TIDEMILL_ASSIGN(const auto store, base::OpenLocalStore(options.store));
   TIDEMILL_ASSIGN(std::optional<etl::LockFile> lock_file, ReadLockFile(options));
@@ -71,6 +72,7 @@ base::Status RunOne(etl::Stage stage, const RunOptions& options, const SignalSto
                .client = *client,
                .clock = clock,
                .options = options.flow,
+               .recipe_text = std::move(recipe_text),
                .lock_file = std::move(lock_file),
                .program_version = TIDEMILL_VERSION,
                .rows = &RowFunctions};
@@ -128,6 +130,8 @@ void AddOne(CLI::App& app, Command& chosen, etl::Stage stage, const std::string&
   }
   if (stage == etl::Stage::kMain) {
     command->add_flag("--offline", options->flow.offline, "read only what the store holds");
+    command->add_flag("--all-versions", options->flow.all_versions,
+                      "read the superseded files too and publish each state of the past as a version");
   }
   if (stage != etl::Stage::kLoad) {
     command->add_option("--min-year", options->min_year, "only editions from this year on")

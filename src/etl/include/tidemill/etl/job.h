@@ -25,6 +25,7 @@ struct Options {
   bool force = false;                              // download and read again what is held
   bool offline = false;                            // only what the store holds
   int retries = 4;                                 // of each request that may work later
+  bool all_versions = false;                       // superseded files too, each state a version
   std::vector<std::string> accept;                 // findings that were held and may be published
 };
 
@@ -45,6 +46,7 @@ struct Job {
   http::HttpClient& client;
   const base::Clock& clock;
   Options options;
+  std::string recipe_text = {};            // kept in the store, so that a version can be proved; empty: it is not
   std::optional<LockFile> lock_file = {};  // what is bound must agree with it; none where it is written anew
   workbook::Limits limits = {};
   std::string program_version;
