@@ -157,4 +157,12 @@ std::uint16_t Server::port() const {
   return impl_->port;
 }
 
+std::size_t Server::connections() const {
+  return impl_->shared.connections;
+}
+
+std::size_t Server::queued() const {
+  return impl_->pool ? impl_->pool->queued() : 0;
+}
+
 }  // namespace tidemill::http

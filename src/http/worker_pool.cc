@@ -27,6 +27,19 @@ bool WorkerPool::TryPost(std::function<void()> job) {
   return true;
 }
 
+void WorkerPool::Post(std::function<void()> job) {
+  {
+    const std::lock_guard lock(mutex_);
+    jobs_.push_back(std::move(job));
+  }
+  changed_.notify_one();
+}
+
+std::size_t WorkerPool::queued() const {
+  const std::lock_guard lock(mutex_);
+  return jobs_.size();
+}
+
 void WorkerPool::Work(const std::stop_token& stop) {
   while (true) {
     std::function<void()> job;
