@@ -133,6 +133,8 @@ void WriteDetails(JsonWriter& json, const LoadedDataset& dataset, const std::str
   json.Stated("contact", dataset.Fact("contact")).Stated("source_page", dataset.Fact("page"));
 }
 
+}  // namespace
+
 http::Response NoSuchDataset(const Question& question, const std::string& name) {
   std::vector<std::string_view> ids;
   for (const auto& [id, dataset] : question.catalog.datasets) ids.push_back(id);
@@ -145,8 +147,6 @@ http::Response NoSuchDataset(const Question& question, const std::string& name) 
        {{"nearest", nearest.empty() ? "[]" : "[" + base::JsonString(nearest) + "]"}, {"valid", "\"/v1/datasets\""}}},
       question.request.target);
 }
-
-}  // namespace
 
 http::Response ListDatasets(const Question& question) {
   http::Response response = Json(200, {}, kLive);

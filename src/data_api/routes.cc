@@ -19,14 +19,30 @@ namespace {
 struct Route {
   std::string_view pattern;
   http::Response (*answer)(const Question&);
-  bool is_page = false;  // pages ignore parameters
+  bool is_page = false;  // pages ignore parameters, and some routes read them themselves
 };
 
 constexpr std::array kRoutes = {
-    Route{"/", ListLinks, true},         Route{"/openapi.json", ShowOpenApi},
-    Route{"/v1/datasets", ListDatasets}, Route{"/v1/datasets/{dataset}", DescribeDataset},
-    Route{"/healthz", ShowHealth},       Route{"/readyz", ShowReadiness},
-    Route{"/version", ShowVersion},      Route{"/problems/{type}", ShowProblem},
+    Route{"/", ListLinks, true},
+    Route{"/openapi.json", ShowOpenApi},
+    Route{"/v1/datasets", ListDatasets},
+    Route{"/v1/datasets/{dataset}", DescribeDataset},
+    Route{"/healthz", ShowHealth},
+    Route{"/readyz", ShowReadiness},
+    Route{"/version", ShowVersion},
+    Route{"/problems/{type}", ShowProblem},
+    Route{"/v1/datasets/{dataset}/data", AnswerData, true},
+    Route{"/v1/datasets/{dataset}/data.json", AnswerData, true},
+    Route{"/v1/datasets/{dataset}/data.csv", AnswerData, true},
+    Route{"/v1/datasets/{dataset}/data.ndjson", AnswerData, true},
+    Route{"/v1/datasets/{dataset}/data.parquet", AnswerData, true},
+    Route{"/v1/datasets/{dataset}/data.arrow", AnswerData, true},
+    Route{"/v1/datasets/{dataset}/data.arrows", AnswerData, true},
+    Route{"/v1/datasets/{dataset}/dimensions", ListDimensions, true},
+    Route{"/v1/datasets/{dataset}/dimensions/{dimension}", ListCodes, true},
+    Route{"/v1/datasets/{dataset}/series", ListSeries, true},
+    Route{"/v1/datasets/{dataset}/series/{key}", ShowSeries, true},
+    Route{"/v1/datasets/{dataset}/observations/{key}", ShowObservation, true},
 };
 
 struct Match {

@@ -34,5 +34,14 @@ http::Response ShowHealth(const Question& question);
 http::Response ShowReadiness(const Question& question);
 http::Response ShowVersion(const Question& question);
 http::Response ShowProblem(const Question& question);
+http::Response AnswerData(const Question& question);
+http::Response ListDimensions(const Question& question);
+http::Response ListCodes(const Question& question);
+http::Response ListSeries(const Question& question);
+http::Response ShowSeries(const Question& question);
+http::Response ShowObservation(const Question& question);
+
+// The problem for a dataset that is not there.
+http::Response NoSuchDataset(const Question& question, const std::string& name);
 
 }  // namespace tidemill::data_api

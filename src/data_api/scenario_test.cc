@@ -93,7 +93,7 @@ void Check(const Scenario& scenario, const http::Response& response) {
     }
   }
   if (scenario.whole_body) {
-    EXPECT_EQ(response.body, *scenario.whole_body);
+    EXPECT_EQ(base::Trim(response.body), *scenario.whole_body);
   }
   for (const auto& part : scenario.body_parts) EXPECT_THAT(response.body, HasSubstr(part));
 }
@@ -131,7 +131,7 @@ TEST_P(Scenarios, AreAnsweredAsWritten) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Api, Scenarios, ::testing::Values("seed.http", "datasets.http", "operations.http"),
+INSTANTIATE_TEST_SUITE_P(Api, Scenarios, ::testing::Values("seed.http", "datasets.http", "operations.http", "data.http", "series.http"),
                          [](const auto& file) { return file.param.substr(0, file.param.find('.')); });
 
 }  // namespace

@@ -56,16 +56,23 @@ std::string Cube::SeriesKey(std::size_t series) const {
   if (time_column >= 0) key += static_cast<char>(frequency);
   for (const CodeList& list : dimensions) {
     if (!key.empty()) key += '.';
-    const CubeColumn& column = columns[list.column];
-    const auto place = static_cast<std::int64_t>(series);
-    if (column.values->IsNull(place)) continue;
-    if (column.kind == Kind::kText) {
-      key += ToKeyPart(TextAt(*column.values, place), column.codes == "gss");
-    } else {
-      key += column.values->GetScalar(place).ValueOrDie()->ToString();
-    }
+    key += ToKeyPart(CodeOf(list, series), columns[list.column].codes == "gss");
   }
   return key;
+}
+
+std::string Cube::CodeOf(const CodeList& list, std::size_t series) const {
+  const CubeColumn& column = columns[list.column];
+  const auto place = static_cast<std::int64_t>(series);
+  if (column.values->IsNull(place)) return {};
+  if (column.kind == Kind::kText) return std::string(TextAt(*column.values, place));
+  return column.values->GetScalar(place).ValueOrDie()->ToString();
+}
+
+std::optional<std::size_t> Cube::PlaceOf(const CodeList& list, std::string_view code) {
+  const auto found = std::find(list.codes.begin(), list.codes.end(), code);
+  if (found == list.codes.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - list.codes.begin());
 }
 
 std::int64_t Cube::FindSeries(std::string_view key) const {

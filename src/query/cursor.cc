@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The cursor: base64url of form (1), vintage (u32, big-endian), 8 bytes of the query's hash, place of the last row
 // (u32), CRC-32 of all before.
-#include "cursor.h"
+#include "tidemill/query/cursor.h"
 
 #include <array>
 

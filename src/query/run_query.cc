@@ -10,7 +10,6 @@
 #include <arrow/type.h>
 
 #include "array_values.h"
-#include "cursor.h"
 #include "group_rows.h"
 #include "places.h"
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -62,6 +63,10 @@ struct Cube {
   // The series of that key. -1: none.
   std::int64_t FindSeries(std::string_view key) const;
   std::string TimeText(std::uint32_t row) const;  // "2018-01"; empty without time
+  // A series' code in a dimension, as text; empty for null.
+  std::string CodeOf(const CodeList& list, std::size_t series) const;
+  // The place of that code in the list; nothing where it is not in it.
+  static std::optional<std::size_t> PlaceOf(const CodeList& list, std::string_view code);
 };
 
 // Columns of types that have no text are left away. Errors: kTooLarge, and Arrow's.

@@ -8,6 +8,7 @@
 
 #include <arrow/type_fwd.h>
 
+#include "tidemill/query/cursor.h"
 #include "tidemill/query/query.h"
 
 namespace tidemill::query {
@@ -28,20 +29,25 @@ class QueryResult {
   base::Result<std::shared_ptr<arrow::RecordBatch>> Read(std::size_t begin, std::size_t count) const;
 };
 
-// What ties a cursor to its query: the first 8 bytes of a hash of its canonical text without paging.
-struct CursorScope {
-  std::uint32_t vintage = 0;
-  std::string canonical;
-};
 // The cursor that continues behind the last row; empty where nothing follows.
 std::string NextCursor(const QueryResult& result, const CursorScope& scope);
-// The vintage in a cursor, for a walk stays in the one it began with. Nothing where it is none of ours.
-std::optional<std::uint32_t> VintageOfCursor(std::string_view cursor);
 
 // Errors: bad-cursor, and 422s: mixed-levels, overflow.
 Checked<QueryResult> RunQuery(const Query& query, std::shared_ptr<const Cube> cube, const CursorScope& scope);
 
 // The rows that the filters and `last` leave, in storage order.
 std::vector<std::uint32_t> SelectRows(const Query& query, const Cube& cube);
+
+// The rows of each code of a dimension, of those given; codes without rows are left away.
+struct CodeCount {
+  std::uint32_t code = 0;  // place in the list
+  std::uint64_t rows = 0;
+  std::uint32_t first_time = 0, last_time = 0;  // 0 without time
+};
+std::vector<CodeCount> CountCodes(const Cube& cube, const CodeList& list, const std::vector<std::uint32_t>& rows);
+
+// A column's values at some rows as JSON.
+base::Result<std::vector<std::string>> JsonValues(const Cube& cube, std::size_t column,
+                                                  const std::vector<std::uint32_t>& rows);
 
 }  // namespace tidemill::query
