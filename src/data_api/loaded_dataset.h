@@ -40,6 +40,6 @@ struct LoadedDataset {
 };
 
 base::Result<std::shared_ptr<const LoadedDataset>> LoadDataset(const Source& source, const std::string& stamp,
-                                                               const query::RoleOverrides& columns);
+                                                               const ServiceOptions& options);
 
 }  // namespace tidemill::data_api
