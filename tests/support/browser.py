@@ -38,6 +38,11 @@ class Browser:
         for end in {to_browser, from_browser, *ends}:
             os.close(end)
         self._last, self._buffer, self.events = 0, b"", []
+        try:
+            self.call("Browser.getVersion", seconds=60)
+        except (Failure, OSError) as failure:
+            self.close()
+            raise Failure(f"no browser: {failure}") from failure
 
     def _next(self, deadline):
         while b"\0" not in self._buffer:
@@ -120,7 +125,7 @@ class Page:
 
     def settled(self):
         """Twice, a moment apart: between two answers nothing is busy either."""
-        quiet = ("!document.querySelector('[aria-busy=true]') && !document.getElementById('loading:not([hidden])')"
+        quiet = ("!document.querySelector('[aria-busy=true]') && !document.querySelector('#loading:not([hidden])')"
                  " && ![...document.querySelectorAll('.state')].some((own) => own.offsetParent && own.textContent.startsWith('Loading'))")
         self.until(quiet)
         self.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done, 30)))")

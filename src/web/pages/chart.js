@@ -5,13 +5,16 @@ import { element, svg } from './dom.js';
 import { linear, timeAxis, valueAxis } from './scale.js';
 import { monthOf, number, period, status, yearsOf } from './words.js';
 
+// Circle, square, triangle, diamond of radius r.
 const MARKS = [
-  (x, y) => `M${x - 3.5} ${y}a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0 -7 0z`, (x, y) => `M${x - 3.2} ${y - 3.2}h6.4v6.4h-6.4z`,
-  (x, y) => `M${x} ${y - 4.2}l4.2 7.6h-8.4z`, (x, y) => `M${x} ${y - 4.6}l4.6 4.6l-4.6 4.6l-4.6 -4.6z`];
+  (x, y, r) => `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`,
+  (x, y, r) => `M${x - r} ${y - r}h${2 * r}v${2 * r}h${-2 * r}z`,
+  (x, y, r) => `M${x} ${y - 1.2 * r}l${1.2 * r} ${2.2 * r}h${-2.4 * r}z`,
+  (x, y, r) => `M${x} ${y - 1.3 * r}l${1.3 * r} ${1.3 * r}l${-1.3 * r} ${1.3 * r}l${-1.3 * r} ${-1.3 * r}z`];
 const MOST_MARKS = 40;
 const round = (value) => Math.round(value * 10) / 10;
 
-const markPath = (index, x, y) => MARKS[index % MARKS.length](round(x), round(y));
+const markPath = (index, x, y, radius = 3.5) => MARKS[index % MARKS.length](round(x), round(y), radius);
 
 const yAxis = (ticks, y, right) => ticks.map((tick) => svg('g', { class: tick === 0 ? 'grid zero' : 'grid' },
   svg('line', { x1: 0, x2: right, y1: y(tick), y2: y(tick) }), svg('text', { x: 0, y: y(tick) - 5 }, number(round6(tick)))));
@@ -38,9 +41,10 @@ const linePath = (points, x, y, gap) => {
 };
 
 const drawSeries = (own, index, x, y, gap) => {
+  const radius = own.points.length > 1 && Math.abs(x(gap) - x(0)) < 12 ? 2 : 3.5;  // small where they stand close
   const shown = own.points.filter((point) => point.value !== null);
   const marked = shown.length <= MOST_MARKS ? shown : shown.filter((point) => point.status || point === shown[shown.length - 1]);
-  const marks = marked.map((point) => svg('path', { class: point.status ? 'mark hollow' : 'mark', d: markPath(index, x(yearsOf(point.x)), y(point.value)) }));
+  const marks = marked.map((point) => svg('path', { class: point.status ? 'mark hollow' : 'mark', d: markPath(index, x(yearsOf(point.x)), y(point.value), radius) }));
   return svg('g', { class: `series s${index + 1}` },
     own.before ? svg('path', { class: 'line before', d: linePath(own.before, x, y, gap) }) : null,
     svg('path', { class: 'line', d: linePath(own.points, x, y, gap) }), marks);
@@ -118,7 +122,7 @@ const overTime = (chart, width, meanings) => {
   yAxis(ticks, y, width), xAxis(timeAxis(years[0], years[years.length - 1], width / 70), x, bottom),
   isColumns ? drawColumns(chart.series[0], x, y, column) : chart.series.map((own, index) => drawSeries(own, index, x, y, gap)));
   addReader(figure, picture, chart, periods, x, bottom, meanings, told);
-  figure.append(picture, told, legend(chart), ...keys(chart).map((words) => element('p', { class: 'note' }, words)));
+  figure.append(picture, told, chart.series.length > 1 ? legend(chart) : '', ...keys(chart).map((words) => element('p', { class: 'note' }, words)));
   return figure;
 };
 
@@ -151,7 +155,9 @@ const draw = (chart, width, meanings) => (chart.kind === 'bars' ? rankedBars(cha
 let watching;
 export const showChart = (place, chart, meanings) => {
   watching?.disconnect();
-  const heading = element('h2', {}, chart.title, chart.unit ? element('small', {}, chart.unit) : '', chart.at ? element('small', {}, chart.at) : '');
+  const only = chart.series?.length === 1 ? chart.series[0].name : '';
+  const unit = chart.unit?.toLowerCase() === chart.title.toLowerCase() ? '' : chart.unit;
+  const heading = element('h2', {}, chart.title, [only, unit, chart.at].filter(Boolean).map((words) => element('small', {}, words)));
   const holder = element('div');
   place.replaceChildren(heading, holder, ...(chart.note ? [element('p', { class: 'note' }, chart.note)] : []));
   let width = 0;

@@ -21,5 +21,5 @@ export const svg = (name, attributes = {}, ...children) => fill(document.createE
 // A list of facts; those that nobody stated are left out.
 export const facts = (pairs) => {
   const known = pairs.filter(([, value]) => value !== undefined && value !== null && value !== '');
-  return element('dl', { class: 'facts' }, known.map(([name, value]) => [element('dt', {}, name), element('dd', {}, value)]));
+  return element('dl', { class: 'facts' }, known.map(([name, value]) => element('div', {}, element('dt', {}, name), element('dd', {}, value))));
 };

@@ -15,7 +15,7 @@ import { Query } from './query.js';
 import { showSharing } from './share.js';
 import { hasMoreColumns, pager, showTable, tablePath } from './table.js';
 import { Versions, versionTitle } from './versions.js';
-import { count, number, period, titleOf } from './words.js';
+import { count, descriptionOf, kind, number, period, titleOf } from './words.js';
 
 const addressOf = (query, view) => `${location.pathname}${query.pairs.length ? `?${query}` : ''}${view.pairs.length ? `#${view}` : ''}`;
 
@@ -36,7 +36,7 @@ const part = async (place, work, failed) => {
 const showFacts = ({ dataset }) => {
   document.title = `${dataset.title || dataset.id} · Tidemill`;
   byId('title').textContent = dataset.title || dataset.id;
-  byId('about').replaceChildren(...(dataset.description ? [element('p', { class: 'lead' }, dataset.description)] : []),
+  byId('about').replaceChildren(...(descriptionOf(dataset) ? [element('p', { class: 'lead' }, descriptionOf(dataset))] : []),
     facts([['publisher', dataset.publisher], ['period', dataset.period && `${period(dataset.period.first)} to ${period(dataset.period.last)}`],
       ['rows', number(dataset.rows)], ['released', dataset.released], ['licence', dataset.licence]]));
 };
@@ -85,6 +85,12 @@ const showRows = async (page, answer, signal) => {
   byId('table-links').replaceChildren(...pager(page, answer), ...more);
 };
 
+// A ranking of areas of all kinds says little: links to those of one kind.
+const kindLinks = (page) => page.dimensions.filter(({ name, types = [], type_column: column }) =>
+  types.length > 1 && column && !page.query().has(column) && !page.query().has(name)).map(({ types, type_column: column }) =>
+  element('p', { class: 'note' }, 'Areas of several kinds are mixed. Only ', types.flatMap((type, index) => [index ? ', ' : '',
+    element('a', { href: addressOf(page.query().with(column, type).restarted(), page.view()) }, kind(type))]), '.'));
+
 const showPicture = async (page, signal) => {
   const place = byId('chart');
   if (!page.measure || !page.hasSeries) {
@@ -95,6 +101,7 @@ const showPicture = async (page, signal) => {
   if (page.view().get('against')) chart.before = versionTitle(page, page.view().get('against'));
   showViews(page, chart.kind);
   showChart(place, chart, page.meanings);
+  if (chart.kind === 'bars') place.append(...kindLinks(page));
 };
 
 const note = (place) => (error) => place.replaceChildren(element('p', { class: 'note' }, error.message));
@@ -123,7 +130,7 @@ const render = async (page, parts) => {
   byId('problem').replaceChildren();
   byId('result').hidden = false;
   showSharing(page);
-  parts.versions.update(query, page.view());
+  parts.versions?.update(query, page.view());
   await Promise.all([
     part(byId('rows'), () => showRows(page, answer, own.signal), note(byId('rows'))),
     part(byId('chart'), () => showPicture(page, own.signal), note(byId('chart'))),
@@ -145,7 +152,6 @@ const followLinks = (page) => {
 };
 
 const startExploring = async (id) => {
-  byId('dataset').hidden = false;
   const page = await openDataset(id, () => Query.parse(location.search));
   const parts = {};
   const renderNow = () => render(page, parts);
@@ -159,23 +165,22 @@ const startExploring = async (id) => {
     keepFind: (name, text) => history.replaceState(null, '', addressOf(page.query(), page.view().with(`find_${name}`, text))),
   });
   showFacts(page);
+  byId('head').hidden = byId('dataset').hidden = false;
   parts.facets = page.dimensions.map((dimension) => new Facet(dimension, page));
-  parts.versions = new Versions(page);
+  parts.versions = page.vintages.length > 1 ? new Versions(page) : undefined;
   byId('facets').replaceChildren(...[...parts.facets.map((facet) => facet.element), spanOfTime(page, page.dataset),
-    ...statusBoxes(page, page.dataset), parts.versions.element].filter(Boolean));
+    ...statusBoxes(page, page.dataset), parts.versions?.element].filter(Boolean));
   followLinks(page);
   addEventListener('popstate', renderNow);
   byId('lineage').addEventListener('close', () => {
     if (page.view().has('cell')) page.go(page.query(), page.view().without('cell', 'measure', 'of'));
   });
   byId('filters').open = matchMedia('(min-width: 56rem)').matches;
-  byId('loading').hidden = true;
   await renderNow();
 };
 
 const failed = (error) => {
   byId('dataset').hidden = true;
-  byId('loading').hidden = true;
   if (!error.problem) console.error(error);
   byId('problem').replaceChildren(showProblem(error.problem ? error : { problem: { title: 'the page failed', detail: error.message } }, null,
     (word) => `/explore/${word}`));

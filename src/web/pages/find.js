@@ -2,14 +2,14 @@
 // /explore: the list of datasets, searched as one types; the words are in the address.
 import { ask } from './api.js';
 import { byId, element, facts } from './dom.js';
-import { count, number, period } from './words.js';
+import { count, descriptionOf, number, period } from './words.js';
 
 const textOf = (dataset) => [dataset.id, dataset.title, dataset.description, dataset.publisher,
   ...dataset.measures.map((measure) => measure.title ?? measure.name)].join(' ').toLowerCase();
 
 const card = (dataset) => element('li', {},
   element('h3', {}, element('a', { href: `/explore/${encodeURIComponent(dataset.id)}` }, dataset.title || dataset.id)),
-  dataset.description ? element('p', {}, dataset.description) : null,
+  descriptionOf(dataset) ? element('p', {}, descriptionOf(dataset)) : null,
   facts([['publisher', dataset.publisher],
     ['period', dataset.period && `${period(dataset.period.first)} to ${period(dataset.period.last)}`],
     ['rows', `${number(dataset.rows)} in ${count(dataset.series, 'series', 'series')}`],

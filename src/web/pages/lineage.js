@@ -38,7 +38,7 @@ const lineageOf = async (path) => {
   }
 };
 
-const withoutLineage = (error) => element('p', { class: 'note' }, error.problem?.type === '/problems/no-lineage'
+const withoutLineage = (error) => element('p', {}, error.problem?.type === '/problems/no-lineage'
   ? 'This table carries no lineage: it does not say which file and cell its numbers come from.'
   : `Where it comes from cannot be told: ${error.message}`);
 

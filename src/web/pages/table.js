@@ -6,7 +6,7 @@ import { Query } from './query.js';
 import { number, period, signed, status, titleOf } from './words.js';
 
 const PLAIN = ['dimension', 'time', 'measure', 'status'];
-export const PAGE_ROWS = 50;
+export const PAGE_ROWS = 25;
 
 // What the table asks for: the page's query, cut into pages, with the key of each row's series.
 export const tablePath = (page) => {
@@ -66,7 +66,7 @@ const textCell = (page, row, column) => {
   if (column.role === 'status') return element('td', { class: 'status' }, status(value, page.meanings));
   if (column.role === 'time') return element('td', { class: 'time' }, period(value));
   const label = column.label && row[column.label.name];
-  if (label) return element('td', {}, label, element('small', {}, value));
+  if (label) return element('td', {}, `${label} `, element('small', {}, value));
   return element('td', { class: typeof value === 'number' ? 'number' : false }, typeof value === 'number' && column.role === 'made' ? number(value) : String(value));
 };
 

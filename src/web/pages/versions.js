@@ -8,7 +8,7 @@ const name = (own) => `${own.vintage}${own.released ? `, released ${own.released
 
 export const versionTitle = (page, text) => {
   const own = page.vintages.find((known) => String(known.vintage) === text);
-  return own ? `version ${name(own)}` : `version ${text}`;
+  return `Version ${own ? name(own) : text}`;
 };
 
 const option = (value, text) => element('option', { value }, text);

@@ -34,7 +34,15 @@ export const monthOf = (years) => MONTHS[Math.round((years - Math.floor(years)) 
 // "p,r" → "provisional, revised".
 export const status = (text, meanings) => String(text).split(',').map((code) => meanings.get(code) ?? `“${code}”`).join(', ');
 
+// A column's own title; else what its role says, or its name.
 export const titleOf = (column) => {
-  const text = column.title || column.name.replaceAll('_', ' ');
+  if (column.title) return column.title;
+  if (column.codes === 'gss') return 'Area';
+  if (column.role === 'status') return 'Status';
+  if (column.name === 'geo_type') return 'Kind of area';
+  const text = column.name.replaceAll('_', ' ');
   return text[0].toUpperCase() + text.slice(1);
 };
+
+// What a description says beyond the title.
+export const descriptionOf = ({ title, description }) => (description === title ? '' : description ?? '');
