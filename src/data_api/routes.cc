@@ -24,7 +24,7 @@ namespace {
 struct Route {
   std::string_view pattern;
   http::Response (*answer)(const Question&);
-  bool is_page = false;                        // pages ignore parameters
+  bool is_page = false;                        // pages ignore parameters; some routes read them themselves
   std::string_view type = "application/json";  // of its answer; empty: the path names it, or it sees to Accept itself
 };
 
@@ -42,6 +42,18 @@ constexpr std::array kRoutes = {
     Route{"/v1/datasets/{dataset}/files/{file}", SendFile, false, {}},
     Route{"/v1/datasets/{dataset}/datapackage.json", DescribePackage, false, {}},
     Route{"/catalog.jsonld", DescribeCatalog, false, {}},
+    Route{"/v1/datasets/{dataset}/data", AnswerData, true, {}},
+    Route{"/v1/datasets/{dataset}/data.json", AnswerData, true, {}},
+    Route{"/v1/datasets/{dataset}/data.csv", AnswerData, true, {}},
+    Route{"/v1/datasets/{dataset}/data.ndjson", AnswerData, true, {}},
+    Route{"/v1/datasets/{dataset}/data.parquet", AnswerData, true, {}},
+    Route{"/v1/datasets/{dataset}/data.arrow", AnswerData, true, {}},
+    Route{"/v1/datasets/{dataset}/data.arrows", AnswerData, true, {}},
+    Route{"/v1/datasets/{dataset}/dimensions", ListDimensions, true},
+    Route{"/v1/datasets/{dataset}/dimensions/{dimension}", ListCodes, true},
+    Route{"/v1/datasets/{dataset}/series", ListSeries, true},
+    Route{"/v1/datasets/{dataset}/series/{key}", ShowSeries, true, {}},
+    Route{"/v1/datasets/{dataset}/observations/{key}", ShowObservation, true},
 };
 
 struct Match {
