@@ -55,11 +55,16 @@ void WriteSchema(JsonWriter& json, const LoadedDataset& dataset) {
 
 void WriteResources(JsonWriter& json, const LoadedDataset& dataset) {
   json.Key("resources").BeginArray();
+  // Relative to this document, as packages ask; of this version for ever.
+  json.BeginObject().Key("name").String(dataset.id);
+  json.Key("path").String(fmt::format("data.csv?vintage={}", dataset.vintage));
+  json.Key("format").String("csv").Key("mediatype").String("text/csv").Key("encoding").String("utf-8");
+  WriteSchema(json, dataset);
+  json.EndObject();
   int number = 0;
   for (const ServedFile* file : dataset.files->Current()) {
     ++number;
-    json.BeginObject().Key("name").String(number == 1 ? dataset.id : fmt::format("{}_{}", dataset.id, number));
-    // Relative to this document, as packages ask.
+    json.BeginObject().Key("name").String(fmt::format("{}_parquet_{}", dataset.id, number));
     json.Key("path").String(FileUrl(dataset.id, *file).substr(dataset.Url().size() + 1));
     json.Key("format").String("parquet").Key("mediatype").String("application/vnd.apache.parquet");
     json.Key("bytes").Int(static_cast<std::int64_t>(file->size)).Key("hash").String("sha256:" + file->sha256);

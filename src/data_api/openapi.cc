@@ -10,6 +10,7 @@
 #include "tidemill/base/json_writer.h"
 
 #include "catalog.h"
+#include "openapi_data.h"
 #include "openapi_schemas.h"
 
 namespace tidemill::data_api {
@@ -128,6 +129,45 @@ void WriteFilePath(JsonWriter& json, const Catalog& catalog) {
   json.EndObject().EndObject().EndObject();
 }
 
+// The one query route of a dataset, with its columns as parameters.
+void WriteDataPath(JsonWriter& json, const LoadedDataset& dataset, bool with_format) {
+  const std::string id = fmt::format("{}_{}", with_format ? "get_data" : "negotiate_data", dataset.id);
+  const Get get{.id = id,
+                .summary = "Rows",
+                .description = "Rows by filters, which all have to hold; the whole answer unless `limit` is given.",
+                .tag = "data"};
+  json.Key(dataset.Url() + (with_format ? "/data.{format}" : "/data")).BeginObject();
+  BeginGet(json, get);
+  json.Key("parameters");
+  WriteDataParameters(json, dataset, with_format);
+  json.Key("responses").BeginObject().Key("200").Raw(kDataResponse);
+  json.Key("304").Raw(R"({"$ref":"#/components/responses/NotModified"})");
+  json.Key("422").Raw(R"({"$ref":"#/components/responses/NotHonest"})");
+  WriteCommonResponses(json);
+  json.EndObject().EndObject().EndObject();
+}
+
+// What tells of a dataset's codes, series and single figures.
+void WriteSeriesPaths(JsonWriter& json, const Catalog& catalog) {
+  const std::string dataset = DatasetParameter(catalog);
+  const auto with = [&](std::string_view more) {
+    return dataset.substr(0, dataset.size() - 1) + "," + std::string(more) + "]";
+  };
+  WriteGet(json, "/v1/datasets/{dataset}/dimensions",
+           {"list_dimensions", "List dimensions", "The dimensions of a dataset.", "data", "Object"}, dataset);
+  WriteGet(json, "/v1/datasets/{dataset}/dimensions/{dimension}",
+           {"list_codes", "List codes", "The codes of a dimension with counts of rows.", "data", "Object"},
+           with(kDimensionParameter));
+  WriteGet(json, "/v1/datasets/{dataset}/series",
+           {"list_series", "List series", "The series of a dataset.", "data", "Object"}, dataset);
+  WriteGet(json, "/v1/datasets/{dataset}/series/{key}",
+           {"get_series", "Get a series", "All periods of one series, by its key: `M.E08000007`.", "data", "Object"},
+           with(kKeyParameter));
+  WriteGet(json, "/v1/datasets/{dataset}/observations/{key}",
+           {"get_observation", "Get a figure", "One figure by its key: `M.E08000007.2021-03`.", "data", "Object"},
+           with(kKeyParameter));
+}
+
 void WritePaths(JsonWriter& json, const Catalog& catalog) {
   json.Key("paths").BeginObject();
   if (catalog.seed) WriteSeedPath(json, catalog);
@@ -150,6 +190,11 @@ void WritePaths(JsonWriter& json, const Catalog& catalog) {
               "files", "Files"},
              DatasetParameter(catalog));
     WriteFilePath(json, catalog);
+    WriteSeriesPaths(json, catalog);
+    for (const auto& [id, dataset] : catalog.datasets) {
+      WriteDataPath(json, *dataset, false);
+      WriteDataPath(json, *dataset, true);
+    }
   }
   WriteGet(json, "/catalog.jsonld",
            {"catalog", "Catalogue", "All datasets as a DCAT 3 catalogue in JSON-LD.", "datasets", "Catalog", true,

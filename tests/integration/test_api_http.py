@@ -131,7 +131,10 @@ def test_descriptions_lead_to_the_data(service):
     package_url = f"/v1/datasets/{tidemill.TABLE}/datapackage.json"
     package = service.json(package_url)
     assert package["licenses"][0]["name"] and package["citation"]
-    resource = package["resources"][0]
+    table, resource = package["resources"][:2]
+    rows = ask(service, urllib.parse.urljoin(package_url, table["path"]))[2].decode().splitlines()
+    assert rows[0].split(",") == [field["name"] for field in table["schema"]["fields"]]
+    assert len(rows) == service.json(f"/v1/datasets/{tidemill.TABLE}")["rows"] + 1
     body = ask(service, urllib.parse.urljoin(package_url, resource["path"]))[2]
     assert resource["hash"] == "sha256:" + hashlib.sha256(body).hexdigest() and resource["bytes"] == len(body)
     fields = [field["name"] for field in resource["schema"]["fields"]]
@@ -162,3 +165,71 @@ def test_requests_are_logged_where_asked(first_run, tmp_path):
     assert len(lines) == 1
     assert (lines[0]["peer"], lines[0]["method"], lines[0]["target"], lines[0]["status"], lines[0]["agent"]) == (
         "127.0.0.1", "GET", "/year/2018/geo_code/zzz?x=%22", 200, "a \"b\"")
+
+
+def resolved(document, entry):
+    while "$ref" in entry:
+        target = document
+        for part in entry["$ref"].removeprefix("#/").split("/"):
+            target = target[part]
+        entry = target
+    return entry
+
+
+def requests_of(document):
+    """Every path of the document with its examples, then with one query parameter after the other that has one."""
+    for path, item in document["paths"].items():
+        parameters = [resolved(document, entry) for entry in item["get"].get("parameters", [])]
+        for parameter in parameters:
+            if parameter["in"] == "path":
+                value = parameter.get("example", parameter["schema"].get("enum", [None])[0])
+                path = path.replace("{" + parameter["name"] + "}", urllib.parse.quote(str(value)))
+        yield item["get"], path
+        for parameter in parameters:
+            if parameter["in"] == "query" and "example" in parameter:
+                example = parameter["example"]
+                value = ",".join(map(str, example)) if isinstance(example, list) else str(example)
+                yield item["get"], f"{path}?{parameter['name']}={urllib.parse.quote(value)}"
+
+
+def test_examples_of_the_document_work(service):
+    document = service.json("/openapi.json")
+    asked = 0
+    for operation, path in requests_of(document):
+        if "{" in path or "/series/" in path or "/observations/" in path:
+            continue
+        status, headers, _ = ask(service, path)
+        assert status in (200, 302), path
+        if status == 200:
+            content = resolved(document, operation["responses"]["200"])["content"]
+            assert headers["Content-Type"].split(";")[0] in content, path
+        asked += 1
+    assert asked > 15
+
+
+def test_every_column_of_a_dataset_is_a_typed_parameter(service):
+    document = service.json("/openapi.json")
+    columns = service.json(f"/v1/datasets/{tidemill.TABLE}")["columns"]
+    operation = document["paths"][f"/v1/datasets/{tidemill.TABLE}/data.{{format}}"]["get"]
+    parameters = {entry["name"]: entry for entry in (resolved(document, one) for one in operation["parameters"])}
+    for column in columns:
+        if column["role"] == "lineage":
+            continue
+        parameter = parameters[column["name"]]
+        assert (parameter["style"], parameter["explode"]) == ("form", False)
+        assert column["name"] + "__ne" in parameters and column["name"] + "__isnull" in parameters
+        ordered = column["type"] in ("integer", "number", "period", "date")
+        assert (column["name"] + "__gte" in parameters) == ordered, column
+        if column["type"] in ("integer", "number"):
+            assert parameter["schema"]["items"]["type"] == column["type"]
+    # All of them are taken: with a value of its type each answers, or says that the value is not there.
+    for name, parameter in parameters.items():
+        if parameter["in"] != "query" or name in ("cursor", "select", "sort", "group", "agg", "as_of"):
+            continue
+        schema = parameter["schema"].get("items", parameter["schema"])
+        value = {"integer": "1", "number": "1.5", "boolean": "true"}.get(schema["type"]) or schema.get("enum", ["2018-01"])[0]
+        status, _, body = ask(service, f"/v1/datasets/{tidemill.TABLE}/data.json?{name}={urllib.parse.quote(value)}")
+        assert status in (200, 404, 400, 422), (name, status)
+        if status == 400:
+            assert json.loads(body)["type"] in ("/problems/unknown-code", "/problems/bad-value",
+                                                "/problems/conflicting-parameters"), (name, body)
