@@ -3,6 +3,8 @@
 import re
 import urllib.parse
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from support import sites, tidemill
 from support.publisher import Publisher
@@ -96,6 +98,15 @@ def test_filters_by_keyboard_alone_and_the_back_button_undoes_it(service, page):
     assert page.evaluate("document.querySelector('.options input').checked") is False
 
 
+def test_the_focus_stays_where_filters_are_removed(service, page):
+    page.open(f"{service.root}{DATASET}?geo_code={STOCKPORT},{SALFORD}&year=2021")
+    page.evaluate("document.querySelectorAll('#chips a')[1].focus()")
+    page.press("Enter")
+    page.until(f"location.search === '?geo_code={STOCKPORT}&year=2021'")
+    page.settled()
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Remove the filter Year: 2021"
+
+
 def test_counts_of_codes_are_those_under_the_other_filters(service, page):
     page.open(f"{service.root}{DATASET}?year=2017#find_geo_code=Stockport")
     assert page.texts(".options .count") == ["12"]
@@ -179,6 +190,7 @@ def test_a_value_says_where_it_comes_from(service, page):
         assert source["cell"]["ref"] in told and source["source"]["sha256"] in told
     page.press("Escape")
     page.until("!document.getElementById('lineage').open && !location.hash.includes('cell')")
+    assert page.evaluate("document.activeElement.textContent") == str(value), "the focus is back on the number"
 
 
 def test_the_query_is_copied_for_other_programs(service, page):
@@ -228,3 +240,31 @@ def test_fits_a_phone_in_the_dark(service, phone):
     phone.open(service.root + "/explore")
     assert phone.evaluate("document.documentElement.scrollWidth") <= NARROW[0]
     assert not unexpected(phone)
+
+
+def test_a_file_of_others_is_explored_with_all_its_dimensions_and_measures(page, tmp_path):
+    keys = [(fruit, sex, f"{year}-Q{quarter}") for fruit in ("apples", "pears, green") for sex in "FM"
+            for year in (2022, 2023) for quarter in (1, 2, 3, 4)]
+    fruit, sex, period = zip(*keys, strict=True)
+    table = pa.table({"fruit": fruit, "sex": sex, "period": period, "crop": list(range(len(keys))),
+                      "price": [None, *(index / 4 for index in range(1, len(keys)))]})
+    pq.write_table(table, tmp_path / "market.parquet")
+    with tidemill.Service(tmp_path / "market.parquet") as service:
+        page.open(service.root + "/explore/market?sex=F#show=price")
+        assert page.texts("#facets legend")[:3] == ["Fruit", "Sex", "Period"]
+        assert page.text("#chart h2") == "Price" and page.texts(".legend li") == ["apples", "pears, green"]
+        assert page.texts("#rows tbody tr:first-child td") == ["apples", "F", "Q1 2022", "0", "blank in the source"]
+        page.click(".options input[value^=pears]")
+        assert query_of(page) == "sex=F&fruit=pears%5C,%20green", "a comma within a code is no comma between codes"
+        assert page.text("#total") == "8 rows"
+        page.click("#rows a.value")
+        assert "carries no lineage" in page.text("#lineage") or not has(service, "/v1/datasets/market/vintages")
+        assert not unexpected(page)
+
+
+def test_says_when_the_service_is_away(service, page):
+    page.open(f"{service.root}{DATASET}?geo_code={STOCKPORT}")
+    page.call("Network.emulateNetworkConditions", offline=True, latency=0, downloadThroughput=0, uploadThroughput=0)
+    page.click("#chips a")
+    assert "cannot be reached" in page.text("#problem")
+    assert query_of(page) == "", "the address keeps what was asked for"

@@ -131,7 +131,8 @@ const rankedBars = (chart, width, meanings) => {
   const line = 26;
   const names = Math.min(width * 0.42, 230);
   const numbers = chart.bars.map((bar) => bar.value ?? 0);
-  const x = linear(Math.min(0, ...numbers), Math.max(0, ...numbers) || 1, names + 8, width - 86);
+  const longest = Math.max(...numbers.map((value) => number(value).length));
+  const x = linear(Math.min(0, ...numbers), Math.max(0, ...numbers) || 1, names + 8, width - 16 - longest * 8);
   const short = (text) => (text.length > names / 7.4 ? `${text.slice(0, Math.floor(names / 7.4) - 1)}…` : text);
   const row = (bar, index) => {
     const top = index * line;

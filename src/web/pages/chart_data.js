@@ -59,20 +59,27 @@ const overTime = async (page, list, total, signal) => {
   note: total > keys.length ? `${keys.length} of ${count(total, 'series', 'series')} are drawn: choose fewer, or bars.` : '' };
 };
 
+// The newest period among the selected rows; nothing where there is none.
+const newestOf = async (page, selection, signal) => {
+  const time = timeOf(page)?.name;
+  if (!time) return undefined;
+  const query = selection.with('sort', `-${time}`).with('limit', 1).with('select', time);
+  return (await ask(pathOf(page.id, 'data.json', query), signal)).data[0]?.[time];
+};
+
 const ranked = async (page, signal) => {
-  const [selection, time] = [selectionOf(page), timeOf(page)];
-  const newest = await ask(pathOf(page.id, 'data.json', selection.with('sort', `-${time.name}`).with('limit', 1).with('select', time.name)), signal);
-  if (!newest.data.length) return { kind: 'bars', bars: [], note: '' };
-  const at = newest.data[0][time.name];
+  const at = await newestOf(page, selectionOf(page), signal);
+  const selection = at === undefined ? selectionOf(page) : selectionOf(page).with(timeOf(page).name, at);
+  const when = at === undefined ? '' : period(at);
   const names = page.dimensions.flatMap((own) => [own.name, own.label_column]);
   const select = [...names, page.measure.name, statusOf(page)].filter(Boolean).join(',');
-  const answer = await ask(pathOf(page.id, 'data.json', selection.with(time.name, at).with('sort', `-${page.measure.name}`)
+  const answer = await ask(pathOf(page.id, 'data.json', selection.with('sort', `-${page.measure.name}`)
     .with('limit', MOST_BARS).with('select', select)), signal);
   const list = answer.data.map((row) => ({ codes: row, labels: Object.fromEntries(page.dimensions.map((own) => [own.name, row[own.label_column]])) }));
   const words = namesOf(page, list);
-  return { kind: 'bars', at: period(at), bars: answer.data.map((row, index) => ({ name: words[index], value: row[page.measure.name],
+  return { kind: 'bars', at: when, bars: answer.data.map((row, index) => ({ name: words[index], value: row[page.measure.name],
     status: row[statusOf(page)] })),
-  note: answer.total > answer.data.length ? `The highest ${answer.data.length} of ${count(answer.total, 'row')} in ${period(at)}.` : '' };
+  note: answer.total > answer.data.length ? `The highest ${answer.data.length} of ${count(answer.total, 'row')}${when && ` in ${when}`}.` : '' };
 };
 
 // A grouped answer: lines where it is grouped by time, else bars of its first figure.
@@ -100,6 +107,7 @@ const fromGroups = async (page, signal) => {
 export const chartOf = async (page, signal) => {
   const base = { title: titleOf(page.measure), unit: page.measure.unit };
   if (page.query().isGrouped) return { ...base, ...await fromGroups(page, signal) };
+  if (!timeOf(page)) return { ...base, ...await ranked(page, signal) };
   const list = await ask(pathOf(page.id, 'series', new Query(page.query().selection().without('vintages').pairs).with('limit', MOST_LINES)), signal);
   list.series.forEach((own) => page.labels.set(`series ${own.key}`, Object.values(own.labels ?? own.dimensions).join(', ')));
   list.series.forEach((own) => Object.entries(own.labels ?? {}).forEach(([name, label]) => page.labels.set(`${name} ${own.dimensions[name]}`, label)));

@@ -17,6 +17,7 @@ import { hasMoreColumns, pager, showTable, tablePath } from './table.js';
 import { Versions, versionTitle } from './versions.js';
 import { count, descriptionOf, kind, number, period, titleOf } from './words.js';
 
+const CELL = ['cell', 'measure', 'of'];
 const addressOf = (query, view) => `${location.pathname}${query.pairs.length ? `?${query}` : ''}${view.pairs.length ? `#${view}` : ''}`;
 
 // A part of the page while its answer is on the way, and when there is none.
@@ -49,7 +50,8 @@ const viewLink = (page, name, value, words) => {
 };
 
 const showViews = (page, kind) => {
-  const links = ['lines', 'bars'].map((own) => {
+  const kinds = page.query().isGrouped || !page.hasSeries ? [] : ['lines', 'bars'];
+  const links = kinds.map((own) => {
     const link = viewLink(page, 'chart', own, own === 'lines' ? 'Lines' : 'Bars');
     if (kind === own || (kind === 'columns' && own === 'bars')) link.setAttribute('aria-current', 'true');
     return link;
@@ -93,8 +95,8 @@ const kindLinks = (page) => page.dimensions.filter(({ name, types = [], type_col
 
 const showPicture = async (page, signal) => {
   const place = byId('chart');
-  if (!page.measure || !page.hasSeries) {
-    place.replaceChildren(element('p', { class: 'note' }, 'This table has no series to draw.'));
+  if (!page.measure || !page.dimensions.length) {
+    place.replaceChildren(element('p', { class: 'note' }, 'This table has nothing to draw: no measure, or no dimension.'));
     return;
   }
   const chart = await chartOf(page, signal);
@@ -106,6 +108,7 @@ const showPicture = async (page, signal) => {
 
 const note = (place) => (error) => place.replaceChildren(element('p', { class: 'note' }, error.message));
 
+// Whether all of it could be shown.
 let asked;
 const render = async (page, parts) => {
   asked?.abort();
@@ -118,11 +121,11 @@ const render = async (page, parts) => {
   try {
     answer = await ask(tablePath(page), own.signal);
   } catch (error) {
-    if (error.name === 'AbortError') return;
+    if (error.name === 'AbortError') return true;
     byId('problem').replaceChildren(showProblem(error, query));
     byId('result').hidden = true;
     parts.facets.forEach((facet) => facet.update(new Query()));
-    return;
+    return false;
   } finally {
     if (asked === own) byId('result').removeAttribute('aria-busy');
   }
@@ -135,9 +138,22 @@ const render = async (page, parts) => {
     part(byId('rows'), () => showRows(page, answer, own.signal), note(byId('rows'))),
     part(byId('chart'), () => showPicture(page, own.signal), note(byId('chart'))),
     ...parts.facets.map((facet) => facet.update(query.selection()))]);
-  if (asked !== own) return;
+  if (asked !== own) return true;
   showChips(page);  // labels are known by now
   await showLineage(page);
+  return true;
+};
+
+// Where the focus is among the links of its part of the page, and back to that place once the part is drawn anew.
+const placeOfFocus = () => {
+  const own = document.activeElement?.closest('a, button');
+  const holder = own?.closest('[id]');
+  return holder && { id: holder.id, index: [...holder.querySelectorAll('a, button')].indexOf(own) };
+};
+const restoreFocus = (place) => {
+  if (!place || document.activeElement !== document.body) return;
+  const links = byId(place.id).querySelectorAll('a, button');
+  links[Math.min(place.index, links.length - 1)]?.focus({ preventScroll: true });
 };
 
 // Links to this same page change it without loading it again; the back button undoes that.
@@ -147,14 +163,24 @@ const followLinks = (page) => {
     if (!link || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     if (link.hasAttribute('download') || link.origin !== location.origin || link.pathname !== location.pathname) return;
     event.preventDefault();
-    page.follow(link.href);
+    if (link.classList.contains('skip')) byId('content').focus();
+    else page.follow(link.href);
   });
 };
 
 const startExploring = async (id) => {
   const page = await openDataset(id, () => Query.parse(location.search));
   const parts = {};
-  const renderNow = () => render(page, parts);
+  let shown;
+  const renderNow = async () => {
+    // The panel of one number leaves all else as it is.
+    const wanted = addressOf(page.query(), page.view().without(...CELL));
+    const place = placeOfFocus();
+    if (wanted === shown) return showLineage(page);
+    shown = wanted;
+    if (!await render(page, parts)) shown = undefined;
+    return restoreFocus(place);
+  };
   Object.assign(page, {
     follow(address) {
       if (address !== location.href) history.pushState(null, '', address);
@@ -173,7 +199,7 @@ const startExploring = async (id) => {
   followLinks(page);
   addEventListener('popstate', renderNow);
   byId('lineage').addEventListener('close', () => {
-    if (page.view().has('cell')) page.go(page.query(), page.view().without('cell', 'measure', 'of'));
+    if (page.view().has('cell')) page.go(page.query(), page.view().without(...CELL));
   });
   byId('filters').open = matchMedia('(min-width: 56rem)').matches;
   await renderNow();

@@ -6,6 +6,7 @@ import { Query } from './query.js';
 import { count, kind, number, titleOf } from './words.js';
 
 const PAGE = 40;
+const FEW = 10;  // so few need no search
 
 export class Facet {
   // dimension: as …/dimensions describes it; page: { id, labels, query(), go(query), find(name), keepFind(name, text) }.
@@ -17,7 +18,7 @@ export class Facet {
     this.state = element('p', { class: 'note', role: 'status' });
     this.more = element('button', { type: 'button', class: 'quiet', hidden: true, click: () => this.showMore() }, 'Show more');
     this.search = element('input', { type: 'search', 'aria-label': `Search ${this.title}`, placeholder: 'Search name or code',
-      autocomplete: 'off', input: () => this.searched() });
+      autocomplete: 'off', hidden: dimension.count <= FEW, input: () => this.searched() });
     this.element = element('fieldset', { class: 'facet' }, element('legend', {}, this.title), this.kinds(), this.search,
       this.options, this.more, this.state);
   }

@@ -45,8 +45,9 @@ export class Versions {
     this.against.value = view.get('against');
     this.history.checked = query.get('vintages') === 'all';
     const own = this.page.vintages.find((known) => known.vintage === this.page.vintage);
-    const text = own && own.added !== undefined ? `Version ${own.vintage}: ${number(own.added)} added, ${number(own.revised)} revised, ${number(own.removed)} removed.` : '';
-    this.changes.replaceChildren(text);
+    if (!own) return;
+    const words = `Version ${own.vintage}: ${number(own.added)} added, ${number(own.revised)} revised, ${number(own.removed)} removed.`;
+    this.changes.replaceChildren(words, ' ', element('a', { href: pathOf(this.page.id, `vintages/${own.vintage}/diff.csv`) }, 'All changes (CSV)'));
   }
 }
 
