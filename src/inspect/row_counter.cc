@@ -21,14 +21,35 @@ bool RowCounter::Row(const workbook::Sheet& sheet, const workbook::Sheet::Row& r
   used_->last_column = std::max(used_->last_column, last);
   for (const Cell& cell : cells) {
     ++kinds_[static_cast<std::size_t>(cell.kind)];
-    if ((cell.flags & workbook::kFromFormula) != 0) ++formulas_;
-    if (cell.is_numeric()) {
-      AddNumber(static_cast<long double>(cell.number()));
-    } else if (cell.kind == CellKind::kString) {
-      AddString(sheet, cell);
-    }
+    formulas_ += (cell.flags & workbook::kFromFormula) != 0 ? 1U : 0U;
+  }
+  AddNumbers(cells);
+  for (const Cell& cell : cells) {
+    if (cell.kind == CellKind::kString) AddString(sheet, cell);
   }
   return true;
+}
+
+// Of one row in doubles, the rounding errors beside them (Knuth's sum of two); huge numbers, which may cancel each
+// other, are added one by one.
+void RowCounter::AddNumbers(std::span<const Cell> cells) {
+  constexpr double kMost = 1e15;
+  double sum = 0;
+  double lost = 0;
+  for (const Cell& cell : cells) {
+    if (!cell.is_numeric()) continue;
+    const double number = cell.number();
+    if (std::abs(number) > kMost) {
+      AddNumber(static_cast<long double>(number));
+      continue;
+    }
+    const double next = sum + number;
+    const double added = next - sum;
+    lost += (sum - (next - added)) + (number - added);
+    sum = next;
+  }
+  AddNumber(static_cast<long double>(sum));
+  AddNumber(static_cast<long double>(lost));
 }
 
 // Neumaier's compensated sum: what rounding takes from the running sum is kept beside it, so that huge numbers that

@@ -19,6 +19,7 @@ class RowCounter {
   void Finish(SheetFacts& facts) const;
 
  private:
+  void AddNumbers(std::span<const workbook::Cell> cells);
   void AddNumber(long double number);
   void AddString(const workbook::Sheet& sheet, const workbook::Cell& cell);
 
