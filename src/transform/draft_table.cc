@@ -18,7 +18,8 @@ using workbook::CellKind;
 
 constexpr std::size_t kRowsAhead = 200;        // of a body that are looked at to judge its header
 constexpr std::size_t kHeaderRowsTried = 100;  // a header by mode stands at the top
-constexpr std::size_t kMostAxisRows = 5'000;
+constexpr std::size_t kMostAxisRows = 1'000;
+constexpr std::size_t kMostTables = 100;  // long lists of years or ages read as an axis in each of their rows
 constexpr std::size_t kLongestMarker = 8;
 constexpr double kMostlyNumbers = 0.5;
 constexpr double kLeastSupport = 0.5;
@@ -191,7 +192,7 @@ bool MayBeValue(const Grid& grid, const Cell& cell) {
 std::vector<DraftTable> FindDraftTables(const Grid& grid, int near_year) {
   std::vector<DraftTable> tables;
   AddNative(grid, near_year, tables);
-  for (std::size_t row = 0; row < grid.row_count() && row < kMostAxisRows; ++row) {
+  for (std::size_t row = 0; row < grid.row_count() && row < kMostAxisRows && tables.size() < kMostTables; ++row) {
     for (DraftTable& axis : AxesOf(grid, row, near_year)) {
       JudgeBody(grid, axis);
       if (axis.confidence <= 0) continue;
