@@ -47,6 +47,7 @@ http::Response ListCodes(const Question& question);
 http::Response ListSeries(const Question& question);
 http::Response ShowSeries(const Question& question);
 http::Response ShowObservation(const Question& question);
+http::Response ShowLineage(const Question& question);
 http::Response ListVintages(const Question& question);
 http::Response ShowVintage(const Question& question);
 http::Response AnswerDiff(const Question& question);
