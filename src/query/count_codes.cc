@@ -51,6 +51,18 @@ std::vector<CodeCount> CountCodes(const Cube& cube, const CodeList& list, const 
   return counts;
 }
 
+std::optional<std::string> TextValue(const Cube& cube, std::size_t column, std::uint32_t row) {
+  const CubeColumn& known = cube.columns[column];
+  const std::uint32_t place = PlacesOf(cube, known.level, &row, 1).front();
+  if (known.values->IsNull(place)) return std::nullopt;
+  if (known.kind == Kind::kText || known.kind == Kind::kSet) return std::string(TextAt(*known.values, place));
+  const auto encoder = MakeColumnEncoder(*known.values, kJson);
+  if (!encoder) return std::nullopt;
+  std::string text;
+  (*encoder)->Append(text, place);
+  return text;
+}
+
 base::Result<std::vector<std::string>> JsonValues(const Cube& cube, std::size_t column,
                                                   const std::vector<std::uint32_t>& rows) {
   const CubeColumn& known = cube.columns[column];

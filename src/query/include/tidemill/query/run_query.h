@@ -46,6 +46,8 @@ struct CodeCount {
 };
 std::vector<CodeCount> CountCodes(const Cube& cube, const CodeList& list, const std::vector<std::uint32_t>& rows);
 
+// A row's value in a column, a text as it is and all else as JSON; nothing for null and for types without a text.
+std::optional<std::string> TextValue(const Cube& cube, std::size_t column, std::uint32_t row);
 // A column's values at some rows as JSON.
 base::Result<std::vector<std::string>> JsonValues(const Cube& cube, std::size_t column,
                                                   const std::vector<std::uint32_t>& rows);
