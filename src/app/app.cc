@@ -54,6 +54,7 @@ int ParseAndRun(int argc, char** argv) {
   AddRecipeCommands(app, chosen);
   AddInspectCommand(app, chosen);
   AddConvertCommand(app, chosen);
+  AddServerCommands(app, chosen);
   if (const auto unknown = UnknownCommand(app, argc, argv)) {
     fmt::print(stderr, "tidemill: {}\n", *unknown);
     return kUsage;

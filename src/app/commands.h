@@ -22,6 +22,7 @@ void AddServeCommand(CLI::App& app, Command& chosen);
 void AddRecipeCommands(CLI::App& app, Command& chosen);
 void AddInspectCommand(CLI::App& app, Command& chosen);
 void AddConvertCommand(CLI::App& app, Command& chosen);
+void AddServerCommands(CLI::App& app, Command& chosen);  // server start
 
 // Prints "tidemill: …" to standard error and returns the exit code of the error table.
 int Complain(const base::Error& error);
