@@ -71,6 +71,7 @@ void WaitFor(std::stop_token stop) {
 base::Status Start(const ServerOptions& options, std::stop_token stop) {
   orchestrator::ServiceOptions service_options{.folder = options.folder,
                                                .auth_string = FromEnvironment("PREFECT_SERVER_API_AUTH_STRING"),
+                                               .secret_key = FromEnvironment("TIDEMILL_SECRET_KEY"),
                                                .allowed_hosts = options.allowed_hosts};
   if (!IsLoopback(options.host)) {
     if (service_options.auth_string.empty() && !options.no_auth) {
@@ -86,6 +87,7 @@ base::Status Start(const ServerOptions& options, std::stop_token stop) {
   std::mt19937_64 generator((std::uint64_t{seed()} << 32U) | seed());
   TIDEMILL_ASSIGN(const auto service,
                   orchestrator::Service::Open(std::move(service_options), clock, [&] { return generator(); }));
+  if (!options.no_services) service->StartServices();
   http::ServerHandlers handlers{.handle = [&](const http::Request& request) { return service->Handle(request); },
                                 .fast = {},
                                 .refuse = orchestrator::Service::RefusalOf};

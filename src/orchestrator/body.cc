@@ -49,6 +49,12 @@ const json::object& EmptyObject() {
   return kEmpty;
 }
 
+std::optional<std::string> TextMember(const json::object& object, std::string_view name) {
+  const json::value* found = Find(object, name);
+  if (found == nullptr || !found->is_string()) return std::nullopt;
+  return Text(found->get_string());
+}
+
 void Members::Note(std::string_view name, std::string_view expected) {
   if (!wrong_.empty()) return;
   member_ = name;

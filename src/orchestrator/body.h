@@ -24,6 +24,7 @@ Outcome<json::value> ParseBody(std::string_view bytes);
 const json::value* Find(const json::object& object, std::string_view name);
 const json::object* FindObject(const json::object& object, std::string_view name);
 const json::object& EmptyObject();
+std::optional<std::string> TextMember(const json::object& object, std::string_view name);
 
 // Reads the members of an object. A member that is absent or null is nothing; one of a wrong type is remembered, and
 // Check() refuses the request for the first of them. Unknown members are ignored, for clients old and new.

@@ -24,7 +24,8 @@ struct Call {
   std::vector<std::string> path = {};   // the values of the pattern's braces, ids in lower case with dashes
   const boost::json::value& body = {};  // null where none was sent
   std::string_view query = {};
-  std::string_view worker = {};  // X-Prefect-Worker-Name
+  std::string_view secret_key = {};  // seals blocks
+  std::string_view worker = {};      // X-Prefect-Worker-Name
 
   std::string NewId() const;    // version 4
   std::string NewIdAt() const;  // version 7: states, in the order of their making

@@ -109,23 +109,35 @@ db::Row Arguments(const Call& call, const Selection& selection) {
   return arguments;
 }
 
-}  // namespace
-
-Outcome<std::vector<std::string>> SelectJson(Call& call, const Entity& entity, const Selection& selection) {
+Outcome<db::Rows> SelectRows(Call& call, const Entity& entity, std::string_view columns, const Selection& selection) {
   db::Row arguments = Arguments(call, selection);
   // ?1 must stand in the text even where no column asks for it.
-  std::string sql =
-      fmt::format("SELECT {} FROM {} WHERE ?1 IS NOT NULL AND {}", ColumnList(entity), entity.from, selection.where);
+  std::string sql = fmt::format("SELECT {} FROM {} WHERE ?1 IS NOT NULL AND {}", columns, entity.from, selection.where);
   if (!selection.order.empty()) sql += " ORDER BY " + selection.order;
   if (selection.limit >= 0) {
     sql += fmt::format(" LIMIT ?{} OFFSET ?{}", arguments.size() + 1, arguments.size() + 2);
     arguments.emplace_back(selection.limit);
     arguments.emplace_back(selection.offset);
   }
-  TIDEMILL_ASSIGN(const db::Rows rows, call.db.Query(sql, arguments));
+  TIDEMILL_ASSIGN(db::Rows rows, call.db.Query(sql, arguments));
+  return rows;
+}
+
+}  // namespace
+
+Outcome<std::vector<std::string>> SelectJson(Call& call, const Entity& entity, const Selection& selection) {
+  TIDEMILL_ASSIGN(const db::Rows rows, SelectRows(call, entity, ColumnList(entity), selection));
   std::vector<std::string> list;
   list.reserve(rows.size());
   for (const db::Row& row : rows) list.push_back(ToJson(entity, row));
+  return list;
+}
+
+Outcome<std::vector<std::string>> SelectIds(Call& call, const Entity& entity, std::string_view column,
+                                            const Selection& selection) {
+  TIDEMILL_ASSIGN(const db::Rows rows, SelectRows(call, entity, column, selection));
+  std::vector<std::string> list;
+  for (const db::Row& row : rows) list.push_back(db::TextOf(row.front()));
   return list;
 }
 

@@ -52,6 +52,9 @@ struct Selection {
 
 // One JSON text a row.
 Outcome<std::vector<std::string>> SelectJson(Call& call, const Entity& entity, const Selection& selection);
+// One column of the rows, a text each.
+Outcome<std::vector<std::string>> SelectIds(Call& call, const Entity& entity, std::string_view column,
+                                            const Selection& selection);
 // All rows as a list.
 Outcome<Answer> AnswerList(Call& call, const Entity& entity, const Selection& selection);
 // The first row, or 404 with `missing` ({"detail": missing}).

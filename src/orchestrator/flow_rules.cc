@@ -18,8 +18,8 @@ using Answered = std::optional<Verdict>;
 
 // A request that was sent twice: clients give every transition an id.
 Answered RefuseRepeatedTransition(Transition& t) {
-  const auto sent = TextIn(t.to.details, "transition_id");
-  if (!sent || !t.from || TextIn(t.from->details, "transition_id") != sent) return std::nullopt;
+  const auto sent = TextMember(t.to.details, "transition_id");
+  if (!sent || !t.from || TextMember(t.from->details, "transition_id") != sent) return std::nullopt;
   return Reject{std::nullopt, "This run has already made this state transition."};
 }
 
@@ -90,7 +90,7 @@ Answered CheckPause(Transition& t) {
   const json::value* reschedule = Find(t.to.details, "pause_reschedule");
   const bool suspends = reschedule != nullptr && *reschedule == json::value(true);
   if (!t.From(StateType::kRunning)) return Reject{std::nullopt, "Cannot pause flows that are not currently running."};
-  const auto key = TextIn(t.to.details, "pause_key");
+  const auto key = TextMember(t.to.details, "pause_key");
   if (key && HasPauseKey(t.policy, *key)) return Reject{std::nullopt, "This pause has already fired."};
   if (suspends && t.run.is_subflow) return Abort{"Cannot suspend subflows."};
   if (suspends && !t.run.has_deployment) return Abort{"Cannot suspend flows without a deployment."};
@@ -120,7 +120,7 @@ Answered LeavePause(Transition& t) {
 Answered CopyScheduledTime(Transition& t) {
   if (!t.To(StateType::kPending) || !t.from) return std::nullopt;
   if (!t.From(StateType::kScheduled) && !t.From(StateType::kPending)) return std::nullopt;
-  if (const auto time = TextIn(t.from->details, "scheduled_time")) t.to.details["scheduled_time"] = *time;
+  if (const auto time = TextMember(t.from->details, "scheduled_time")) t.to.details["scheduled_time"] = *time;
   return std::nullopt;
 }
 

@@ -3,10 +3,14 @@
 
 #include <array>
 
+#include "blocks.h"
+#include "deployments.h"
 #include "flow_runs.h"
 #include "flows.h"
 #include "logs.h"
+#include "stores.h"
 #include "task_runs.h"
+#include "work.h"
 
 namespace tidemill::orchestrator {
 namespace {
@@ -81,6 +85,92 @@ constexpr std::array kRoutes{
 
     Route{"POST", "/logs", kWrite, CreateLogs},
     Route{"POST", "/logs/filter", kRead, FilterLogs},
+
+    Route{"POST", "/deployments", kWrite, CreateDeployment},
+    Route{"POST", "/deployments/filter", kRead, FilterDeployments},
+    Route{"POST", "/deployments/count", kRead, CountDeployments},
+    Route{"POST", "/deployments/paginate", kRead, PageDeployments},
+    Route{"POST", "/deployments/get_scheduled_flow_runs", kWrite, GetScheduledRunsOfDeployments},
+    Route{"GET", "/deployments/name/{flow}/{name}", kRead, GetDeploymentByName},
+    Route{"GET", "/deployments/{id}", kRead, GetDeployment},
+    Route{"PATCH", "/deployments/{id}", kWrite, PatchDeployment},
+    Route{"DELETE", "/deployments/{id}", kWrite, DeleteDeployment},
+    Route{"POST", "/deployments/{id}/create_flow_run", kWrite, CreateFlowRunOfDeployment},
+    Route{"POST", "/deployments/{id}/pause_deployment", kWrite, PauseDeployment},
+    Route{"POST", "/deployments/{id}/set_schedule_inactive", kWrite, PauseDeployment},
+    Route{"POST", "/deployments/{id}/resume_deployment", kWrite, ResumeDeployment},
+    Route{"POST", "/deployments/{id}/set_schedule_active", kWrite, ResumeDeployment},
+    Route{"GET", "/deployments/{id}/work_queue_check", kRead, CheckWorkQueueOfDeployment},
+    Route{"GET", "/deployments/{id}/schedules", kRead, ListSchedules},
+    Route{"POST", "/deployments/{id}/schedules", kWrite, CreateSchedules},
+    Route{"PATCH", "/deployments/{id}/schedules/{schedule_id}", kWrite, PatchSchedule},
+    Route{"DELETE", "/deployments/{id}/schedules/{schedule_id}", kWrite, DeleteSchedule},
+
+    Route{"POST", "/variables", kWrite, CreateVariable},
+    Route{"POST", "/variables/filter", kRead, FilterVariables},
+    Route{"POST", "/variables/count", kRead, CountVariables},
+    Route{"GET", "/variables/name/{name}", kRead, GetVariableByName},
+    Route{"PATCH", "/variables/name/{name}", kWrite, PatchVariableByName},
+    Route{"DELETE", "/variables/name/{name}", kWrite, DeleteVariableByName},
+    Route{"GET", "/variables/{id}", kRead, GetVariable},
+    Route{"PATCH", "/variables/{id}", kWrite, PatchVariable},
+    Route{"DELETE", "/variables/{id}", kWrite, DeleteVariable},
+
+    Route{"POST", "/artifacts", kWrite, CreateArtifact},
+    Route{"POST", "/artifacts/filter", kRead, FilterArtifacts},
+    Route{"POST", "/artifacts/count", kRead, CountArtifacts},
+    Route{"POST", "/artifacts/latest/filter", kRead, FilterLatestArtifacts},
+    Route{"POST", "/artifacts/latest/count", kRead, CountLatestArtifacts},
+    Route{"GET", "/artifacts/{key}/latest", kRead, GetLatestArtifact},
+    Route{"GET", "/artifacts/{id}", kRead, GetArtifact},
+    Route{"PATCH", "/artifacts/{id}", kWrite, PatchArtifact},
+    Route{"DELETE", "/artifacts/{id}", kWrite, DeleteArtifact},
+
+    Route{"POST", "/work_pools", kWrite, CreateWorkPool},
+    Route{"POST", "/work_pools/filter", kRead, FilterWorkPools},
+    Route{"POST", "/work_pools/count", kRead, CountWorkPools},
+    Route{"GET", "/work_pools/{name}", kRead, GetWorkPool},
+    Route{"PATCH", "/work_pools/{name}", kWrite, PatchWorkPool},
+    Route{"DELETE", "/work_pools/{name}", kWrite, DeleteWorkPool},
+    Route{"POST", "/work_pools/{name}/get_scheduled_flow_runs", kWrite, GetScheduledRunsOfPool},
+    Route{"POST", "/work_pools/{name}/workers/heartbeat", kWrite, Heartbeat},
+    Route{"POST", "/work_pools/{name}/workers/filter", kRead, FilterWorkers},
+    Route{"DELETE", "/work_pools/{name}/workers/{worker}", kWrite, DeleteWorker},
+    Route{"POST", "/work_pools/{name}/queues", kWrite, CreatePoolQueue},
+    Route{"POST", "/work_pools/{name}/queues/filter", kRead, FilterPoolQueues},
+    Route{"GET", "/work_pools/{name}/queues/{queue}", kRead, GetPoolQueue},
+    Route{"PATCH", "/work_pools/{name}/queues/{queue}", kWrite, PatchPoolQueue},
+    Route{"DELETE", "/work_pools/{name}/queues/{queue}", kWrite, DeletePoolQueue},
+    Route{"POST", "/work_queues", kWrite, CreateWorkQueue},
+    Route{"POST", "/work_queues/filter", kRead, FilterWorkQueues},
+    Route{"GET", "/work_queues/name/{name}", kRead, GetWorkQueueByName},
+    Route{"GET", "/work_queues/{id}", kRead, GetWorkQueue},
+    Route{"PATCH", "/work_queues/{id}", kWrite, PatchWorkQueue},
+    Route{"DELETE", "/work_queues/{id}", kWrite, DeleteWorkQueue},
+    Route{"GET", "/work_queues/{id}/status", kRead, GetWorkQueueStatus},
+    Route{"POST", "/work_queues/{id}/get_runs", kWrite, GetRunsOfQueue},
+
+    Route{"POST", "/block_types", kWrite, CreateBlockType},
+    Route{"POST", "/block_types/filter", kRead, FilterBlockTypes},
+    Route{"POST", "/block_types/install_system_block_types", kRead, InstallBlockTypes},
+    Route{"GET", "/block_types/slug/{slug}", kRead, GetBlockTypeBySlug},
+    Route{"GET", "/block_types/slug/{slug}/block_documents", kRead, ListBlockDocumentsOfType},
+    Route{"GET", "/block_types/slug/{slug}/block_documents/name/{name}", kRead, GetBlockDocumentByName},
+    Route{"GET", "/block_types/{id}", kRead, GetBlockType},
+    Route{"PATCH", "/block_types/{id}", kWrite, PatchBlockType},
+    Route{"DELETE", "/block_types/{id}", kWrite, DeleteBlockType},
+    Route{"POST", "/block_schemas", kWrite, CreateBlockSchema},
+    Route{"POST", "/block_schemas/filter", kRead, FilterBlockSchemas},
+    Route{"GET", "/block_schemas/checksum/{checksum}", kRead, GetBlockSchemaByChecksum},
+    Route{"GET", "/block_schemas/{id}", kRead, GetBlockSchema},
+    Route{"DELETE", "/block_schemas/{id}", kWrite, DeleteBlockSchema},
+    Route{"GET", "/block_capabilities", kRead, ListBlockCapabilities},
+    Route{"POST", "/block_documents", kWrite, CreateBlockDocument},
+    Route{"POST", "/block_documents/filter", kRead, FilterBlockDocuments},
+    Route{"POST", "/block_documents/count", kRead, CountBlockDocuments},
+    Route{"GET", "/block_documents/{id}", kRead, GetBlockDocument},
+    Route{"PATCH", "/block_documents/{id}", kWrite, PatchBlockDocument},
+    Route{"DELETE", "/block_documents/{id}", kWrite, DeleteBlockDocument},
 };
 
 }  // namespace

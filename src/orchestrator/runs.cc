@@ -66,7 +66,7 @@ Outcome<void> TellParent(Call& call, std::string_view run_id, const State& state
 
 // What a task's result may be taken for by later ones.
 Outcome<void> RememberForCache(Call& call, const State& state) {
-  const auto key = TextIn(state.details, "cache_key");
+  const auto key = TextMember(state.details, "cache_key");
   if (state.type != StateType::kCompleted || state.name == "Cached" || !key) return {};
   TIDEMILL_CHECK(Insert(
       call, "task_cache",
@@ -76,7 +76,7 @@ Outcome<void> RememberForCache(Call& call, const State& state) {
 }
 
 Outcome<void> FindCached(Call& call, const State& proposed, RunFacts& run) {
-  const auto key = TextIn(proposed.details, "cache_key");
+  const auto key = TextMember(proposed.details, "cache_key");
   if (proposed.type != StateType::kRunning || !key) return {};
   TIDEMILL_ASSIGN(
       const db::Value state,

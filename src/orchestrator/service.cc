@@ -3,9 +3,12 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <filesystem>
 #include <mutex>
 #include <optional>
+#include <stop_token>
+#include <thread>
 #include <utility>
 
 #include <fcntl.h>
@@ -14,6 +17,8 @@
 
 #include "tidemill/base/descriptor.h"
 #include "tidemill/base/json_writer.h"
+#include "tidemill/base/seal.h"
+#include "tidemill/base/sha256.h"
 #include "tidemill/base/text.h"
 #include "tidemill/db/migrate.h"
 #include "tidemill/db/readers.h"
@@ -24,7 +29,9 @@
 #include "call.h"
 #include "gate.h"
 #include "routes.h"
+#include "scheduling.h"
 #include "tidemill_embedded/migration_1.h"
+#include "work.h"
 
 namespace tidemill::orchestrator {
 namespace {
@@ -70,6 +77,31 @@ Outcome<Found> FindRoute(std::string_view method, std::string_view path) {
   return known ? Refuse(405, "Method Not Allowed") : Refuse(404, "Not Found");
 }
 
+// What seals the blocks: the digest of what the operator gave, else a key of its own in a file that only its owner
+// reads.
+base::Result<std::string> LoadSecretKey(const ServiceOptions& options) {
+  if (!options.secret_key.empty()) {
+    const base::Sha256Digest digest = base::Sha256(options.secret_key);
+    return std::string(digest.begin(), digest.end());
+  }
+  const std::string file = options.folder + "/secret.key";
+  std::string key(base::kSealKeyBytes, '\0');
+  base::Descriptor known(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+  if (known.get() >= 0) {
+    if (::read(known.get(), key.data(), key.size()) != static_cast<ssize_t>(key.size())) {
+      return base::FailAt(base::ErrorCode::kMalformed, file, "the key is cut short: expected {} bytes", key.size());
+    }
+    return key;
+  }
+  key = base::SecureRandom(base::kSealKeyBytes);
+  base::Descriptor made(::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (key.empty() || made.get() < 0 ||
+      ::write(made.get(), key.data(), key.size()) != static_cast<ssize_t>(key.size()) || ::fsync(made.get()) != 0) {
+    return base::FailAt(base::ErrorCode::kUnavailable, file, "cannot be written: is the disk full?");
+  }
+  return key;
+}
+
 // Of two servers on one database the second is refused; the kernel frees the lock whatever ends the first.
 base::Result<base::Descriptor> Lock(const std::string& folder) {
   const std::string file = folder + "/server.lock";
@@ -95,6 +127,7 @@ struct Service::Impl {
       : options(std::move(given)), clock(used_clock), drawn(std::move(source)), readers(File()) {}
 
   std::string File() const { return options.folder + "/orchestrator.db"; }
+  base::Status MakeAgentPool();
   Outcome<Answer> Dispatch(const http::Request& request);
   Outcome<Answer> Run(const Route& route, const std::function<Outcome<Answer>(db::Connection&)>& handle);
 
@@ -107,8 +140,10 @@ struct Service::Impl {
     return drawn();
   };
   std::optional<base::Descriptor> lock;  // given back last
+  std::string secret_key;
   db::Readers readers;
   std::unique_ptr<db::Writer> writer;
+  std::jthread services;  // ends first
 };
 
 Service::Service(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -122,11 +157,22 @@ base::Result<std::unique_ptr<Service>> Service::Open(ServiceOptions options, con
   auto impl = std::make_unique<Impl>(std::move(options), clock, std::move(random));
   TIDEMILL_ASSIGN(auto lock, Lock(impl->options.folder));
   impl->lock.emplace(std::move(lock));
+  TIDEMILL_ASSIGN(impl->secret_key, LoadSecretKey(impl->options));
   TIDEMILL_ASSIGN(auto connection, db::Connection::Open(impl->File(), db::OpenMode::kReadWrite));
   const std::array<std::string_view, 1> migrations{embedded::migration_1()};
   TIDEMILL_CHECK(db::Migrate(*connection, migrations));
   impl->writer = std::make_unique<db::Writer>(std::move(connection));
+  TIDEMILL_CHECK(impl->MakeAgentPool());
   return std::unique_ptr<Service>(new Service(std::move(impl)));
+}
+
+// Agents of 2.11 expect their pool and its queue to be there.
+base::Status Service::Impl::MakeAgentPool() {
+  const json::value nothing;
+  return writer->Run([&](db::Connection& connection) {
+    Call call{.db = connection, .now = clock.Now(), .random = random, .body = nothing};
+    return FindQueue(call, std::string(kAgentPool), "default").has_value();
+  });
 }
 
 Outcome<Answer> Service::Impl::Run(const Route& route, const std::function<Outcome<Answer>(db::Connection&)>& handle) {
@@ -161,6 +207,7 @@ Outcome<Answer> Service::Impl::Dispatch(const http::Request& request) {
               .path = found.values,
               .body = body,
               .query = request.query,
+              .secret_key = secret_key,
               .worker = http::FieldValue(request, "x-prefect-worker-name")};
     return found.route->handler(call);
   });
@@ -169,6 +216,36 @@ Outcome<Answer> Service::Impl::Dispatch(const http::Request& request) {
 http::Response Service::Handle(const http::Request& request) {
   Outcome<Answer> answer = impl_->Dispatch(request);
   return ToResponse(answer ? *std::move(answer) : std::move(answer.error().answer));
+}
+
+base::Result<bool> Service::RunServices() {
+  constexpr std::int64_t kDeployments = 20;  // of each at once, so that requests pass in between
+  constexpr std::int64_t kRuns = 100;
+  static const json::value kNothing;
+  Outcome<bool> more = false;
+  const base::Status status = impl_->writer->Run([&](db::Connection& connection) {
+    Call call{.db = connection, .now = impl_->clock.Now(), .random = impl_->random, .body = kNothing};
+    more = PlanDueRuns(call, kDeployments);
+    if (!more) return false;
+    const Outcome<bool> late = MarkLateRuns(call, kRuns);
+    if (!late) return false;
+    more = *more || *late;
+    return true;
+  });
+  if (!status) return tl::unexpected(status.error());
+  if (!more)
+    return base::Fail(base::ErrorCode::kInternal, "a round of the services failed: {}", more.error().answer.body);
+  return *more;
+}
+
+void Service::StartServices() {
+  impl_->services = std::jthread([this](const std::stop_token& stop) {
+    constexpr std::chrono::seconds kPause{5};
+    while (!stop.stop_requested()) {
+      const auto more = RunServices();
+      if ((!more || !*more) && !impl_->clock.SleepFor(kPause, stop)) return;
+    }
+  });
 }
 
 http::Response Service::RefusalOf(int status, std::string_view detail) {

@@ -61,7 +61,7 @@ Outcome<json::object> Details(const json::object& sent) {
 // 2.x clients describe a result that they did not keep; only that it was not kept is worth keeping.
 std::string DataText(const json::value* data) {
   if (data == nullptr) return {};
-  if (data->is_object() && TextIn(data->get_object(), "type") == "unpersisted") return R"({"type":"unpersisted"})";
+  if (data->is_object() && TextMember(data->get_object(), "type") == "unpersisted") return R"({"type":"unpersisted"})";
   return json::serialize(*data);
 }
 
@@ -96,7 +96,7 @@ Outcome<State> ParseState(const json::value& value, base::Time now) {
   state.name = name.value_or(TitleOf(*type));
   const json::object* details = FindObject(members.object(), "state_details");
   TIDEMILL_ASSIGN(state.details, Details(details != nullptr ? *details : EmptyObject()));
-  if (state.type == StateType::kScheduled && !TextIn(state.details, "scheduled_time")) {
+  if (state.type == StateType::kScheduled && !TextMember(state.details, "scheduled_time")) {
     state.details["scheduled_time"] = InstantText(now);
   }
   state.data = DataText(Find(members.object(), "data"));
@@ -154,14 +154,8 @@ Outcome<void> SaveState(Call& call, std::string_view run_id, State& state) {
   return {};
 }
 
-std::optional<std::string> TextIn(const json::object& object, std::string_view name) {
-  const json::value* found = Find(object, name);
-  if (found == nullptr || !found->is_string()) return std::nullopt;
-  return std::string(found->get_string().data(), found->get_string().size());
-}
-
 std::optional<base::Time> InstantIn(const json::object& details, std::string_view name) {
-  const auto text = TextIn(details, name);
+  const auto text = TextMember(details, name);
   return text ? ParseInstant(*text) : std::nullopt;
 }
 

@@ -42,7 +42,6 @@ Outcome<std::optional<State>> LoadState(Call& call, std::string_view id);
 Outcome<void> SaveState(Call& call, std::string_view run_id, State& state);
 
 std::optional<base::Time> InstantIn(const json::object& details, std::string_view name);
-std::optional<std::string> TextIn(const json::object& object, std::string_view name);
 
 // GET flow_run_states/{id}, task_run_states/{id}, and of a run: …_states/?flow_run_id=…
 Outcome<Answer> GetState(Call& call);

@@ -81,6 +81,22 @@ Outcome<std::vector<Queue>> QueuesOfPool(Call& call, const std::string& pool_id,
   return queues;
 }
 
+constexpr std::string_view kWorkerStatus =
+    "CASE WHEN w.last_heartbeat > ?1 - 3000000 * coalesce(w.heartbeat_interval, 30) THEN 'ONLINE' ELSE 'OFFLINE' END";
+constexpr std::array kWorkerColumns{Column{"id", "w.id"},
+                                    Column{"created", "w.created", Kind::kInstant},
+                                    Column{"updated", "w.updated", Kind::kInstant},
+                                    Column{"name", "w.name"},
+                                    Column{"work_pool_id", "w.work_pool_id"},
+                                    Column{"last_heartbeat_time", "w.last_heartbeat", Kind::kInstant},
+                                    Column{"heartbeat_interval_seconds", "w.heartbeat_interval", Kind::kInt},
+                                    Column{"status", kWorkerStatus}};
+constexpr Entity kWorker{"Worker", "worker w", kWorkerColumns};
+constexpr std::array kWorkerMembers{FilterMember{"status", kWorkerStatus},
+                                    FilterMember{"last_heartbeat_time", "w.last_heartbeat", Leaf::kInstant}};
+constexpr FilterTable kWorkerTable{"workers", "w", kWorkerMembers};
+constexpr std::array kWorkerOrders{SortOrder{"LAST_HEARTBEAT_DESC", "w.last_heartbeat DESC, w.name"}};
+
 }  // namespace
 
 Outcome<Answer> GetScheduledRunsOfPool(Call& call) {
@@ -156,22 +172,7 @@ Outcome<Answer> Heartbeat(Call& call) {
 }
 
 Outcome<Answer> FilterWorkers(Call& call) {
-  constexpr std::string_view kStatus =
-      "CASE WHEN w.last_heartbeat > ?1 - 3000000 * coalesce(w.heartbeat_interval, 30) THEN 'ONLINE' ELSE 'OFFLINE' END";
-  constexpr std::array kColumns{Column{"id", "w.id"},
-                                Column{"created", "w.created", Kind::kInstant},
-                                Column{"updated", "w.updated", Kind::kInstant},
-                                Column{"name", "w.name"},
-                                Column{"work_pool_id", "w.work_pool_id"},
-                                Column{"last_heartbeat_time", "w.last_heartbeat", Kind::kInstant},
-                                Column{"heartbeat_interval_seconds", "w.heartbeat_interval", Kind::kInt},
-                                Column{"status", kStatus}};
-  constexpr Entity kWorker{"Worker", "worker w", kColumns};
-  constexpr std::array kMembers{FilterMember{"status", kStatus},
-                                FilterMember{"last_heartbeat_time", "w.last_heartbeat", Leaf::kInstant}};
-  constexpr FilterTable kTable{"workers", "w", kMembers};
-  constexpr std::array kOrders{SortOrder{"LAST_HEARTBEAT_DESC", "w.last_heartbeat DESC, w.name"}};
-  TIDEMILL_ASSIGN(Selection selection, ReadSearch({kWorker, kTable, {}, kOrders}, call.body));
+  TIDEMILL_ASSIGN(Selection selection, ReadSearch({kWorker, kWorkerTable, {}, kWorkerOrders}, call.body));
   selection.arguments.emplace_back(call.path.at(0));
   selection.where += fmt::format(" AND w.work_pool_id = (SELECT p.id FROM work_pool p WHERE p.name = ?{})",
                                  selection.arguments.size() + 1);

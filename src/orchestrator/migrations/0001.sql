@@ -28,8 +28,10 @@ CREATE TABLE deployment(
   path TEXT, entrypoint TEXT, storage_document_id TEXT, infrastructure_document_id TEXT,
   work_queue_name TEXT, work_queue_id TEXT REFERENCES work_queue(id) ON DELETE SET NULL, job_variables TEXT NOT NULL,
   concurrency_limit INTEGER, concurrency_options TEXT, last_polled INTEGER, created_by TEXT, updated_by TEXT,
+  next_plan INTEGER NOT NULL DEFAULT 0,
   UNIQUE(flow_id, name)) STRICT, WITHOUT ROWID;
 CREATE INDEX deployment_queue ON deployment(work_queue_id);
+CREATE INDEX deployment_plan ON deployment(next_plan);
 
 CREATE TABLE deployment_schedule(
   id TEXT PRIMARY KEY, created INTEGER NOT NULL, updated INTEGER NOT NULL,

@@ -17,6 +17,7 @@ namespace tidemill::orchestrator {
 struct ServiceOptions {
   std::string folder;       // the database and its lock lie here; made where it is not there
   std::string auth_string;  // "user:password"; empty: nobody is asked
+  std::string secret_key;   // blocks are sealed with its digest; empty: with a key made in the folder
   // Host names besides loopback that requests may name: others are foreign pages that had their name point here.
   std::vector<std::string> allowed_hosts;
 };
@@ -34,6 +35,10 @@ class Service {
 
   // Answers one request under /api. Blocks until what it wrote is committed.
   http::Response Handle(const http::Request& request);
+  // One round of the background services: plans the runs of schedules, marks late ones. True where more waits already.
+  base::Result<bool> RunServices();
+  // Does so every five seconds by the clock until `stop`; returns at once, the service's end waits for it.
+  void StartServices();
   // The body of what the HTTP server refuses by itself.
   static http::Response RefusalOf(int status, std::string_view detail);
 
