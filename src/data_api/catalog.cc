@@ -26,6 +26,11 @@ const LoadedDataset* Catalog::Find(std::string_view dataset) const {
   return found == datasets.end() ? nullptr : found->second.get();
 }
 
+std::shared_ptr<const LoadedDataset> Catalog::Share(std::string_view dataset) const {
+  const auto found = datasets.find(dataset);
+  return found == datasets.end() ? nullptr : found->second;
+}
+
 void Complete(Catalog& catalog, const Catalog* before, const std::string& seed_dataset, const BuildFacts& build) {
   catalog.seed = FindSeed(catalog, seed_dataset);
   if (before != nullptr && before->seed == catalog.seed) {

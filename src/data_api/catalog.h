@@ -23,6 +23,7 @@ struct Catalog {
   std::string id;  // 16 bytes over the snapshot ids
 
   const LoadedDataset* Find(std::string_view dataset) const;
+  std::shared_ptr<const LoadedDataset> Share(std::string_view dataset) const;
 };
 
 // Fills in what follows from the datasets: seed (and hot answers, taken over from `before` where nothing changed),

@@ -12,6 +12,14 @@ namespace tidemill::data_api {
 namespace {
 
 constexpr std::array kTypes = {
+    ProblemType{"bad-cursor", 400, "bad cursor",
+                "A cursor is what `next` of a page said. It goes with the query that it came from, and only with it."},
+    ProblemType{"bad-value", 400, "bad value",
+                "A parameter's value is not of the column's type, or out of bounds. `expected` says what would be."},
+    ProblemType{"conflicting-parameters", 400, "conflicting parameters",
+                "Two parameters exclude each other. `with` names the other."},
+    ProblemType{"gone", 410, "gone",
+                "The file was there once and is no more, or has been replaced. The list of files says what is held."},
     ProblemType{
         "header-too-large", 431, "request header fields too large",
         "The head of a request may have 16 KiB and 100 fields. Leave away what is not needed: cookies, most often."},
@@ -25,17 +33,44 @@ constexpr std::array kTypes = {
                 "see this."},
     ProblemType{"method-not-allowed", 405, "method not allowed",
                 "This API only reads: GET, HEAD and OPTIONS. The field Allow lists what a route takes."},
+    ProblemType{"mixed-levels", 422, "mixed levels",
+                "The rows of a sum are areas of several levels, such as regions and the districts in them: people "
+                "would count twice. Choose one level (`geo_type=lad`), group by it, or say `mixed=allow`."},
+    ProblemType{"no-lineage", 404, "no lineage", "The dataset does not say which cells its figures come from."},
+    ProblemType{"no-vintage", 404, "no such vintage",
+                "The dataset has no such version, or none that early. `first` is its oldest."},
+    ProblemType{"not-acceptable", 406, "not acceptable",
+                "Accept or Accept-Encoding takes nothing that the route has. `available` lists what it has; without "
+                "these fields the answer comes in its usual form."},
+    ProblemType{"not-additive", 422, "not additive",
+                "The column holds rates, indices or the like, whose sum means nothing."},
     ProblemType{
         "not-found", 404, "not found",
         "There is no such route or dataset. `nearest` names what comes close; /v1/datasets lists all datasets."},
+    ProblemType{"overflow", 422, "overflow", "A sum of integers is beyond 64 bits. Sums are exact or refused."},
+    ProblemType{"range-not-satisfiable", 416, "range not satisfiable",
+                "The range begins behind the end of the file, whose size Content-Range tells."},
+    ProblemType{"repeated-parameter", 400, "repeated parameter",
+                "The parameter may come once. Filters may be repeated: geo_code=a&geo_code=b asks for both."},
     ProblemType{"request-body", 413, "request body",
                 "No route takes a request body with GET, HEAD or OPTIONS. Send none."},
     ProblemType{"request-time-out", 408, "request time-out", "The head of the request did not come within 10 seconds."},
     ProblemType{"time-out", 504, "time-out",
                 "The answer took longer than 30 seconds to begin. Ask for less, or try again."},
+    ProblemType{"too-large", 413, "too large",
+                "The answer is larger than this format or server allows. It is never cut short."},
+    ProblemType{"too-many-parameters", 400, "too many parameters",
+                "A query may have 256 parameters. A filter takes many values in one: geo_code=a,b,c."},
     ProblemType{
         "unavailable", 503, "unavailable",
         "Too many requests wait, or a dataset is still being loaded. Try again after the seconds in Retry-After."},
+    ProblemType{"unknown-code", 400, "unknown code",
+                "The dimension has no such code, in this version nor in the newest. `nearest` names what comes close, "
+                "`valid` lists all."},
+    ProblemType{"unknown-column", 400, "unknown column",
+                "select, sort, group or agg names a column that is not there. `nearest` names what comes close."},
+    ProblemType{"unknown-operator", 400, "unknown operator",
+                "The operator after '__' is none, or not one for columns of this type. `valid` lists them."},
     ProblemType{
         "unknown-parameter", 400, "unknown parameter",
         "The route does not know a parameter of the query. Unknown ones are refused, so that a mistyped filter is "

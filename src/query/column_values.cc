@@ -136,23 +136,6 @@ bool IsDecimal(const arrow::DataType& type) {
   return type.id() == Type::DECIMAL128 || type.id() == Type::DECIMAL256;
 }
 
-std::int64_t PerDay(const arrow::DataType& type) {
-  constexpr std::int64_t kSeconds = 86'400;
-  if (type.id() == Type::DATE32) return 1;
-  if (type.id() == Type::DATE64) return kSeconds * 1'000;
-  switch (static_cast<const arrow::TimestampType&>(type).unit()) {
-    case arrow::TimeUnit::SECOND:
-      return kSeconds;
-    case arrow::TimeUnit::MILLI:
-      return kSeconds * 1'000;
-    case arrow::TimeUnit::MICRO:
-      return kSeconds * 1'000'000;
-    case arrow::TimeUnit::NANO:
-      return kSeconds * 1'000'000'000;
-  }
-  return kSeconds;
-}
-
 std::int32_t DayOf(std::int64_t value, std::int64_t per_day) {
   constexpr std::int64_t kMostDays = 3'000'000;  // some 8,000 years either way
   const std::int64_t day = value / per_day - (value % per_day < 0 ? 1 : 0);
@@ -238,10 +221,43 @@ std::vector<std::int64_t> ReadIntegers(const arrow::ChunkedArray& column, std::i
   return numbers;
 }
 
+std::int64_t MomentsOfDay(const arrow::DataType& type) {
+  constexpr std::int64_t kSeconds = 86'400;
+  if (type.id() == Type::DATE32) return 1;
+  if (type.id() == Type::DATE64) return kSeconds * 1'000;
+  switch (static_cast<const arrow::TimestampType&>(type).unit()) {
+    case arrow::TimeUnit::SECOND:
+      return kSeconds;
+    case arrow::TimeUnit::MILLI:
+      return kSeconds * 1'000;
+    case arrow::TimeUnit::MICRO:
+      return kSeconds * 1'000'000;
+    case arrow::TimeUnit::NANO:
+      return kSeconds * 1'000'000'000;
+  }
+  return kSeconds;
+}
+
+std::vector<std::int64_t> ReadMoments(const arrow::ChunkedArray& column, std::int64_t null) {
+  std::vector<std::int64_t> moments;
+  moments.reserve(static_cast<std::size_t>(column.length()));
+  const auto append = [&](const auto& array) {
+    for (std::int64_t i = 0; i < array.length(); ++i) {
+      moments.push_back(array.IsNull(i) ? null : static_cast<std::int64_t>(array.Value(i)));
+    }
+  };
+  for (const auto& chunk : column.chunks()) {
+    if (chunk->type_id() == Type::DATE32) append(static_cast<const arrow::Date32Array&>(*chunk));
+    if (chunk->type_id() == Type::DATE64) append(static_cast<const arrow::Date64Array&>(*chunk));
+    if (chunk->type_id() == Type::TIMESTAMP) append(static_cast<const arrow::TimestampArray&>(*chunk));
+  }
+  return moments;
+}
+
 std::vector<std::int32_t> ReadDays(const arrow::ChunkedArray& column) {
   std::vector<std::int32_t> days;
   if (!HoldsDates(*column.type())) return days;
-  const std::int64_t per_day = PerDay(*column.type());
+  const std::int64_t per_day = MomentsOfDay(*column.type());
   days.reserve(static_cast<std::size_t>(column.length()));
   for (const auto& chunk : column.chunks()) {
     for (std::int64_t i = 0; i < chunk->length(); ++i) {

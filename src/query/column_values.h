@@ -32,5 +32,8 @@ std::vector<std::int64_t> ReadIntegers(const arrow::ChunkedArray& column, std::i
 Texts ToTexts(const std::vector<std::int64_t>& numbers, std::int64_t null);
 std::vector<std::int32_t> ReadDays(
     const arrow::ChunkedArray& column);  // since 1970-01-01; kNoDay: null or out of range
+// Dates and timestamps as the numbers they are stored as, and how many of their units make a day.
+std::vector<std::int64_t> ReadMoments(const arrow::ChunkedArray& column, std::int64_t null);
+std::int64_t MomentsOfDay(const arrow::DataType& type);
 
 }  // namespace tidemill::query

@@ -11,11 +11,10 @@
 
 #include "encode_batches.h"
 #include "encode_column.h"
+#include "json_dialect.h"
 
 namespace tidemill::query {
 namespace {
-
-constexpr TextDialect kJson{.append_text = &base::AppendJsonString, .quote_dates = true, .not_a_number = "null"};
 
 // `{"name":` and `,"name":` in front of the values.
 std::vector<std::string> MemberStarts(const arrow::Schema& schema) {

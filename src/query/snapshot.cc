@@ -237,7 +237,7 @@ void AddStatuses(std::vector<std::string>& statuses, const Texts& texts) {
   statuses.erase(std::unique(statuses.begin(), statuses.end()), statuses.end());
 }
 
-std::shared_ptr<const Snapshot> Build(const arrow::Table& table, const RoleOverrides& overrides) {
+base::Result<std::shared_ptr<const Snapshot>> Build(const arrow::Table& table, const RoleOverrides& overrides) {
   auto snapshot = std::make_shared<Snapshot>();
   snapshot->rows = table.num_rows();
   snapshot->columns = FindColumns(table, overrides);
@@ -264,6 +264,7 @@ std::shared_ptr<const Snapshot> Build(const arrow::Table& table, const RoleOverr
   snapshot->period = times.span;
   snapshot->seed = MakeSeed(snapshot->columns, read, times);
   for (Column& column : snapshot->columns) Profile(column, read);
+  TIDEMILL_ASSIGN(snapshot->cube, MakeCube(table, snapshot->columns));
   return snapshot;
 }
 

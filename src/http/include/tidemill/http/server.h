@@ -32,8 +32,21 @@ struct ServerOptions {
   std::chrono::milliseconds answer_timeout{30'000};  // of the handler: 504
   std::chrono::milliseconds slow_window{30'000};     // a reader that takes less than slow_bytes in it is dropped
   std::size_t slow_bytes = 30'000;
+  // Time since any fixed moment, by which all of these are measured; empty: by a clock that never jumps.
+  std::function<std::chrono::milliseconds()> elapsed = {};
   std::chrono::milliseconds linger{2'000};      // how long a refused client's bytes are still read
   std::chrono::milliseconds stop_grace{5'000};  // for answers in the works when the server stops
+};
+
+// A request and how it was answered.
+struct Exchange {
+  const Request& request;  // empty where its head could not be read
+  std::string_view peer;   // "127.0.0.1"
+  int status = 0;
+  std::uint64_t body_bytes = 0;
+  std::chrono::microseconds duration{0};  // from its last byte to the answer's last byte being queued
+  bool prepared = false;
+  bool whole = true;  // false where the answer was broken off
 };
 
 struct ServerHandlers {
@@ -44,6 +57,8 @@ struct ServerHandlers {
   std::function<bool(const Request&, Prepared&)> fast;
   // Body and headers of what the server itself refuses. May be empty: plain text then.
   std::function<Response(int status, std::string_view detail)> refuse;
+  // On the I/O thread, after each answer. May be empty; must not wait.
+  std::function<void(const Exchange&)> observe = {};
 };
 
 // An HTTP/1.1 server: keep-alive, pipelining in order with gathered writes, HEAD. Strict RFC 9112.
@@ -58,6 +73,8 @@ class Server {
   Server& operator=(const Server&) = delete;
 
   std::uint16_t port() const;
+  std::size_t connections() const;  // that are open
+  std::size_t queued() const;       // requests that wait for a worker
   // Takes no more requests, finishes those in the works, returns when all threads have ended.
   void Stop();
 

@@ -12,6 +12,7 @@
 #include "tidemill/base/period.h"
 #include "tidemill/base/result.h"
 #include "tidemill/query/columns.h"
+#include "tidemill/query/cube.h"
 #include "tidemill/query/seed_index.h"
 
 namespace tidemill::query {
@@ -36,6 +37,7 @@ struct Snapshot {
   std::optional<Span> period;             // none without a time column or without rows
   std::vector<std::string> statuses;      // codes in use, over all status columns
   std::unique_ptr<const SeedIndex> seed;  // where it has geo_code, deaths and months
+  std::shared_ptr<const Cube> cube;       // all rows, for queries
 };
 
 // The table itself is not kept. Errors: kTooLarge over 2^31-1 rows, kMalformed (Arrow's own words).

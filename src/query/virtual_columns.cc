@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "virtual_columns.h"
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <utility>
+
+#include <arrow/array.h>
+#include <arrow/array/builder_primitive.h>
+#include <arrow/array/builder_time.h>
+#include <arrow/type.h>
+
+#include "column_values.h"
+#include "words.h"
+
+namespace tidemill::query {
+namespace {
+
+using base::Frequency;
+using std::chrono::year_month_day;
+
+std::size_t TimeValues(const Cube& cube) {
+  return static_cast<std::size_t>(cube.columns[static_cast<std::size_t>(cube.time_column)].values->length());
+}
+
+CubeColumn& Add(Cube& cube, std::string name, Kind kind, Level level, std::shared_ptr<arrow::Array> values) {
+  CubeColumn& column = cube.columns.emplace_back();
+  column.name = std::move(name);
+  column.kind = kind;
+  column.level = level;
+  column.is_virtual = true;
+  column.values = std::move(values);
+  return column;
+}
+
+// A value a point of time; null for the null time.
+template <class Builder>
+std::shared_ptr<arrow::Array> OfTimes(const Cube& cube, const std::function<int(const base::Period&)>& value) {
+  Builder builder;
+  for (const base::Period& period : cube.times) (void)builder.Append(value(period));
+  if (TimeValues(cube) > cube.times.size()) (void)builder.AppendNull();
+  return builder.Finish().ValueOrDie();
+}
+
+int MonthOf(const base::Period& period) {
+  return static_cast<int>(static_cast<unsigned>(year_month_day(base::StartOf(period)).month()));
+}
+int QuarterOf(const base::Period& period) {
+  return period.frequency == Frequency::kQuarter ? period.part : (MonthOf(period) + 2) / 3;
+}
+int DayNumber(base::Date date) {
+  return static_cast<int>(date.time_since_epoch().count());
+}
+
+void AddParts(Cube& cube) {
+  const Frequency frequency = cube.frequency;
+  const bool has_months = frequency == Frequency::kMonth || frequency == Frequency::kDay;
+  const auto add = [&](const char* name, const std::function<int(const base::Period&)>& value) {
+    if (cube.Find(name) < 0) Add(cube, name, Kind::kInteger, Level::kTime, OfTimes<arrow::Int32Builder>(cube, value));
+  };
+  add("year", [](const base::Period& period) { return period.year; });
+  if (has_months || frequency == Frequency::kQuarter) add("quarter", QuarterOf);
+  if (has_months) add("month", MonthOf);
+  const auto add_day = [&](const char* name, const std::function<int(const base::Period&)>& value) {
+    if (cube.Find(name) < 0) Add(cube, name, Kind::kDate, Level::kTime, OfTimes<arrow::Date32Builder>(cube, value));
+  };
+  add_day("period_start", [](const base::Period& period) { return DayNumber(base::StartOf(period)); });
+  add_day("period_end", [](const base::Period& period) { return DayNumber(base::EndOf(period)); });
+}
+
+std::string TypeName(const std::string& dimension) {
+  constexpr std::string_view kEnding = "_code";
+  const bool has_ending = dimension.size() > kEnding.size() && dimension.ends_with(kEnding);
+  return (has_ending ? dimension.substr(0, dimension.size() - kEnding.size()) : dimension) + "_type";
+}
+
+void AddAreaType(Cube& cube, CodeList& list) {
+  const std::string dimension = cube.columns[list.column].name;
+  const std::string name = TypeName(dimension);
+  if (cube.columns[list.column].codes != "gss" || cube.columns[list.column].kind != Kind::kText) return;
+  list.type_column = cube.Find(name);
+  if (list.type_column >= 0) return;
+  std::vector<std::string> types;
+  const arrow::Array& codes = *cube.columns[list.column].values;
+  for (std::int64_t i = 0; i < codes.length(); ++i) types.emplace_back(AreaTypeOf(TextAt(codes, i)));
+  list.type_column = static_cast<int>(cube.columns.size());
+  CubeColumn& column = Add(cube, name, Kind::kText, Level::kSeries, MakeWords(types));
+  column.of = dimension;
+}
+
+// A label column's values once a series, where no series has two.
+std::shared_ptr<arrow::Array> OncePerSeries(const Cube& cube, const arrow::Array& values) {
+  std::vector<std::int32_t> ids;
+  for (std::size_t series = 0; series < cube.series(); ++series) {
+    const std::int64_t id = WordIdAt(values, cube.offsets[series]);
+    for (std::uint32_t row = cube.offsets[series] + 1; row < cube.offsets[series + 1]; ++row) {
+      if (WordIdAt(values, row) != id) return nullptr;
+    }
+    ids.push_back(static_cast<std::int32_t>(id));
+  }
+  std::vector<std::string> words;
+  for (std::size_t i = 0; i < WordCount(values); ++i) words.emplace_back(WordAt(values, i));
+  return MakeWords(words, ids);
+}
+
+// The label at a code's newest row.
+void ReadLabels(const Cube& cube, CodeList& list) {
+  const CubeColumn& labels = cube.columns[static_cast<std::size_t>(list.label_column)];
+  const arrow::Array& codes = *cube.columns[list.column].values;
+  list.labels.resize(list.codes.size());
+  std::vector<std::int64_t> newest(list.codes.size(), -1);
+  for (std::size_t series = 0; series < cube.series(); ++series) {
+    const std::int64_t code = WordIdAt(codes, static_cast<std::int64_t>(series));
+    if (code < 0) continue;
+    const std::uint32_t row = cube.offsets[series + 1] - 1;
+    const std::int64_t time = cube.time_ids.empty() ? 0 : static_cast<std::int64_t>(cube.time_ids[row]);
+    const auto place = static_cast<std::int64_t>(labels.level == Level::kSeries ? series : row);
+    if (time <= newest[static_cast<std::size_t>(code)]) continue;
+    newest[static_cast<std::size_t>(code)] = time;
+    list.labels[static_cast<std::size_t>(code)] = TextAt(*labels.values, place);
+  }
+}
+
+}  // namespace
+
+base::Period PeriodAt(std::int64_t day, Frequency frequency) {
+  constexpr std::int64_t kMostDays = 3'000'000;
+  const base::Date date{std::chrono::days(std::clamp<std::int64_t>(day, -kMostDays, kMostDays))};
+  const year_month_day parts(date);
+  const int month = static_cast<int>(static_cast<unsigned>(parts.month()));
+  base::Period period{.frequency = frequency, .year = static_cast<int>(parts.year())};
+  if (frequency == Frequency::kMonth || frequency == Frequency::kDay) period.part = month;
+  if (frequency == Frequency::kQuarter) period.part = (month + 2) / 3;
+  if (frequency == Frequency::kDay) period.day = static_cast<int>(static_cast<unsigned>(parts.day()));
+  return period;
+}
+
+std::int64_t DayOfMoment(std::int64_t value, const arrow::DataType& type) {
+  const std::int64_t per_day = MomentsOfDay(type);
+  return value / per_day - (value % per_day < 0 ? 1 : 0);
+}
+
+void AddVirtualColumns(Cube& cube) {
+  if (cube.time_column >= 0) AddParts(cube);
+  for (CodeList& list : cube.dimensions) AddAreaType(cube, list);
+  if (cube.Find("series_key") >= 0 || cube.dimensions.empty()) return;
+  std::vector<std::string> keys;
+  keys.reserve(cube.series());
+  for (std::size_t series = 0; series < cube.series(); ++series) keys.push_back(cube.SeriesKey(series));
+  Add(cube, "series_key", Kind::kText, Level::kSeries, MakeWords(keys));
+}
+
+void FindLabels(Cube& cube) {
+  for (std::size_t i = 0; i < cube.columns.size(); ++i) {
+    CubeColumn& column = cube.columns[i];
+    if (column.role != Role::kLabel || column.kind != Kind::kText) continue;
+    if (auto values = OncePerSeries(cube, *column.values)) {
+      column.values = std::move(values);
+      column.level = Level::kSeries;
+    }
+    for (CodeList& list : cube.dimensions) {
+      const CubeColumn& dimension = cube.columns[list.column];
+      if (dimension.name != column.of || dimension.kind != Kind::kText || list.label_column >= 0) continue;
+      list.label_column = static_cast<int>(i);
+      ReadLabels(cube, list);
+    }
+  }
+}
+
+}  // namespace tidemill::query
