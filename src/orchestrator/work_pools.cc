@@ -59,7 +59,8 @@ Outcome<std::string> InsertPool(Call& call, const PoolSeed& seed) {
                          {"is_paused", std::int64_t{seed.paused ? 1 : 0}},
                          {"concurrency_limit", seed.limit ? db::Value(*seed.limit) : db::Value()},
                          {"storage", std::string(kNoStorage)}}));
-  TIDEMILL_ASSIGN(const std::string queue, InsertQueue(call, id, "default", "The work pool's default queue."));
+  TIDEMILL_ASSIGN(const std::string queue,
+                  InsertQueue(call, id, "default", seed.name == kAgentPool ? "" : "The work pool's default queue."));
   TIDEMILL_CHECK(Update(call, "work_pool", id, {{"default_queue_id", queue}}));
   return id;
 }
