@@ -9,8 +9,9 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 FENCES = {
     "arrow/": {"transform", "dataset", "query"},
     "parquet/": {"dataset", "query"},
-    "boost/json": {"dataset", "extract", "data_api"},
-    "boost/": {"http", "dataset", "extract", "data_api"},
+    "boost/json": {"dataset", "extract", "data_api", "orchestrator"},
+    "boost/": {"http", "dataset", "extract", "data_api", "orchestrator"},
+    "sqlite3": {"db"},
     "curl/": {"http"},
     "openssl/": {"base", "http"},
     "gumbo": {"extract"},

@@ -55,6 +55,7 @@ int ParseAndRun(int argc, char** argv) {
   AddDatasetCommands(app, chosen);
   AddInspectCommand(app, chosen);
   AddConvertCommand(app, chosen);
+  AddServerCommands(app, chosen);
   if (const auto unknown = UnknownCommand(app, argc, argv)) {
     fmt::print(stderr, "tidemill: {}\n", *unknown);
     return kUsage;

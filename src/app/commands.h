@@ -26,6 +26,7 @@ void AddLockCommand(CLI::App& recipes, Command& chosen);
 void AddDatasetCommands(CLI::App& app, Command& chosen);  // dataset ls, show, diff, lineage, verify
 void AddInspectCommand(CLI::App& app, Command& chosen);
 void AddConvertCommand(CLI::App& app, Command& chosen);
+void AddServerCommands(CLI::App& app, Command& chosen);  // server start
 
 // Prints "tidemill: …" to standard error and returns the exit code of the error table.
 int Complain(const base::Error& error);

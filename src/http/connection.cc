@@ -19,6 +19,7 @@ namespace asio = boost::asio;
 using boost::system::error_code;
 
 constexpr std::size_t kFirstBuffer = std::size_t{4} << 10U;
+constexpr std::size_t kKeptBuffer = std::size_t{64} << 10U;
 constexpr std::size_t kMostAnswers = 64;  // gathered before a write
 constexpr std::size_t kMostReadyBytes = std::size_t{256} << 10U;
 constexpr std::size_t kMostPieces = 64;
@@ -109,7 +110,7 @@ bool Connection::TakeRequest() {
     Refuse({413, "a request with this method takes no body"});
     return false;
   }
-  last_ = !framing_.keep_alive || framing_.has_body || thread_.draining();
+  last_ = !framing_.keep_alive || (framing_.has_body && !ReadsBody()) || thread_.draining();
   phase_ = Phase::kAnswer;
   const auto& fast = thread_.shared().handlers.fast;
   Prepared prepared;
@@ -126,16 +127,47 @@ bool Connection::TakeRequest() {
 }
 
 bool Connection::TakeHead(Refusal& refusal) {
-  while (end_ - begin_ >= 2 && scan_.at == 0 && std::memcmp(input_.data() + begin_, "\r\n", 2) == 0) begin_ += 2;
+  const auto skip = [this] { return end_ - begin_ >= 2 && std::memcmp(input_.data() + begin_, "\r\n", 2) == 0; };
+  while (head_size_ == 0 && scan_.at == 0 && skip()) begin_ += 2;
   const std::string_view bytes(input_.data() + begin_, end_ - begin_);
   const HeadLimits limits = LimitsOf(thread_.shared().options);
-  std::size_t size = 0;
-  refusal = FindHeadEnd(bytes, limits, scan_, size);
-  if (refusal.status != 0 || size == 0) return false;
-  begin_ += size;
-  scan_ = {};
+  std::size_t size = head_size_;
+  if (size == 0) {
+    refusal = FindHeadEnd(bytes, limits, scan_, size);
+    if (refusal.status != 0 || size == 0) return false;
+  }
   refusal = ReadHead(bytes.substr(0, size), limits, request_, framing_);
-  return refusal.status == 0;
+  if (refusal.status != 0) return false;
+  if (framing_.has_body && ReadsBody() && !TakeBody(size, refusal)) return false;
+  begin_ += size + request_.body.size();
+  head_size_ = 0;
+  scan_ = {};
+  return true;
+}
+
+bool Connection::ReadsBody() const {
+  const std::string_view method = request_.method;
+  return thread_.shared().options.most_body_bytes > 0 && method != "GET" && method != "HEAD" && method != "OPTIONS";
+}
+
+// True where the whole body lies in the buffer. Until then the head stays before it and is read again each time: the
+// buffer moves when it grows.
+bool Connection::TakeBody(std::size_t head_size, Refusal& refusal) {
+  const ServerOptions& options = thread_.shared().options;
+  if (framing_.chunked) refusal = {411, "a body needs a Content-Length"};
+  if (framing_.body_bytes > options.most_body_bytes) refusal = {413, "the body is too large"};
+  if (refusal.status != 0) return false;
+  const std::size_t size = framing_.body_bytes;
+  if (end_ - begin_ - head_size >= size) {
+    request_.body = std::string_view(input_.data() + begin_ + head_size, size);
+    return true;
+  }
+  if (head_size_ == 0) {
+    head_size_ = head_size;
+    Enter(Phase::kHead, options.body_timeout);
+    if (framing_.expects_continue) ready_.Append("HTTP/1.1 100 Continue\r\n\r\n");
+  }
+  return false;
 }
 
 void Connection::HandOver() {
@@ -228,6 +260,7 @@ void Connection::StartRead() {
   const ServerOptions& options = thread_.shared().options;
   if (begin_ == end_) {
     begin_ = end_ = 0;
+    if (input_.size() > kKeptBuffer) std::string(kFirstBuffer, '\0').swap(input_);
     Enter(Phase::kIdle, options.idle_timeout);
   } else if (phase_ != Phase::kHead) {
     Enter(Phase::kHead, options.head_timeout);

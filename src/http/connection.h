@@ -43,6 +43,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void Step();
   bool TakeRequest();
   bool TakeHead(Refusal& refusal);
+  bool ReadsBody() const;
+  bool TakeBody(std::size_t head_size, Refusal& refusal);
   void HandOver();
   Response RunHandler() const;
   void OnAnswer(std::uint64_t number, Response response);
@@ -65,6 +67,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::string input_;
   std::size_t begin_ = 0, end_ = 0;  // of what was read and not yet taken
   HeadScan scan_;
+  std::size_t head_size_ = 0;  // of a head whose body is still on its way
   Request request_;
   Framing framing_;
   Output ready_, writing_out_;

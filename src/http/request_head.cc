@@ -117,10 +117,14 @@ Refusal ReadFraming(const Request& request, Framing& framing) {
       ++lengths;
       const bool digits = !field.value.empty() && field.value.find_first_not_of("0123456789") == std::string_view::npos;
       if (!digits || field.value.size() > 18) return Bad("Content-Length is no number");
-      framing.has_body = framing.has_body || field.value.find_first_not_of('0') != std::string_view::npos;
+      for (const char digit : field.value)
+        framing.body_bytes = framing.body_bytes * 10 + static_cast<unsigned>(digit - '0');
+      framing.has_body = framing.has_body || framing.body_bytes > 0;
     } else if (EqualNoCase(field.name, "transfer-encoding")) {
       if (!IsTokenList(field.value)) return Bad("Transfer-Encoding is no list of tokens");
-      coded = true;
+      framing.chunked = coded = true;
+    } else if (EqualNoCase(field.name, "expect")) {
+      framing.expects_continue = EqualNoCase(field.value, "100-continue");
     } else if (EqualNoCase(field.name, "connection")) {
       if (!IsTokenList(field.value)) return Bad("Connection is no list of tokens");
       if (ListHas(field.value, "close")) framing.keep_alive = false;
@@ -163,7 +167,7 @@ Refusal FindHeadEnd(std::string_view bytes, const HeadLimits& limits, HeadScan& 
 }
 
 Refusal ReadHead(std::string_view head, const HeadLimits& limits, Request& request, Framing& framing) {
-  request.method = request.target = request.path = request.query = {};
+  request.method = request.target = request.path = request.query = request.body = {};
   request.fields.clear();
   framing = {};
   bool first = true;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 #include "tidemill/http/message.h"
@@ -34,6 +35,9 @@ struct Framing {
   bool http10 = false;
   bool keep_alive = true;
   bool has_body = false;
+  bool chunked = false;
+  bool expects_continue = false;
+  std::uint64_t body_bytes = 0;  // Content-Length
 };
 
 // Reads a whole head. `request` then points into it.

@@ -24,6 +24,7 @@ struct Request {
   std::string_view path;    // of the target, still percent-encoded
   std::string_view query;   // what follows '?', without it
   std::vector<Field> fields;
+  std::string_view body = {};  // where ServerOptions::most_body_bytes lets one in
 };
 
 // The first value of a field, or empty.

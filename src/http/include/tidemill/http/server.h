@@ -23,9 +23,11 @@ struct ServerOptions {
   std::size_t most_line_bytes = std::size_t{16} << 10U;  // of the request line: 414
   std::size_t most_head_bytes = std::size_t{16} << 10U;  // of the fields: 431
   std::size_t most_fields = 100;                         // 431
+  std::size_t most_body_bytes = 0;                       // 0: bodies are not read; beyond: 413, and chunked: 411
   std::size_t most_connections = 10'000;                 // more wait to be accepted
   std::size_t most_queued = 256;                         // requests waiting for a worker: 503
   std::chrono::milliseconds head_timeout{10'000};        // from a head's first byte to its last: 408
+  std::chrono::milliseconds body_timeout{60'000};        // from the head's end to the body's: 408
   std::chrono::milliseconds idle_timeout{60'000};
   std::chrono::milliseconds answer_timeout{30'000};  // of the handler: 504
   std::chrono::milliseconds slow_window{30'000};     // a reader that takes less than slow_bytes in it is dropped
@@ -48,8 +50,8 @@ struct Exchange {
 };
 
 struct ServerHandlers {
-  // On a worker; any thread, several at once. Methods with a request body are given without it, and the connection ends
-  // after the answer; GET, HEAD and OPTIONS with a body are refused (413).
+  // On a worker; any thread, several at once. Where bodies are not read, methods with one are given without it, and the
+  // connection ends after the answer; GET, HEAD and OPTIONS with a body are refused (413).
   std::function<Response(const Request&)> handle;
   // On the I/O thread: fills in bytes that lie ready, or returns false at once. May be empty.
   std::function<bool(const Request&, Prepared&)> fast;

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tidemill/db/connection.h"
+
+#include <unordered_map>
+#include <utility>
+
+#include <sqlite3.h>
+
+namespace tidemill::db {
+namespace {
+
+constexpr int kBusyMilliseconds = 10'000;
+constexpr std::size_t kMostKept = 512;  // statements; filters make new texts
+
+base::ErrorCode CodeOf(int status) {
+  switch (status & 0xFF) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_FULL:
+    case SQLITE_READONLY:
+    case SQLITE_IOERR:
+    case SQLITE_CANTOPEN:
+      return base::ErrorCode::kUnavailable;
+    case SQLITE_CONSTRAINT:
+      return base::ErrorCode::kConflict;
+    case SQLITE_NOTADB:
+    case SQLITE_CORRUPT:
+      return base::ErrorCode::kMalformed;
+    case SQLITE_TOOBIG:
+    case SQLITE_NOMEM:
+      return base::ErrorCode::kTooLarge;
+    default:
+      return base::ErrorCode::kInternal;
+  }
+}
+
+Value ColumnOf(sqlite3_stmt* statement, int column) {
+  switch (sqlite3_column_type(statement, column)) {
+    case SQLITE_INTEGER:
+      return std::int64_t{sqlite3_column_int64(statement, column)};
+    case SQLITE_FLOAT:
+      return sqlite3_column_double(statement, column);
+    case SQLITE_NULL:
+      return {};
+    default: {
+      const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement, column));
+      const int size = sqlite3_column_bytes(statement, column);
+      return bytes == nullptr ? std::string() : std::string(bytes, static_cast<std::size_t>(size));
+    }
+  }
+}
+
+int Bind(sqlite3_stmt* statement, int at, const Value& value) {
+  if (const auto* number = std::get_if<std::int64_t>(&value)) return sqlite3_bind_int64(statement, at, *number);
+  if (const auto* number = std::get_if<double>(&value)) return sqlite3_bind_double(statement, at, *number);
+  if (const auto* text = std::get_if<std::string>(&value)) {
+    // The arguments outlive the statement's run, so nothing is copied.
+    return sqlite3_bind_text64(statement, at, text->data(), text->size(), nullptr, SQLITE_UTF8);
+  }
+  return sqlite3_bind_null(statement, at);
+}
+
+struct Reset {
+  void operator()(sqlite3_stmt* statement) const {
+    sqlite3_reset(statement);
+    sqlite3_clear_bindings(statement);
+  }
+};
+
+}  // namespace
+
+struct Connection::Impl {
+  explicit Impl(std::string name) : file(std::move(name)) {}
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+  ~Impl() {
+    Forget();
+    sqlite3_close_v2(handle);
+  }
+
+  void Forget() {
+    for (const auto& [text, statement] : kept) sqlite3_finalize(statement);
+    kept.clear();
+  }
+
+  tl::unexpected<base::Error> Failure(int status, std::string_view sql) const {
+    return base::FailAt(CodeOf(status), file, "{} in {}",
+                        handle == nullptr ? sqlite3_errstr(status) : sqlite3_errmsg(handle), base::Quoted(sql));
+  }
+
+  base::Result<sqlite3_stmt*> Prepare(std::string_view sql) {
+    const auto found = kept.find(std::string(sql));
+    if (found != kept.end()) return found->second;
+    if (kept.size() >= kMostKept) Forget();
+    sqlite3_stmt* statement = nullptr;
+    const int status = sqlite3_prepare_v3(handle, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
+                                          &statement, nullptr);
+    if (status != SQLITE_OK) return Failure(status, sql);
+    kept.emplace(sql, statement);
+    return statement;
+  }
+
+  base::Result<Rows> Run(std::string_view sql, const Row& arguments) {
+    TIDEMILL_ASSIGN(sqlite3_stmt * prepared, Prepare(sql));
+    const std::unique_ptr<sqlite3_stmt, Reset> statement(prepared);
+    int at = 0;
+    for (const Value& argument : arguments) {
+      const int status = Bind(statement.get(), ++at, argument);
+      if (status != SQLITE_OK) return Failure(status, sql);
+    }
+    Rows rows;
+    const int columns = sqlite3_column_count(statement.get());
+    int status = SQLITE_ROW;
+    while ((status = sqlite3_step(statement.get())) == SQLITE_ROW) {
+      Row& row = rows.emplace_back();
+      row.reserve(static_cast<std::size_t>(columns));
+      for (int column = 0; column < columns; ++column) row.push_back(ColumnOf(statement.get(), column));
+    }
+    if (status != SQLITE_DONE) return Failure(status, sql);
+    return rows;
+  }
+
+  std::string file;
+  sqlite3* handle = nullptr;
+  std::unordered_map<std::string, sqlite3_stmt*> kept;
+};
+
+Connection::Connection(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Connection::~Connection() = default;
+
+base::Result<std::unique_ptr<Connection>> Connection::Open(const std::string& file, OpenMode mode) {
+  auto impl = std::make_unique<Impl>(file);
+  const int flags = (mode == OpenMode::kReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) |
+                    SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+  const int status = sqlite3_open_v2(file.c_str(), &impl->handle, flags, nullptr);
+  if (status != SQLITE_OK) {
+    return base::FailAt(CodeOf(status), file, "cannot open the database: {}", sqlite3_errstr(status));
+  }
+  sqlite3_busy_timeout(impl->handle, kBusyMilliseconds);
+  std::unique_ptr<Connection> connection(new Connection(std::move(impl)));
+  if (mode == OpenMode::kReadWrite) {
+    TIDEMILL_CHECK(connection->Script("PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL;"));
+  }
+  TIDEMILL_CHECK(connection->Script("PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-4000;"));
+  return connection;
+}
+
+base::Result<Rows> Connection::Query(std::string_view sql, const Row& arguments) {
+  return impl_->Run(sql, arguments);
+}
+
+base::Result<std::int64_t> Connection::Change(std::string_view sql, const Row& arguments) {
+  TIDEMILL_CHECK(impl_->Run(sql, arguments));
+  return std::int64_t{sqlite3_changes64(impl_->handle)};
+}
+
+base::Status Connection::Script(const std::string& sql) {
+  const int status = sqlite3_exec(impl_->handle, sql.c_str(), nullptr, nullptr, nullptr);
+  if (status != SQLITE_OK) return impl_->Failure(status, sql);
+  return {};
+}
+
+}  // namespace tidemill::db

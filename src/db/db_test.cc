@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <array>
+#include <filesystem>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "tidemill/db/connection.h"
+#include "tidemill/db/migrate.h"
+#include "tidemill/db/readers.h"
+#include "tidemill/db/writer.h"
+
+namespace tidemill::db {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr std::array<std::string_view, 1> kFirst{"CREATE TABLE t(a INTEGER PRIMARY KEY, b TEXT UNIQUE) STRICT"};
+
+class DbTest : public ::testing::Test {
+ protected:
+  DbTest() {
+    std::filesystem::create_directories(folder_);
+    connection_ = *Connection::Open(file_, OpenMode::kReadWrite);
+    EXPECT_TRUE(Migrate(*connection_, kFirst));
+  }
+  ~DbTest() override { std::filesystem::remove_all(folder_); }
+
+  const std::string folder_ = ::testing::TempDir() + "/db-" + std::to_string(::getpid());
+  const std::string file_ = folder_ + "/t.db";
+  std::unique_ptr<Connection> connection_;
+};
+
+TEST_F(DbTest, KeepsTextWithNulNumbersAndNothing) {
+  const std::string text("a\0b", 3);
+  ASSERT_TRUE(connection_->Change("INSERT INTO t VALUES(?1, ?2)", {std::int64_t{1}, text}));
+  ASSERT_TRUE(connection_->Change("INSERT INTO t VALUES(?1, ?2)", {std::int64_t{2}, Value()}));
+  const auto rows = connection_->Query("SELECT a, b, a / 2.0 FROM t ORDER BY a");
+  ASSERT_TRUE(rows);
+  ASSERT_EQ(rows->size(), 2U);
+  EXPECT_EQ(TextOf((*rows)[0][1]), text);
+  EXPECT_DOUBLE_EQ(DoubleOf((*rows)[0][2]), 0.5);
+  EXPECT_TRUE(IsNull((*rows)[1][1]));
+}
+
+TEST_F(DbTest, NamesAViolatedKeyAConflict) {
+  ASSERT_TRUE(connection_->Change("INSERT INTO t VALUES(1, 'x')"));
+  const auto again = connection_->Change("INSERT INTO t VALUES(2, 'x')");
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().code, base::ErrorCode::kConflict);
+  EXPECT_THAT(again.error().message, HasSubstr("UNIQUE"));
+}
+
+TEST_F(DbTest, RefusesANewerDatabaseAndOtherMigrations) {
+  EXPECT_TRUE(Migrate(*connection_, kFirst));
+  const base::Status newer = Migrate(*connection_, {});
+  ASSERT_FALSE(newer);
+  EXPECT_EQ(newer.error().code, base::ErrorCode::kUnsupported);
+  constexpr std::array<std::string_view, 1> kOther{"CREATE TABLE u(a) STRICT"};
+  const base::Status other = Migrate(*connection_, kOther);
+  ASSERT_FALSE(other);
+  EXPECT_EQ(other.error().code, base::ErrorCode::kConflict);
+}
+
+TEST_F(DbTest, LeavesNothingOfAMigrationThatFails) {
+  constexpr std::array<std::string_view, 2> kBroken{kFirst[0], "CREATE TABLE u(a); CREATE NONSENSE"};
+  EXPECT_FALSE(Migrate(*connection_, kBroken));
+  EXPECT_FALSE(connection_->Query("SELECT * FROM u"));
+  EXPECT_TRUE(Migrate(*connection_, kFirst));
+}
+
+TEST_F(DbTest, TakesBackOnlyTheCommandThatFailed) {
+  Writer writer(std::move(connection_));
+  Readers readers(file_);
+  std::vector<std::jthread> clients;
+  for (int i = 0; i < 40; ++i) {
+    clients.emplace_back([&writer, i] {
+      EXPECT_TRUE(writer.Run([i](Connection& connection) {
+        EXPECT_TRUE(connection.Change("INSERT INTO t(b) VALUES(?1)", {std::to_string(i)}));
+        if (i % 4 == 1) throw std::runtime_error("boom");
+        return i % 2 == 0;
+      }));
+    });
+  }
+  clients.clear();
+  std::int64_t count = 0;
+  EXPECT_TRUE(readers.Run([&](Connection& connection) {
+    count = IntOf(connection.Query("SELECT count(*) FROM t WHERE b % 2 = 0")->at(0)[0]);
+    EXPECT_FALSE(connection.Change("DELETE FROM t"));
+    EXPECT_EQ(IntOf(connection.Query("SELECT count(*) FROM t")->at(0)[0]), 20);
+  }));
+  EXPECT_EQ(count, 20);
+}
+
+TEST_F(DbTest, SeesWhatWasCommittedBeforeTheAnswer) {
+  Writer writer(std::move(connection_));
+  Readers readers(file_);
+  for (int i = 1; i <= 20; ++i) {
+    ASSERT_TRUE(writer.Run(
+        [](Connection& connection) { return connection.Change("INSERT INTO t(b) VALUES(NULL)").has_value(); }));
+    ASSERT_TRUE(readers.Run(
+        [&](Connection& connection) { EXPECT_EQ(IntOf(connection.Query("SELECT count(*) FROM t")->at(0)[0]), i); }));
+  }
+}
+
+TEST(Connection, SaysThatAFileIsNoDatabaseOrCannotBeOpened) {
+  const auto missing = Connection::Open("/nonexistent/x.db", OpenMode::kReadWrite);
+  ASSERT_FALSE(missing);
+  EXPECT_EQ(missing.error().code, base::ErrorCode::kUnavailable);
+  EXPECT_EQ(missing.error().place, "/nonexistent/x.db");
+}
+
+}  // namespace
+}  // namespace tidemill::db

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "call.h"
+
+#include "tidemill/base/uuid.h"
+#include "tidemill/flow/identity.h"
+
+namespace tidemill::orchestrator {
+
+std::string Call::NewId() const {
+  const std::uint64_t high = random();
+  return base::UuidV4({.high = high, .low = random()});
+}
+
+std::string Call::NewIdAt() const {
+  const std::uint64_t high = random();
+  return base::UuidV7(now, {.high = high, .low = random()});
+}
+
+std::string Call::NewName() const {
+  constexpr double kOfOne = 1.0 / 9007199254740992.0;  // 2^-53
+  return flow::MakeFlowRunInfo([this] { return static_cast<double>(random() >> 11U) * kOfOne; }).name;
+}
+
+}  // namespace tidemill::orchestrator

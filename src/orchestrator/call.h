@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/json/value.hpp>
+
+#include "tidemill/base/clock.h"
+#include "tidemill/db/connection.h"
+
+#include "answer.h"
+
+namespace tidemill::orchestrator {
+
+// What a route needs to answer: the database (on the writing thread for routes that write), the time, the request.
+struct Call {
+  db::Connection& db;
+  base::Time now;
+  const std::function<std::uint64_t()>& random;
+  std::vector<std::string> path = {};   // the values of the pattern's braces, ids in lower case with dashes
+  const boost::json::value& body = {};  // null where none was sent
+  std::string_view query = {};
+  std::string_view secret_key = {};  // seals blocks
+  std::string_view worker = {};      // X-Prefect-Worker-Name
+
+  std::string NewId() const;    // version 4
+  std::string NewIdAt() const;  // version 7: states, in the order of their making
+  std::string NewName() const;  // "keen-heron"
+};
+
+using Handler = Outcome<Answer> (*)(Call&);
+
+}  // namespace tidemill::orchestrator

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "flow_runs.h"
+
+#include <utility>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "body.h"
+#include "instant.h"
+#include "runs.h"
+#include "searchables.h"
+
+namespace tidemill::orchestrator {
+namespace {
+
+constexpr std::string_view kMissing = "Flow run not found";
+
+db::Value ValueOf(const std::optional<std::string>& text) {
+  return text ? db::Value(*text) : db::Value();
+}
+
+}  // namespace
+
+Outcome<Answer> AnswerFlowRun(Call& call, const std::string& id, int status) {
+  return AnswerOne(call, kFlowRuns.entity, {.where = "r.id = ?2", .arguments = {id}}, kMissing, status);
+}
+
+Outcome<MadeFlowRun> MakeFlowRun(Call& call, FlowRunSeed seed) {
+  if (seed.idempotency_key) {
+    TIDEMILL_ASSIGN(const db::Value known,
+                    SelectValue(call, "SELECT id FROM flow_run WHERE flow_id = ?1 AND idempotency_key = ?2",
+                                {seed.flow_id, *seed.idempotency_key}));
+    if (!db::IsNull(known)) return MadeFlowRun{db::TextOf(known), false};
+  }
+  MadeFlowRun made{call.NewId(), true};
+  json::object labels{{"prefect.flow.id", seed.flow_id}};
+  if (seed.deployment_id) labels["prefect.deployment.id"] = *seed.deployment_id;
+  for (const auto& [name, value] : seed.labels) labels[name] = value;
+  TIDEMILL_CHECK(Insert(call, "flow_run",
+                        {{"id", made.id},
+                         {"created", Micros(call.now)},
+                         {"updated", Micros(call.now)},
+                         {"flow_id", seed.flow_id},
+                         {"deployment_id", ValueOf(seed.deployment_id)},
+                         {"deployment_version", ValueOf(seed.deployment_version)},
+                         {"name", seed.name.empty() ? call.NewName() : seed.name},
+                         {"run_count", std::int64_t{0}},
+                         {"flow_version", ValueOf(seed.flow_version)},
+                         {"parameters", seed.parameters},
+                         {"context", seed.context},
+                         {"labels", json::serialize(labels)},
+                         {"tags", seed.tags},
+                         {"policy", seed.policy.empty() ? FlowPolicyText(nullptr) : seed.policy},
+                         {"idempotency_key", ValueOf(seed.idempotency_key)},
+                         {"parent_task_run_id", ValueOf(seed.parent_task_run_id)},
+                         {"auto_scheduled", std::int64_t{seed.auto_scheduled ? 1 : 0}},
+                         {"work_queue_name", ValueOf(seed.work_queue_name)},
+                         {"work_queue_id", ValueOf(seed.work_queue_id)},
+                         {"job_variables", seed.job_variables},
+                         {"infrastructure_document_id", ValueOf(seed.infrastructure_document_id)},
+                         {"created_by", ValueOf(seed.created_by)},
+                         {"total_run", std::int64_t{0}}}));
+  if (seed.state) {
+    TIDEMILL_ASSIGN(const auto run, LoadRun(call, RunKind::kFlow, made.id));
+    TIDEMILL_CHECK(TakeState(call, RunKind::kFlow, *run, *seed.state, run->policy));
+  }
+  return made;
+}
+
+Outcome<Answer> CreateFlowRun(Call& call) {
+  Members members(call.body);
+  FlowRunSeed seed{.flow_id = members.RequiredId("flow_id"),
+                   .name = members.Text("name").value_or(""),
+                   .flow_version = members.Text("flow_version"),
+                   .deployment_id = members.Id("deployment_id"),
+                   .idempotency_key = members.Text("idempotency_key"),
+                   .parent_task_run_id = members.Id("parent_task_run_id"),
+                   .work_queue_name = members.Text("work_queue_name"),
+                   .infrastructure_document_id = members.Id("infrastructure_document_id"),
+                   .parameters = members.JsonObject("parameters"),
+                   .context = members.JsonObject("context"),
+                   .tags = members.JsonList("tags"),
+                   .policy = FlowPolicyText(FindObject(members.object(), "empirical_policy")),
+                   .job_variables = members.JsonObject("job_variables")};
+  if (const json::object* labels = FindObject(members.object(), "labels")) seed.labels = *labels;
+  TIDEMILL_CHECK(members.Check());
+  const json::value* state = Find(members.object(), "state");
+  if (state != nullptr) {
+    TIDEMILL_ASSIGN(seed.state, ParseState(*state, call.now));
+  }
+  TIDEMILL_ASSIGN(const MadeFlowRun made, MakeFlowRun(call, std::move(seed)));
+  return AnswerFlowRun(call, made.id, made.fresh ? 201 : 200);
+}
+
+Outcome<Answer> GetFlowRun(Call& call) {
+  return AnswerFlowRun(call, call.path.at(0), 200);
+}
+
+Outcome<Answer> PatchFlowRun(Call& call) {
+  Members members(call.body);
+  Cells cells;
+  const auto text = [&](std::string_view name, std::string_view column) {
+    if (members.Has(name)) cells.emplace_back(column, ValueOf(members.Text(name)));
+  };
+  if (const auto name = members.Text("name")) cells.emplace_back("name", *name);
+  text("flow_version", "flow_version");
+  text("infrastructure_pid", "infrastructure_pid");
+  if (members.Has("parameters")) cells.emplace_back("parameters", members.JsonObject("parameters"));
+  if (members.Has("tags")) cells.emplace_back("tags", members.JsonList("tags"));
+  if (members.Has("job_variables")) cells.emplace_back("job_variables", members.JsonObject("job_variables"));
+  TIDEMILL_ASSIGN(const auto run, LoadRun(call, RunKind::kFlow, call.path.at(0)));
+  if (!run) return Refuse(404, kMissing);
+  if (const json::object* policy = FindObject(members.object(), "empirical_policy")) {
+    json::object merged = run->policy;
+    for (const auto& [name, value] : *policy) merged[name] = value;
+    cells.emplace_back("policy", FlowPolicyText(&merged));
+  }
+  TIDEMILL_CHECK(members.Check());
+  TIDEMILL_CHECK(Update(call, "flow_run", run->id, cells));
+  return NoContent();
+}
+
+Outcome<Answer> PatchFlowRunLabels(Call& call) {
+  Members members(call.body);
+  TIDEMILL_CHECK(members.Check());
+  TIDEMILL_ASSIGN(const db::Value text,
+                  SelectValue(call, "SELECT labels FROM flow_run WHERE id = ?1", {call.path.at(0)}));
+  if (db::IsNull(text)) return Refuse(404, kMissing);
+  json::object labels = json::parse(db::TextOf(text)).as_object();
+  for (const auto& [name, value] : members.object()) labels[name] = value;
+  TIDEMILL_CHECK(Update(call, "flow_run", call.path.at(0), {{"labels", json::serialize(labels)}}));
+  return NoContent();
+}
+
+Outcome<Answer> DeleteFlowRun(Call& call) {
+  const db::Row id{call.path.at(0)};
+  TIDEMILL_CHECK(
+      call.db.Change("DELETE FROM run_state WHERE run_id = ?1 OR run_id IN (SELECT id FROM task_run WHERE "
+                     "flow_run_id = ?1)",
+                     id));
+  TIDEMILL_CHECK(call.db.Change("DELETE FROM task_run WHERE flow_run_id = ?1", id));
+  TIDEMILL_CHECK(call.db.Change("DELETE FROM log WHERE flow_run_id = ?1", id));
+  return DeleteByPath(call, "flow_run", kMissing);
+}
+
+Outcome<Answer> SetFlowRunState(Call& call) {
+  return SetState(call, RunKind::kFlow, "Flow run with id " + call.path.at(0) + " not found");
+}
+
+Outcome<Answer> ResumeFlowRun(Call& call) {
+  TIDEMILL_ASSIGN(const auto run, LoadRun(call, RunKind::kFlow, call.path.at(0)));
+  if (!run) return RefuseWithMessage(404, kMissing);
+  if (!run->state || run->state->type != StateType::kPaused) {
+    return Answer{
+        .status = 200,
+        .body =
+            R"({"state":null,"status":"ABORT","details":{"type":"abort_details","reason":"Cannot resume a flow run that is not paused."}})"};
+  }
+  const json::value* reschedule = Find(run->state->details, "pause_reschedule");
+  State state = MakeState(StateType::kRunning, "Running");
+  if (reschedule != nullptr && *reschedule == json::value(true)) {
+    state = MakeState(StateType::kScheduled, "Resuming");
+    state.details["scheduled_time"] = InstantText(call.now);
+  }
+  TIDEMILL_ASSIGN(Proposal proposal, Propose(call, RunKind::kFlow, *run, std::move(state), false));
+  return Answer{.status = proposal.written ? 201 : 200, .body = std::move(proposal.answer)};
+}
+
+Outcome<Answer> FilterFlowRuns(Call& call) {
+  return AnswerFilter(call, kFlowRuns);
+}
+Outcome<Answer> CountFlowRuns(Call& call) {
+  return AnswerFilterCount(call, kFlowRuns);
+}
+Outcome<Answer> PageFlowRuns(Call& call) {
+  return AnswerPage(call, kFlowRuns);
+}
+
+}  // namespace tidemill::orchestrator

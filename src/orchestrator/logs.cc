@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "logs.h"
+
+#include <boost/json/array.hpp>
+
+#include "body.h"
+#include "instant.h"
+#include "searchables.h"
+
+namespace tidemill::orchestrator {
+namespace {
+
+db::Value ValueOf(const std::optional<std::string>& text) {
+  return text ? db::Value(*text) : db::Value();
+}
+
+Outcome<void> CreateLog(Call& call, const json::value& line) {
+  Members members(line);
+  const auto at = members.Instant("timestamp");
+  const Cells cells{{"id", call.NewIdAt()},
+                    {"created", Micros(call.now)},
+                    {"flow_run_id", ValueOf(members.Id("flow_run_id"))},
+                    {"task_run_id", ValueOf(members.Id("task_run_id"))},
+                    {"level", members.Int("level").value_or(0)},
+                    {"at", Micros(at.value_or(call.now))},
+                    {"name", members.RequiredText("name")},
+                    {"message", members.Text("message").value_or("")}};
+  TIDEMILL_CHECK(members.Check());
+  TIDEMILL_CHECK(Insert(call, "log", cells));
+  return {};
+}
+
+}  // namespace
+
+Outcome<Answer> CreateLogs(Call& call) {
+  if (!call.body.is_array()) return RefuseMember("", "a list of log lines was expected");
+  for (const json::value& line : call.body.get_array()) TIDEMILL_CHECK(CreateLog(call, line));
+  return Answer{.status = 201, .body = "null"};
+}
+
+Outcome<Answer> FilterLogs(Call& call) {
+  return AnswerFilter(call, kLogs);
+}
+
+}  // namespace tidemill::orchestrator

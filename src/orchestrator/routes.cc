@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "routes.h"
+
+#include <array>
+
+#include "blocks.h"
+#include "deployments.h"
+#include "flow_runs.h"
+#include "flows.h"
+#include "logs.h"
+#include "stores.h"
+#include "task_runs.h"
+#include "work.h"
+
+namespace tidemill::orchestrator {
+namespace {
+
+constexpr Access kRead = Access::kRead;
+constexpr Access kWrite = Access::kWrite;
+
+// The newest client that the server was tried with: clients warn of a server that is older than they are.
+Outcome<Answer> AdminVersion(Call&) {
+  return Answer{.status = 200, .body = "\"3.8.8\""};
+}
+Outcome<Answer> ApiVersion(Call&) {
+  return Answer{.status = 200, .body = "\"0.8.4\""};
+}
+Outcome<Answer> Health(Call&) {
+  return Answer{.status = 200, .body = "true"};
+}
+Outcome<Answer> Ready(Call&) {
+  return Answer{.status = 200, .body = R"({"message":"OK"})"};
+}
+Outcome<Answer> Hello(Call&) {
+  return Answer{.status = 200, .body = "\"\xF0\x9F\x91\x8B\""};
+}
+Outcome<Answer> NoDefaultStorage(Call&) {
+  return Answer{.status = 200, .body = R"({"default_result_storage_block_id":null})"};
+}
+
+constexpr std::array kRoutes{
+    Route{"GET", "/health", kRead, Health},
+    Route{"GET", "/ready", kRead, Ready},
+    Route{"GET", "/hello", kRead, Hello},
+    Route{"GET", "/version", kRead, ApiVersion},
+    Route{"GET", "/admin/version", kRead, AdminVersion},
+    Route{"GET", "/admin/storage", kRead, NoDefaultStorage},
+
+    Route{"POST", "/flows", kWrite, CreateFlow},
+    Route{"POST", "/flows/filter", kRead, FilterFlows},
+    Route{"POST", "/flows/count", kRead, CountFlows},
+    Route{"POST", "/flows/paginate", kRead, PageFlows},
+    Route{"GET", "/flows/name/{name}", kRead, GetFlowByName},
+    Route{"GET", "/flows/{id}", kRead, GetFlow},
+    Route{"PATCH", "/flows/{id}", kWrite, PatchFlow},
+    Route{"DELETE", "/flows/{id}", kWrite, DeleteFlow},
+
+    Route{"POST", "/flow_runs", kWrite, CreateFlowRun},
+    Route{"POST", "/flow_runs/filter", kRead, FilterFlowRuns},
+    Route{"POST", "/flow_runs/count", kRead, CountFlowRuns},
+    Route{"POST", "/flow_runs/paginate", kRead, PageFlowRuns},
+    Route{"GET", "/flow_runs/{id}", kRead, GetFlowRun},
+    Route{"PATCH", "/flow_runs/{id}", kWrite, PatchFlowRun},
+    Route{"DELETE", "/flow_runs/{id}", kWrite, DeleteFlowRun},
+    Route{"PATCH", "/flow_runs/{id}/labels", kWrite, PatchFlowRunLabels},
+    Route{"POST", "/flow_runs/{id}/set_state", kWrite, SetFlowRunState},
+    Route{"POST", "/flow_runs/{id}/resume", kWrite, ResumeFlowRun},
+    Route{"POST", "/flow_runs/{id}/input", kWrite, CreateFlowRunInput},
+    Route{"POST", "/flow_runs/{id}/input/filter", kRead, FilterFlowRunInput},
+    Route{"GET", "/flow_runs/{id}/input/{key}", kRead, GetFlowRunInput},
+    Route{"DELETE", "/flow_runs/{id}/input/{key}", kWrite, DeleteFlowRunInput},
+    Route{"GET", "/flow_run_states", kRead, ListStates},
+    Route{"GET", "/flow_run_states/{id}", kRead, GetState},
+
+    Route{"POST", "/task_runs", kWrite, CreateTaskRun},
+    Route{"POST", "/task_runs/filter", kRead, FilterTaskRuns},
+    Route{"POST", "/task_runs/count", kRead, CountTaskRuns},
+    Route{"POST", "/task_runs/paginate", kRead, PageTaskRuns},
+    Route{"GET", "/task_runs/{id}", kRead, GetTaskRun},
+    Route{"PATCH", "/task_runs/{id}", kWrite, PatchTaskRun},
+    Route{"DELETE", "/task_runs/{id}", kWrite, DeleteTaskRun},
+    Route{"POST", "/task_runs/{id}/set_state", kWrite, SetTaskRunState},
+    Route{"GET", "/task_run_states", kRead, ListStates},
+    Route{"GET", "/task_run_states/{id}", kRead, GetState},
+
+    Route{"POST", "/logs", kWrite, CreateLogs},
+    Route{"POST", "/logs/filter", kRead, FilterLogs},
+
+    Route{"POST", "/deployments", kWrite, CreateDeployment},
+    Route{"POST", "/deployments/filter", kRead, FilterDeployments},
+    Route{"POST", "/deployments/count", kRead, CountDeployments},
+    Route{"POST", "/deployments/paginate", kRead, PageDeployments},
+    Route{"POST", "/deployments/get_scheduled_flow_runs", kWrite, GetScheduledRunsOfDeployments},
+    Route{"GET", "/deployments/name/{flow}/{name}", kRead, GetDeploymentByName},
+    Route{"GET", "/deployments/{id}", kRead, GetDeployment},
+    Route{"PATCH", "/deployments/{id}", kWrite, PatchDeployment},
+    Route{"DELETE", "/deployments/{id}", kWrite, DeleteDeployment},
+    Route{"POST", "/deployments/{id}/create_flow_run", kWrite, CreateFlowRunOfDeployment},
+    Route{"POST", "/deployments/{id}/pause_deployment", kWrite, PauseDeployment},
+    Route{"POST", "/deployments/{id}/set_schedule_inactive", kWrite, PauseDeployment},
+    Route{"POST", "/deployments/{id}/resume_deployment", kWrite, ResumeDeployment},
+    Route{"POST", "/deployments/{id}/set_schedule_active", kWrite, ResumeDeployment},
+    Route{"GET", "/deployments/{id}/work_queue_check", kRead, CheckWorkQueueOfDeployment},
+    Route{"GET", "/deployments/{id}/schedules", kRead, ListSchedules},
+    Route{"POST", "/deployments/{id}/schedules", kWrite, CreateSchedules},
+    Route{"PATCH", "/deployments/{id}/schedules/{schedule_id}", kWrite, PatchSchedule},
+    Route{"DELETE", "/deployments/{id}/schedules/{schedule_id}", kWrite, DeleteSchedule},
+
+    Route{"POST", "/variables", kWrite, CreateVariable},
+    Route{"POST", "/variables/filter", kRead, FilterVariables},
+    Route{"POST", "/variables/count", kRead, CountVariables},
+    Route{"GET", "/variables/name/{name}", kRead, GetVariableByName},
+    Route{"PATCH", "/variables/name/{name}", kWrite, PatchVariableByName},
+    Route{"DELETE", "/variables/name/{name}", kWrite, DeleteVariableByName},
+    Route{"GET", "/variables/{id}", kRead, GetVariable},
+    Route{"PATCH", "/variables/{id}", kWrite, PatchVariable},
+    Route{"DELETE", "/variables/{id}", kWrite, DeleteVariable},
+
+    Route{"POST", "/artifacts", kWrite, CreateArtifact},
+    Route{"POST", "/artifacts/filter", kRead, FilterArtifacts},
+    Route{"POST", "/artifacts/count", kRead, CountArtifacts},
+    Route{"POST", "/artifacts/latest/filter", kRead, FilterLatestArtifacts},
+    Route{"POST", "/artifacts/latest/count", kRead, CountLatestArtifacts},
+    Route{"GET", "/artifacts/{key}/latest", kRead, GetLatestArtifact},
+    Route{"GET", "/artifacts/{id}", kRead, GetArtifact},
+    Route{"PATCH", "/artifacts/{id}", kWrite, PatchArtifact},
+    Route{"DELETE", "/artifacts/{id}", kWrite, DeleteArtifact},
+
+    Route{"POST", "/work_pools", kWrite, CreateWorkPool},
+    Route{"POST", "/work_pools/filter", kRead, FilterWorkPools},
+    Route{"POST", "/work_pools/count", kRead, CountWorkPools},
+    Route{"GET", "/work_pools/{name}", kRead, GetWorkPool},
+    Route{"PATCH", "/work_pools/{name}", kWrite, PatchWorkPool},
+    Route{"DELETE", "/work_pools/{name}", kWrite, DeleteWorkPool},
+    Route{"POST", "/work_pools/{name}/get_scheduled_flow_runs", kWrite, GetScheduledRunsOfPool},
+    Route{"POST", "/work_pools/{name}/workers/heartbeat", kWrite, Heartbeat},
+    Route{"POST", "/work_pools/{name}/workers/filter", kRead, FilterWorkers},
+    Route{"DELETE", "/work_pools/{name}/workers/{worker}", kWrite, DeleteWorker},
+    Route{"POST", "/work_pools/{name}/queues", kWrite, CreatePoolQueue},
+    Route{"POST", "/work_pools/{name}/queues/filter", kRead, FilterPoolQueues},
+    Route{"GET", "/work_pools/{name}/queues/{queue}", kRead, GetPoolQueue},
+    Route{"PATCH", "/work_pools/{name}/queues/{queue}", kWrite, PatchPoolQueue},
+    Route{"DELETE", "/work_pools/{name}/queues/{queue}", kWrite, DeletePoolQueue},
+    Route{"POST", "/work_queues", kWrite, CreateWorkQueue},
+    Route{"POST", "/work_queues/filter", kRead, FilterWorkQueues},
+    Route{"GET", "/work_queues/name/{name}", kRead, GetWorkQueueByName},
+    Route{"GET", "/work_queues/{id}", kRead, GetWorkQueue},
+    Route{"PATCH", "/work_queues/{id}", kWrite, PatchWorkQueue},
+    Route{"DELETE", "/work_queues/{id}", kWrite, DeleteWorkQueue},
+    Route{"GET", "/work_queues/{id}/status", kRead, GetWorkQueueStatus},
+    Route{"POST", "/work_queues/{id}/get_runs", kWrite, GetRunsOfQueue},
+
+    Route{"POST", "/block_types", kWrite, CreateBlockType},
+    Route{"POST", "/block_types/filter", kRead, FilterBlockTypes},
+    Route{"POST", "/block_types/install_system_block_types", kRead, InstallBlockTypes},
+    Route{"GET", "/block_types/slug/{slug}", kRead, GetBlockTypeBySlug},
+    Route{"GET", "/block_types/slug/{slug}/block_documents", kRead, ListBlockDocumentsOfType},
+    Route{"GET", "/block_types/slug/{slug}/block_documents/name/{name}", kRead, GetBlockDocumentByName},
+    Route{"GET", "/block_types/{id}", kRead, GetBlockType},
+    Route{"PATCH", "/block_types/{id}", kWrite, PatchBlockType},
+    Route{"DELETE", "/block_types/{id}", kWrite, DeleteBlockType},
+    Route{"POST", "/block_schemas", kWrite, CreateBlockSchema},
+    Route{"POST", "/block_schemas/filter", kRead, FilterBlockSchemas},
+    Route{"GET", "/block_schemas/checksum/{checksum}", kRead, GetBlockSchemaByChecksum},
+    Route{"GET", "/block_schemas/{id}", kRead, GetBlockSchema},
+    Route{"DELETE", "/block_schemas/{id}", kWrite, DeleteBlockSchema},
+    Route{"GET", "/block_capabilities", kRead, ListBlockCapabilities},
+    Route{"POST", "/block_documents", kWrite, CreateBlockDocument},
+    Route{"POST", "/block_documents/filter", kRead, FilterBlockDocuments},
+    Route{"POST", "/block_documents/count", kRead, CountBlockDocuments},
+    Route{"GET", "/block_documents/{id}", kRead, GetBlockDocument},
+    Route{"PATCH", "/block_documents/{id}", kWrite, PatchBlockDocument},
+    Route{"DELETE", "/block_documents/{id}", kWrite, DeleteBlockDocument},
+};
+
+}  // namespace
+
+std::span<const Route> Routes() {
+  return kRoutes;
+}
+
+}  // namespace tidemill::orchestrator

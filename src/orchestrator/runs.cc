@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runs.h"
+
+#include <utility>
+
+#include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <fmt/format.h>
+
+#include "tidemill/base/json_writer.h"
+
+#include "entity.h"
+#include "instant.h"
+
+namespace tidemill::orchestrator {
+namespace {
+
+std::optional<base::Time> TimeOf(const db::Value& value) {
+  if (db::IsNull(value)) return std::nullopt;
+  return FromMicros(db::IntOf(value));
+}
+db::Value ValueOf(const std::optional<base::Time>& time) {
+  return time ? db::Value(Micros(*time)) : db::Value();
+}
+
+constexpr std::string_view kFlowFacts =
+    "SELECT r.state_id, r.policy, r.run_count, r.expected_start, r.next_start, r.start, r.end, r.total_run, "
+    "r.deployment_id, r.parent_task_run_id, r.infrastructure_pid FROM flow_run r WHERE r.id = ?1";
+constexpr std::string_view kTaskFacts =
+    "SELECT t.state_id, t.policy, t.run_count, t.expected_start, t.next_start, t.start, t.end, t.total_run, "
+    "t.cache_key, f.state_type, f.run_count FROM task_run t LEFT JOIN flow_run f ON f.id = t.flow_run_id WHERE t.id = "
+    "?1";
+
+void ReadFlowFacts(const db::Row& row, RunFacts& run) {
+  run.has_deployment = !db::IsNull(row[8]);
+  run.is_subflow = !db::IsNull(row[9]);
+  run.has_pid = !db::IsNull(row[10]);
+}
+
+void ReadTaskFacts(const db::Row& row, RunFacts& run) {
+  if (!db::IsNull(row[8])) run.cache_key = db::TextOf(row[8]);
+  run.flow_state = ParseStateType(db::TextOf(row[9]));
+  run.flow_run_count = db::IntOf(row[10]);
+}
+
+std::string_view TableOf(RunKind kind) {
+  return kind == RunKind::kFlow ? "flow_run" : "task_run";
+}
+
+// A sub-flow stands as a task run in its parent: that one shows the sub-flow's states.
+Outcome<void> TellParent(Call& call, std::string_view run_id, const State& state) {
+  TIDEMILL_ASSIGN(const db::Value parent,
+                  SelectValue(call, "SELECT parent_task_run_id FROM flow_run WHERE id = ?1", {std::string(run_id)}));
+  if (db::IsNull(parent)) return {};
+  TIDEMILL_ASSIGN(const auto task, LoadRun(call, RunKind::kTask, db::TextOf(parent)));
+  if (!task) return {};
+  State copy = state;
+  copy.details["child_flow_run_id"] = run_id;
+  copy.details["task_run_id"] = task->id;
+  TIDEMILL_ASSIGN(const db::Value flow_run,
+                  SelectValue(call, "SELECT flow_run_id FROM task_run WHERE id = ?1", {task->id}));
+  copy.details["flow_run_id"] = db::TextOf(flow_run);
+  return TakeState(call, RunKind::kTask, *task, copy, task->policy);
+}
+
+// What a task's result may be taken for by later ones.
+Outcome<void> RememberForCache(Call& call, const State& state) {
+  const auto key = TextMember(state.details, "cache_key");
+  if (state.type != StateType::kCompleted || state.name == "Cached" || !key) return {};
+  TIDEMILL_CHECK(Insert(
+      call, "task_cache",
+      {{"cache_key", *key}, {"state_id", state.id}, {"expires", ValueOf(InstantIn(state.details, "cache_expiration"))}},
+      "ON CONFLICT(cache_key) DO UPDATE SET state_id = excluded.state_id, expires = excluded.expires"));
+  return {};
+}
+
+Outcome<void> FindCached(Call& call, const State& proposed, RunFacts& run) {
+  const auto key = TextMember(proposed.details, "cache_key");
+  if (proposed.type != StateType::kRunning || !key) return {};
+  TIDEMILL_ASSIGN(
+      const db::Value state,
+      SelectValue(call, "SELECT state_id FROM task_cache WHERE cache_key = ?1 AND (expires IS NULL OR expires > ?2)",
+                  {*key, Micros(call.now)}));
+  if (db::IsNull(state)) return {};
+  TIDEMILL_ASSIGN(run.cached, LoadState(call, db::TextOf(state)));
+  return {};
+}
+
+std::string ProposalJson(const State* state, std::string_view status, std::string_view kind, const std::string* reason,
+                         std::int64_t delay = -1) {
+  base::JsonWriter json;
+  json.BeginObject().Key("state").Raw(state != nullptr ? ToJson(*state) : "null").Key("status").String(status);
+  json.Key("details").BeginObject().Key("type").String(kind);
+  if (delay >= 0) json.Key("delay_seconds").Int(delay);
+  if (reason != nullptr) json.Key("reason").String(*reason);
+  return json.EndObject().EndObject().Take();
+}
+
+struct Answering {
+  Call& call;
+  RunKind kind;
+  const RunFacts& run;
+  Transition& transition;
+
+  Outcome<Proposal> Accept() {
+    TIDEMILL_CHECK(TakeState(call, kind, run, transition.to, transition.policy));
+    return Proposal{true, ProposalJson(&transition.to, "ACCEPT", "accept_details", nullptr)};
+  }
+  Outcome<Proposal> operator()(Reject& reject) {
+    if (!reject.instead) {
+      return Proposal{false,
+                      ProposalJson(run.state ? &*run.state : nullptr, "REJECT", "reject_details", &reject.reason)};
+    }
+    TIDEMILL_CHECK(TakeState(call, kind, run, *reject.instead, transition.policy));
+    return Proposal{true, ProposalJson(&*reject.instead, "REJECT", "reject_details", &reject.reason)};
+  }
+  Outcome<Proposal> operator()(Wait& wait) {
+    return Proposal{false, ProposalJson(nullptr, "WAIT", "wait_details", &wait.reason, wait.seconds)};
+  }
+  Outcome<Proposal> operator()(Abort& abort) {
+    return Proposal{false, ProposalJson(nullptr, "ABORT", "abort_details", &abort.reason)};
+  }
+};
+
+void FillDefaults(json::object& policy, std::initializer_list<std::pair<std::string_view, json::value>> defaults) {
+  for (const auto& [name, value] : defaults) {
+    const boost::core::string_view key(name.data(), name.size());
+    if (policy.if_contains(key) == nullptr) policy[key] = value;
+  }
+}
+
+}  // namespace
+
+std::string FlowPolicyText(const json::object* sent) {
+  json::object policy = sent != nullptr ? *sent : json::object();
+  FillDefaults(policy, {{"max_retries", 0},
+                        {"retry_delay_seconds", 0.0},
+                        {"retries", nullptr},
+                        {"retry_delay", nullptr},
+                        {"pause_keys", json::array()},
+                        {"resuming", false},
+                        {"retry_type", nullptr}});
+  return json::serialize(policy);
+}
+
+std::string TaskPolicyText(const json::object* sent) {
+  json::object policy = sent != nullptr ? *sent : json::object();
+  FillDefaults(policy, {{"max_retries", 0},
+                        {"retry_delay_seconds", 0.0},
+                        {"retries", nullptr},
+                        {"retry_delay", nullptr},
+                        {"retry_jitter_factor", nullptr}});
+  return json::serialize(policy);
+}
+
+Outcome<std::optional<RunFacts>> LoadRun(Call& call, RunKind kind, std::string_view id) {
+  TIDEMILL_ASSIGN(const db::Rows rows,
+                  call.db.Query(kind == RunKind::kFlow ? kFlowFacts : kTaskFacts, {std::string(id)}));
+  if (rows.empty()) return std::optional<RunFacts>();
+  const db::Row& row = rows.front();
+  RunFacts run{.id = std::string(id), .run_count = db::IntOf(row[2])};
+  run.policy = json::parse(db::TextOf(row[1])).as_object();
+  run.expected_start = TimeOf(row[3]);
+  run.next_start = TimeOf(row[4]);
+  run.start = TimeOf(row[5]);
+  run.end = TimeOf(row[6]);
+  run.total_run = base::Duration(db::IntOf(row[7]));
+  if (kind == RunKind::kFlow) {
+    ReadFlowFacts(row, run);
+  } else {
+    ReadTaskFacts(row, run);
+  }
+  if (!db::IsNull(row[0])) {
+    TIDEMILL_ASSIGN(run.state, LoadState(call, db::TextOf(row[0])));
+  }
+  return std::optional<RunFacts>(std::move(run));
+}
+
+Outcome<void> TakeState(Call& call, RunKind kind, const RunFacts& run, State& state, const json::object& policy) {
+  if (kind == RunKind::kFlow) {
+    state.details["flow_run_id"] = run.id;
+  } else {
+    state.details["task_run_id"] = run.id;
+    TIDEMILL_ASSIGN(const db::Value flow_run,
+                    SelectValue(call, "SELECT flow_run_id FROM task_run WHERE id = ?1", {run.id}));
+    if (!db::IsNull(flow_run)) state.details["flow_run_id"] = db::TextOf(flow_run);
+  }
+  TIDEMILL_CHECK(SaveState(call, run.id, state));
+  const json::value* resuming = Find(policy, "resuming");
+  const bool resumes = state.type == StateType::kRunning && resuming != nullptr && *resuming == json::value(true);
+  const RunAfter after = Advance(run, state, resumes);
+  json::object kept = policy;
+  if (resumes) kept["resuming"] = false;
+  Cells cells{{"state_id", state.id},
+              {"state_type", std::string(flow::ToText(state.type))},
+              {"state_name", state.name},
+              {"state_at", Micros(state.at)},
+              {"policy", json::serialize(kept)},
+              {"run_count", after.run_count},
+              {"expected_start", ValueOf(after.expected_start)},
+              {"next_start", ValueOf(after.next_start)},
+              {"start", ValueOf(after.start)},
+              {"end", ValueOf(after.end)},
+              {"total_run", after.total_run.count()}};
+  if (kind == RunKind::kTask && state.type == StateType::kRunning)
+    cells.emplace_back("flow_run_run_count", run.flow_run_count);
+  TIDEMILL_CHECK(Update(call, TableOf(kind), run.id, cells));
+  if (kind == RunKind::kTask) return RememberForCache(call, state);
+  return TellParent(call, run.id, state);
+}
+
+Outcome<Proposal> Propose(Call& call, RunKind kind, const RunFacts& run, State proposed, bool force) {
+  Transition transition{run, run.state, std::move(proposed), run.policy, call.now};
+  std::optional<Verdict> verdict;
+  if (kind == RunKind::kFlow) {
+    verdict = Ask(force ? ForcedFlowRules() : FlowRules(), transition);
+  } else if (!force) {
+    verdict = Ask(TaskRules(), transition);
+  }
+  Answering answering{call, kind, run, transition};
+  return verdict ? std::visit(answering, *verdict) : answering.Accept();
+}
+
+Outcome<Answer> SetState(Call& call, RunKind kind, std::string_view missing) {
+  Members members(call.body);
+  const json::value* sent = Find(members.object(), "state");
+  if (sent == nullptr) return RefuseMember("state", "field required");
+  const bool force = members.Bool("force").value_or(false);
+  TIDEMILL_CHECK(members.Check());
+  TIDEMILL_ASSIGN(State proposed, ParseState(*sent, call.now));
+  TIDEMILL_ASSIGN(auto run, LoadRun(call, kind, call.path.at(0)));
+  if (!run) return RefuseWithMessage(404, missing);
+  if (kind == RunKind::kTask) TIDEMILL_CHECK(FindCached(call, proposed, *run));
+  TIDEMILL_ASSIGN(Proposal proposal, Propose(call, kind, *run, std::move(proposed), force));
+  return Answer{.status = proposal.written ? 201 : 200, .body = std::move(proposal.answer)};
+}
+
+}  // namespace tidemill::orchestrator

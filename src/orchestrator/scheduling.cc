@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scheduling.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <fmt/format.h>
+
+#include "tidemill/base/sha256.h"
+
+#include "entity.h"
+#include "flow_runs.h"
+#include "instant.h"
+#include "python_json.h"
+#include "runs.h"
+#include "schedule.h"
+
+namespace tidemill::orchestrator {
+namespace {
+
+constexpr std::chrono::hours kHorizon{1};
+constexpr std::chrono::hours kFarthest{24 * 100};
+constexpr std::chrono::seconds kLateAfter{15};
+constexpr std::size_t kFewest = 3;
+constexpr std::size_t kMost = 100;
+constexpr std::size_t kKeyDigits = 16;
+
+db::Value ValueOf(const std::optional<std::string>& text) {
+  return text ? db::Value(*text) : db::Value();
+}
+std::optional<std::string> TextOf(const db::Value& value) {
+  if (db::IsNull(value)) return std::nullopt;
+  return db::TextOf(value);
+}
+
+// By this a schedule is known again after it was deployed anew under another id.
+std::string ContentKey(const ScheduleSeed& seed) {
+  if (seed.slug) return *seed.slug;
+  return base::Sha256Hex(PythonJson(seed.schedule) + seed.parameters).substr(0, kKeyDigits);
+}
+
+std::string MergedTags(const std::string& tags) {
+  json::array list = json::parse(tags).as_array();
+  list.emplace_back("auto-scheduled");
+  return json::serialize(list);
+}
+
+struct Planned {
+  std::string deployment, flow, schedule, content_key, slug;
+  FlowRunSeed seed;
+};
+
+Outcome<void> PlanRun(Call& call, const Planned& plan, base::Time at) {
+  FlowRunSeed seed = plan.seed;
+  seed.idempotency_key = fmt::format("scheduled {} {} {}", plan.deployment, plan.content_key, InstantText(at));
+  State state = MakeState(StateType::kScheduled, "Scheduled", "Flow run scheduled");
+  state.details["scheduled_time"] = InstantText(at);
+  seed.state = std::move(state);
+  TIDEMILL_CHECK(MakeFlowRun(call, std::move(seed)));
+  return {};
+}
+
+std::string MergedParameters(const std::string& deployment, const std::string& schedule) {
+  json::object merged = json::parse(deployment).as_object();
+  for (const auto& [name, value] : json::parse(schedule).as_object()) merged[name] = value;
+  return json::serialize(merged);
+}
+
+constexpr std::string_view kSchedules =
+    "SELECT c.id, c.schedule, c.content_key, c.slug, c.parameters, d.flow_id, d.version, d.parameters, d.tags, "
+    "d.work_queue_id, d.work_queue_name, d.infrastructure_document_id, d.job_variables FROM deployment_schedule c JOIN "
+    "deployment d ON d.id = c.deployment_id WHERE d.id = ?1 AND c.active AND NOT d.paused ORDER BY c.position";
+
+Planned ReadPlan(const std::string& deployment, const db::Row& row) {
+  Planned plan{.deployment = deployment,
+               .flow = db::TextOf(row[5]),
+               .schedule = db::TextOf(row[0]),
+               .content_key = db::TextOf(row[2]),
+               .slug = db::TextOf(row[3])};
+  plan.seed.flow_id = plan.flow;
+  plan.seed.deployment_id = deployment;
+  plan.seed.deployment_version = TextOf(row[6]);
+  plan.seed.parameters = MergedParameters(db::TextOf(row[7]), db::TextOf(row[4]));
+  plan.seed.tags = MergedTags(db::TextOf(row[8]));
+  plan.seed.work_queue_id = TextOf(row[9]);
+  plan.seed.work_queue_name = TextOf(row[10]);
+  plan.seed.infrastructure_document_id = TextOf(row[11]);
+  plan.seed.auto_scheduled = true;
+  json::object maker{{"id", plan.schedule}, {"type", "SCHEDULE"}, {"display_value", nullptr}};
+  if (!plan.slug.empty()) maker["display_value"] = plan.slug;
+  plan.seed.created_by = json::serialize(maker);
+  return plan;
+}
+
+std::vector<base::Time> InstantsOf(const Schedule& schedule, base::Time now) {
+  std::vector<base::Time> instants = schedule.Next(now, kMost);
+  std::size_t keep = 0;
+  while (keep < instants.size() && (keep < kFewest || instants[keep] <= now + kHorizon) &&
+         instants[keep] <= now + kFarthest)
+    ++keep;
+  instants.resize(keep);
+  return instants;
+}
+
+}  // namespace
+
+Outcome<ScheduleSeed> ReadSchedule(const json::value& value, base::Time now) {
+  Members members(value);
+  const json::object* sent = FindObject(members.object(), "schedule");
+  if (sent == nullptr) return RefuseMember("schedule", "an object was expected");
+  ScheduleSeed seed{.schedule = *sent,
+                    .active = members.Bool("active").value_or(true),
+                    .max_runs = members.Int("max_scheduled_runs"),
+                    .parameters = members.JsonObject("parameters"),
+                    .slug = members.Text("slug")};
+  TIDEMILL_CHECK(members.Check());
+  TIDEMILL_CHECK(ParseSchedule(seed.schedule, now));
+  return seed;
+}
+
+Outcome<std::string> InsertSchedule(Call& call, const std::string& deployment, const ScheduleSeed& seed) {
+  TIDEMILL_ASSIGN(
+      const db::Value last,
+      SelectValue(call, "SELECT max(position) FROM deployment_schedule WHERE deployment_id = ?1", {deployment}));
+  const std::string id = call.NewId();
+  TIDEMILL_CHECK(Insert(call, "deployment_schedule",
+                        {{"id", id},
+                         {"created", Micros(call.now)},
+                         {"updated", Micros(call.now)},
+                         {"deployment_id", deployment},
+                         {"position", db::IntOf(last) + 1},
+                         {"schedule", json::serialize(seed.schedule)},
+                         {"active", std::int64_t{seed.active ? 1 : 0}},
+                         {"max_scheduled_runs", seed.max_runs ? db::Value(*seed.max_runs) : db::Value()},
+                         {"parameters", seed.parameters},
+                         {"slug", ValueOf(seed.slug)},
+                         {"content_key", ContentKey(seed)}}));
+  return id;
+}
+
+Outcome<void> DeleteSchedules(Call& call, const std::string& deployment) {
+  TIDEMILL_CHECK(call.db.Change("DELETE FROM deployment_schedule WHERE deployment_id = ?1", {deployment}));
+  return {};
+}
+
+Outcome<void> DeletePlannedRuns(Call& call, const std::string& deployment) {
+  constexpr std::string_view kPlanned =
+      "SELECT id FROM flow_run WHERE deployment_id = ?1 AND state_type = 'SCHEDULED' AND auto_scheduled AND run_count "
+      "= 0 "
+      "AND next_start > ?2";
+  const db::Row arguments{deployment, Micros(call.now)};
+  TIDEMILL_CHECK(call.db.Change(fmt::format("DELETE FROM run_state WHERE run_id IN ({})", kPlanned), arguments));
+  TIDEMILL_CHECK(call.db.Change(fmt::format("DELETE FROM flow_run WHERE id IN ({})", kPlanned), arguments));
+  return {};
+}
+
+Outcome<void> PlanRuns(Call& call, const std::string& deployment) {
+  TIDEMILL_ASSIGN(const db::Rows rows, call.db.Query(kSchedules, {deployment}));
+  for (const db::Row& row : rows) {
+    json::object text = json::parse(db::TextOf(row[1])).as_object();
+    const auto schedule = ParseSchedule(text, call.now);
+    if (!schedule) continue;  // has fired for the last time
+    Planned plan = ReadPlan(deployment, row);
+    plan.seed.job_variables = db::TextOf(row[12]);
+    for (const base::Time at : InstantsOf(**schedule, call.now)) TIDEMILL_CHECK(PlanRun(call, plan, at));
+  }
+  return {};
+}
+
+Outcome<bool> PlanDueRuns(Call& call, std::int64_t most) {
+  TIDEMILL_ASSIGN(
+      const db::Rows rows,
+      call.db.Query("SELECT d.id FROM deployment d WHERE NOT d.paused AND EXISTS(SELECT 1 FROM "
+                    "deployment_schedule c WHERE c.deployment_id = d.id AND c.active) AND d.next_plan <= ?1 "
+                    "ORDER BY d.next_plan LIMIT ?2",
+                    {Micros(call.now), most}));
+  for (const db::Row& row : rows) {
+    const std::string& id = db::TextOf(row[0]);
+    TIDEMILL_CHECK(PlanRuns(call, id));
+    // Half the horizon is left then.
+    TIDEMILL_CHECK(
+        call.db.Change("UPDATE deployment SET next_plan = ?2 WHERE id = ?1", {id, Micros(call.now + kHorizon / 2)}));
+  }
+  return static_cast<std::int64_t>(rows.size()) == most;
+}
+
+Outcome<bool> MarkLateRuns(Call& call, std::int64_t most) {
+  TIDEMILL_ASSIGN(
+      const db::Rows rows,
+      call.db.Query("SELECT id FROM flow_run WHERE state_type = 'SCHEDULED' AND state_name = 'Scheduled' AND "
+                    "next_start <= ?1 LIMIT ?2",
+                    {Micros(call.now - kLateAfter), most}));
+  for (const db::Row& row : rows) {
+    TIDEMILL_ASSIGN(const auto run, LoadRun(call, RunKind::kFlow, db::TextOf(row[0])));
+    if (!run || !run->state) continue;
+    State late = MakeState(StateType::kScheduled, "Late");
+    late.details["scheduled_time"] = TextMember(run->state->details, "scheduled_time").value_or(InstantText(call.now));
+    TIDEMILL_CHECK(Propose(call, RunKind::kFlow, *run, std::move(late), false));
+  }
+  return static_cast<std::int64_t>(rows.size()) == most;
+}
+
+}  // namespace tidemill::orchestrator

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "filter.h"
+
+// What each entity's answers, filters and orders are made of.
+namespace tidemill::orchestrator {
+
+extern const Searchable kFlows, kFlowRuns, kTaskRuns, kDeployments, kWorkPools, kWorkQueues, kLogs, kVariables,
+    kArtifacts, kBlockTypes;
+
+}  // namespace tidemill::orchestrator

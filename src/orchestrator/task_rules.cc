@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+#include <chrono>
+
+#include <boost/json/array.hpp>
+
+#include "instant.h"
+#include "transition.h"
+
+// The rules for task runs over REST: clients of 2.x and background tasks.
+namespace tidemill::orchestrator {
+namespace {
+
+using Answered = std::optional<Verdict>;
+
+Answered TakeCachedState(Transition& t) {
+  if (!t.To(StateType::kRunning) || !t.run.cached) return std::nullopt;
+  const json::value* refresh = Find(t.to.details, "refresh_cache");
+  if (refresh != nullptr && *refresh == json::value(true)) return std::nullopt;
+  State cached = *t.run.cached;
+  cached.name = "Cached";
+  return Reject{std::move(cached), "Retrieved state from cache"};
+}
+
+Answered ProtectFinalStates(Transition& t) {
+  if (!t.FromFinal() || flow::IsFinal(t.to.type)) return std::nullopt;
+  if (t.From(StateType::kCompleted) && IsPersisted(*t.from))
+    return Reject{std::nullopt, "This run is already completed."};
+  // A task of a flow that is run again runs again, once for each run of the flow.
+  return std::nullopt;
+}
+
+Answered NeedARunningFlow(Transition& t) {
+  if (!t.run.flow_state || !t.To(StateType::kRunning)) return std::nullopt;
+  if (*t.run.flow_state == StateType::kRunning) return std::nullopt;
+  if (*t.run.flow_state == StateType::kPaused) {
+    State paused =
+        MakeState(StateType::kPending, "NotReady", "The flow is paused, new tasks cannot execute until it is resumed.");
+    return Reject{std::move(paused), "The flow is paused, new tasks can execute after resuming flow"};
+  }
+  return Abort{"The enclosing flow must be running to begin task execution."};
+}
+
+// The n-th delay, in seconds: one number, or a list whose last one repeats.
+double DelayOf(const json::object& policy, std::int64_t retry) {
+  const json::value* delay = Find(policy, "retry_delay");
+  if (delay == nullptr) delay = Find(policy, "retry_delay_seconds");
+  if (delay == nullptr) return 0;
+  if (delay->is_array() && !delay->get_array().empty()) {
+    const auto& list = delay->get_array();
+    delay = &list[std::min(static_cast<std::size_t>(std::max<std::int64_t>(retry, 0)), list.size() - 1)];
+  }
+  return delay->is_number() ? std::clamp(delay->to_number<double>(), 0.0, 1e9) : 0;
+}
+
+Answered RetryFailedTasks(Transition& t) {
+  if (!t.From(StateType::kRunning) || !t.To(StateType::kFailed)) return std::nullopt;
+  const json::value* retriable = Find(t.to.details, "retriable");
+  if (retriable != nullptr && *retriable == json::value(false)) return std::nullopt;
+  const json::value* retries = Find(t.policy, "retries");
+  if (retries == nullptr) retries = Find(t.policy, "max_retries");
+  const double most = retries != nullptr && retries->is_number() ? retries->to_number<double>() : 0;
+  if (static_cast<double>(t.run.run_count) > most) return std::nullopt;
+  State retry = MakeState(StateType::kScheduled, "AwaitingRetry", t.to.message);
+  const std::chrono::duration<double> delay(DelayOf(t.policy, t.run.run_count - 1));
+  retry.details["scheduled_time"] = InstantText(t.now + std::chrono::duration_cast<base::Duration>(delay));
+  return Reject{std::move(retry), "Retrying"};
+}
+
+Answered NameRepeatedRuns(Transition& t) {
+  if (!t.To(StateType::kRunning) || t.run.run_count == 0) return std::nullopt;
+  if (t.from && t.from->name == "AwaitingRetry") t.to.name = "Retrying";
+  if (t.FromFinal()) t.to.name = "Rerunning";
+  return std::nullopt;
+}
+
+constexpr std::array<Rule, 6> kRules{TakeCachedState,      ProtectFinalStates, NeedARunningFlow,
+                                     WaitForScheduledTime, RetryFailedTasks,   NameRepeatedRuns};
+
+}  // namespace
+
+std::span<const Rule> TaskRules() {
+  return kRules;
+}
+
+}  // namespace tidemill::orchestrator

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "tidemill/base/text.h"
+
+#include "body.h"
+#include "flows.h"
+#include "instant.h"
+#include "searchables.h"
+#include "work.h"
+
+namespace tidemill::orchestrator {
+namespace {
+
+constexpr std::string_view kNoStorage =
+    R"({"bundle_upload_step":null,"bundle_execution_step":null,"default_result_storage_block_id":null})";
+
+std::string Missing(std::string_view pool) {
+  return fmt::format("Work pool \"{}\" not found.", pool);
+}
+
+Outcome<std::string> InsertQueue(Call& call, const std::string& pool_id, const std::string& name,
+                                 const std::string& description) {
+  const std::string id = call.NewId();
+  TIDEMILL_ASSIGN(const db::Value last,
+                  SelectValue(call, "SELECT max(priority) FROM work_queue WHERE work_pool_id = ?1", {pool_id}));
+  TIDEMILL_CHECK(Insert(call, "work_queue",
+                        {{"id", id},
+                         {"created", Micros(call.now)},
+                         {"updated", Micros(call.now)},
+                         {"work_pool_id", pool_id},
+                         {"name", name},
+                         {"description", description},
+                         {"is_paused", std::int64_t{0}},
+                         {"priority", db::IntOf(last) + 1}}));
+  return id;
+}
+
+struct PoolSeed {
+  std::string name, type, base_job_template = "{}";
+  std::optional<std::string> description = {};
+  bool paused = false;
+  std::optional<std::int64_t> limit = {};
+};
+
+Outcome<std::string> InsertPool(Call& call, const PoolSeed& seed) {
+  const std::string id = call.NewId();
+  TIDEMILL_CHECK(Insert(call, "work_pool",
+                        {{"id", id},
+                         {"created", Micros(call.now)},
+                         {"updated", Micros(call.now)},
+                         {"name", seed.name},
+                         {"description", seed.description ? db::Value(*seed.description) : db::Value()},
+                         {"type", seed.type},
+                         {"base_job_template", seed.base_job_template},
+                         {"is_paused", std::int64_t{seed.paused ? 1 : 0}},
+                         {"concurrency_limit", seed.limit ? db::Value(*seed.limit) : db::Value()},
+                         {"storage", std::string(kNoStorage)}}));
+  TIDEMILL_ASSIGN(const std::string queue,
+                  InsertQueue(call, id, "default", seed.name == kAgentPool ? "" : "The work pool's default queue."));
+  TIDEMILL_CHECK(Update(call, "work_pool", id, {{"default_queue_id", queue}}));
+  return id;
+}
+
+Outcome<std::string> PoolId(Call& call, const std::string& name) {
+  TIDEMILL_ASSIGN(const db::Value id, SelectValue(call, "SELECT id FROM work_pool WHERE name = ?1", {name}));
+  if (!db::IsNull(id)) return db::TextOf(id);
+  if (name != kAgentPool) return Refuse(404, Missing(name));
+  return InsertPool(call, {.name = name, .type = "prefect-agent"});
+}
+
+Outcome<Answer> AnswerQueue(Call& call, const std::string& id, int status = 200) {
+  return AnswerOne(call, kWorkQueues.entity, {.where = "q.id = ?2", .arguments = {id}}, "Work Queue not found.",
+                   status);
+}
+
+Outcome<std::string> QueueByPath(Call& call) {
+  TIDEMILL_ASSIGN(const db::Value id,
+                  SelectValue(call,
+                              "SELECT q.id FROM work_queue q JOIN work_pool p ON p.id = q.work_pool_id WHERE "
+                              "p.name = ?1 AND q.name = ?2",
+                              {call.path.at(0), call.path.at(1)}));
+  if (db::IsNull(id)) {
+    return Refuse(404, fmt::format("Work queue '{}/{}' not found.", call.path.at(0), call.path.at(1)));
+  }
+  return db::TextOf(id);
+}
+
+// The members of a queue that may be set; a present null clears a limit.
+Outcome<Cells> QueueCells(Members& members) {
+  Cells cells;
+  if (const auto name = members.Text("name")) cells.emplace_back("name", *name);
+  if (const auto description = members.Text("description")) cells.emplace_back("description", *description);
+  if (const auto paused = members.Bool("is_paused")) cells.emplace_back("is_paused", std::int64_t{*paused ? 1 : 0});
+  if (members.Has("concurrency_limit")) {
+    const auto limit = members.Int("concurrency_limit");
+    if (limit && *limit < 0) return RefuseMember("concurrency_limit", "a number of 0 or more was expected");
+    cells.emplace_back("concurrency_limit", limit ? db::Value(*limit) : db::Value());
+  }
+  if (const auto priority = members.Int("priority")) {
+    if (*priority < 1) return RefuseMember("priority", "a number of 1 or more was expected");
+    cells.emplace_back("priority", *priority);
+  }
+  TIDEMILL_CHECK(members.Check());
+  return cells;
+}
+
+Outcome<Answer> MakeQueue(Call& call, const std::string& pool_id) {
+  Members members(call.body);
+  const std::string name = members.RequiredText("name");
+  TIDEMILL_ASSIGN(const Cells cells, QueueCells(members));
+  TIDEMILL_CHECK(CheckName(name));
+  TIDEMILL_ASSIGN(const std::string id, InsertQueue(call, pool_id, name, ""));
+  TIDEMILL_CHECK(Update(call, "work_queue", id, cells));
+  return AnswerQueue(call, id, 201);
+}
+
+Outcome<Answer> PatchQueue(Call& call, const std::string& id) {
+  Members members(call.body);
+  TIDEMILL_ASSIGN(const Cells cells, QueueCells(members));
+  TIDEMILL_ASSIGN(const std::int64_t count, Update(call, "work_queue", id, cells));
+  if (count == 0) return Refuse(404, "Work Queue not found.");
+  return NoContent();
+}
+
+}  // namespace
+
+Outcome<std::string> FindQueue(Call& call, const std::optional<std::string>& pool, const std::string& queue) {
+  TIDEMILL_ASSIGN(const std::string pool_id, PoolId(call, pool.value_or(std::string(kAgentPool))));
+  if (queue.empty()) {
+    TIDEMILL_ASSIGN(const db::Value id,
+                    SelectValue(call, "SELECT default_queue_id FROM work_pool WHERE id = ?1", {pool_id}));
+    return db::TextOf(id);
+  }
+  TIDEMILL_ASSIGN(
+      const db::Value id,
+      SelectValue(call, "SELECT id FROM work_queue WHERE work_pool_id = ?1 AND name = ?2", {pool_id, queue}));
+  if (!db::IsNull(id)) return db::TextOf(id);
+  return InsertQueue(call, pool_id, queue, "");
+}
+
+Outcome<Answer> CreateWorkPool(Call& call) {
+  Members members(call.body);
+  const PoolSeed seed{.name = members.RequiredText("name"),
+                      .type = members.Text("type").value_or("prefect-agent"),
+                      .base_job_template = members.JsonObject("base_job_template"),
+                      .description = members.Text("description"),
+                      .paused = members.Bool("is_paused").value_or(false),
+                      .limit = members.Int("concurrency_limit")};
+  TIDEMILL_CHECK(members.Check());
+  TIDEMILL_CHECK(CheckName(seed.name));
+  if (base::Lower(seed.name).starts_with("prefect")) {
+    return Refuse(403, "Worker pools starting with 'Prefect' are reserved for internal use.");
+  }
+  TIDEMILL_ASSIGN(const db::Value known, SelectValue(call, "SELECT id FROM work_pool WHERE name = ?1", {seed.name}));
+  if (!db::IsNull(known)) return Refuse(409, "A work pool with this name already exists.");
+  TIDEMILL_ASSIGN(const std::string id, InsertPool(call, seed));
+  return AnswerOne(call, kWorkPools.entity, {.where = "p.id = ?2", .arguments = {id}}, "", 201);
+}
+
+Outcome<Answer> GetWorkPool(Call& call) {
+  return AnswerOne(call, kWorkPools.entity, {.where = "p.name = ?2", .arguments = {call.path.at(0)}},
+                   Missing(call.path.at(0)));
+}
+
+Outcome<Answer> PatchWorkPool(Call& call) {
+  Members members(call.body);
+  Cells cells;
+  if (members.Has("description")) {
+    const auto text = members.Text("description");
+    cells.emplace_back("description", text ? db::Value(*text) : db::Value());
+  }
+  if (const auto paused = members.Bool("is_paused")) cells.emplace_back("is_paused", std::int64_t{*paused ? 1 : 0});
+  if (members.Has("base_job_template"))
+    cells.emplace_back("base_job_template", members.JsonObject("base_job_template"));
+  if (members.Has("concurrency_limit")) {
+    const auto limit = members.Int("concurrency_limit");
+    cells.emplace_back("concurrency_limit", limit ? db::Value(*limit) : db::Value());
+  }
+  TIDEMILL_CHECK(members.Check());
+  TIDEMILL_ASSIGN(const std::string id, PoolId(call, call.path.at(0)));
+  TIDEMILL_CHECK(Update(call, "work_pool", id, cells));
+  return NoContent();
+}
+
+Outcome<Answer> DeleteWorkPool(Call& call) {
+  TIDEMILL_ASSIGN(const std::string id, PoolId(call, call.path.at(0)));
+  TIDEMILL_CHECK(Delete(call, "work_pool", id));
+  return NoContent();
+}
+
+Outcome<Answer> FilterWorkPools(Call& call) {
+  return AnswerFilter(call, kWorkPools);
+}
+Outcome<Answer> CountWorkPools(Call& call) {
+  return AnswerFilterCount(call, kWorkPools);
+}
+
+Outcome<Answer> CreatePoolQueue(Call& call) {
+  TIDEMILL_ASSIGN(const std::string pool, PoolId(call, call.path.at(0)));
+  return MakeQueue(call, pool);
+}
+
+Outcome<Answer> FilterPoolQueues(Call& call) {
+  TIDEMILL_ASSIGN(Selection selection, ReadSearch(kWorkQueues, call.body));
+  TIDEMILL_ASSIGN(const db::Value pool,
+                  SelectValue(call, "SELECT id FROM work_pool WHERE name = ?1", {call.path.at(0)}));
+  if (db::IsNull(pool)) return Refuse(404, Missing(call.path.at(0)));
+  selection.arguments.push_back(pool);
+  selection.where += fmt::format(" AND q.work_pool_id = ?{}", selection.arguments.size() + 1);
+  return AnswerList(call, kWorkQueues.entity, selection);
+}
+
+Outcome<Answer> GetPoolQueue(Call& call) {
+  TIDEMILL_ASSIGN(const std::string id, QueueByPath(call));
+  return AnswerQueue(call, id);
+}
+
+Outcome<Answer> PatchPoolQueue(Call& call) {
+  TIDEMILL_ASSIGN(const std::string id, QueueByPath(call));
+  return PatchQueue(call, id);
+}
+
+Outcome<Answer> DeletePoolQueue(Call& call) {
+  TIDEMILL_ASSIGN(const std::string id, QueueByPath(call));
+  TIDEMILL_CHECK(Delete(call, "work_queue", id));
+  return NoContent();
+}
+
+Outcome<Answer> CreateWorkQueue(Call& call) {
+  TIDEMILL_ASSIGN(const std::string pool, PoolId(call, std::string(kAgentPool)));
+  return MakeQueue(call, pool);
+}
+
+Outcome<Answer> GetWorkQueue(Call& call) {
+  return AnswerQueue(call, call.path.at(0));
+}
+
+Outcome<Answer> GetWorkQueueByName(Call& call) {
+  return AnswerOne(call, kWorkQueues.entity,
+                   {.where = "q.name = ?2 AND q.work_pool_id = (SELECT p.id FROM work_pool p WHERE p.name = ?3)",
+                    .arguments = {call.path.at(0), std::string(kAgentPool)}},
+                   "Work Queue not found.");
+}
+
+Outcome<Answer> PatchWorkQueue(Call& call) {
+  return PatchQueue(call, call.path.at(0));
+}
+Outcome<Answer> DeleteWorkQueue(Call& call) {
+  return DeleteByPath(call, "work_queue", "Work Queue not found.");
+}
+Outcome<Answer> FilterWorkQueues(Call& call) {
+  return AnswerFilter(call, kWorkQueues);
+}
+
+Outcome<Answer> GetWorkQueueStatus(Call& call) {
+  TIDEMILL_ASSIGN(const db::Rows rows, call.db.Query("SELECT last_polled, (SELECT count(*) FROM flow_run r WHERE "
+                                                     "r.work_queue_id = q.id AND r.state_type = 'SCHEDULED' AND "
+                                                     "r.next_start < ?2 - 15000000) FROM work_queue q WHERE q.id = ?1",
+                                                     {call.path.at(0), Micros(call.now)}));
+  if (rows.empty()) return Refuse(404, "Work Queue not found.");
+  constexpr std::int64_t kPolledWithin = 60'000'000;
+  const std::int64_t late = db::IntOf(rows[0][1]);
+  const bool polled = db::IntOf(rows[0][0]) > Micros(call.now) - kPolledWithin;
+  const std::string last =
+      db::IsNull(rows[0][0]) ? "null" : base::JsonString(InstantText(FromMicros(db::IntOf(rows[0][0]))));
+  return Answer{.status = 200,
+                .body = fmt::format(R"({{"healthy":{},"late_runs_count":{},"last_polled":{},"health_check_policy":)"
+                                    R"({{"maximum_late_runs":0,"maximum_seconds_since_last_polled":60}}}})",
+                                    polled && late == 0, late, last)};
+}
+
+}  // namespace tidemill::orchestrator

@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The orchestration server, asked by hand: what it keeps, whom it refuses, how it ends."""
+import sqlite3
+import threading
+import uuid
+
+import pytest
+from support import tidemill
+from support.server import Server
+
+
+@pytest.fixture
+def server(program, tmp_path):
+    with Server(tmp_path / "data") as running:
+        yield running
+
+
+def make_run(server, **more):
+    flow = server.must("POST", "/flows/", {"name": "f"})
+    state = {"type": "PENDING", "name": "Pending"}
+    return server.must("POST", "/flow_runs/", {"flow_id": flow["id"], "state": state} | more)
+
+
+def set_state(server, run, kind, **more):
+    return server.ask("POST", f"/flow_runs/{run['id']}/set_state", {"state": {"type": kind} | more})
+
+
+def test_it_ends_on_sigterm_and_keeps_everything(program, tmp_path):
+    with Server(tmp_path / "data") as server:
+        run = make_run(server)
+        assert set_state(server, run, "RUNNING")[1]["status"] == "ACCEPT"
+        assert server.stop() == 0
+    with Server(tmp_path / "data") as server:
+        assert server.must("GET", f"/flow_runs/{run['id']}")["state_type"] == "RUNNING"
+
+
+def test_what_was_acknowledged_survives_a_kill(program, tmp_path):
+    port, acknowledged = 0, []
+    for _ in range(3):
+        server = Server(tmp_path / "data", port=port)
+        port = server.port
+        flow = server.must("POST", "/flows/", {"name": "f"})
+        enough = threading.Event()
+
+        def create(server=server, flow=flow, enough=enough):
+            while True:
+                key = str(uuid.uuid4())
+                try:
+                    status, run = server.ask("POST", "/flow_runs/", {"flow_id": flow["id"], "idempotency_key": key})
+                except OSError:
+                    return
+                assert status == 201
+                acknowledged.append((key, run["id"]))
+                if len(acknowledged) % 40 == 0:
+                    enough.set()
+
+        clients = [threading.Thread(target=create) for _ in range(4)]
+        for client in clients:
+            client.start()
+        assert enough.wait(60)
+        server.kill()
+        for client in clients:
+            client.join()
+    with sqlite3.connect(tmp_path / "data" / "orchestrator.db") as database:
+        kept = dict(database.execute("SELECT idempotency_key, id FROM flow_run"))
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    assert acknowledged
+    assert {key: kept.get(key) for key, _ in acknowledged} == dict(acknowledged)
+
+
+def test_a_second_server_on_the_same_data_is_refused(server, tmp_path):
+    result = tidemill.tidemill("server", "start", "--port", 0, "--data", tmp_path / "data")
+    assert result.returncode == tidemill.CONFLICT
+    assert str(server.process.pid) in result.stderr
+
+
+def test_beyond_loopback_it_wants_a_password(program, tmp_path):
+    result = tidemill.tidemill("server", "start", "--host", "0.0.0.0", "--port", 0, "--data", tmp_path / "data")
+    assert result.returncode == tidemill.FORBIDDEN
+    assert "PREFECT_SERVER_API_AUTH_STRING" in result.stderr
+
+
+def test_a_password_is_asked_for_but_not_for_health(program, tmp_path):
+    with Server(tmp_path / "data", auth="admin:pass") as server:
+        assert server.ask("GET", "/health") == (200, True)
+        assert server.ask("GET", "/admin/version") == (401, {"exception_message": "Unauthorized"})
+        for word in ("Basic YWRtaW46cGFzcw==", "Bearer admin:pass"):
+            assert server.ask("GET", "/version", headers={"Authorization": word}) == (200, "0.8.4")
+        for word in ("Basic YWRtaW46cGFzYw==", "Bearer admin:pas", "Basic", "Digest x"):
+            assert server.ask("GET", "/version", headers={"Authorization": word})[0] == 401
+
+
+@pytest.mark.parametrize("headers", [
+    {"Host": "evil.example:4200"}, {"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"},
+])
+def test_foreign_pages_are_refused(server, headers):
+    assert server.ask("GET", "/health", headers=headers)[0] == 403
+
+
+@pytest.mark.parametrize("path,body,status,word", [
+    ("/flow_runs/filter", b"{", 422, "no JSON"),
+    ("/flow_runs/filter", b"[" * 1000, 422, "no JSON"),
+    ("/flow_runs/filter", b"\xff\xfe", 422, "no JSON"),
+    ("/flow_runs/filter", b'{"limit": 201}', 422, "less than or equal to 200"),
+    ("/flow_runs/filter", b'{"sort": "BY_MOON"}', 422, "BY_MOON"),
+    ("/flow_runs/filter", b'{"flow_runs": {"id": {"any_": ["x"]}}}', 422, "flow_runs.id.any_"),
+    ("/flow_runs/filter", b'{"flow_runs": {"name": {"any_": "x"}}}', 422, "flow_runs.name.any_"),
+    ("/flows/", b"[1]", 422, "an object"),
+    ("/flows/", b"{}", 422, "name"),
+    ("/flows/", b'{"name": "a/b"}', 422, "name"),
+    ("/logs/", b'[{"name": 1}]', 422, "name"),
+    ("/flow_runs/xyz/set_state", b"{}", 404, "Not Found"),
+    ("/flow_runs/00000000-0000-4000-8000-000000000000/set_state", b'{"state":{"type":"RUNNING"}}', 404, "not found"),
+    ("/flow_runs/00000000-0000-4000-8000-000000000000/set_state", b'{"state":{"type":"ASLEEP"}}', 422, "ASLEEP"),
+    ("/nothing", b"{}", 404, "Not Found"),
+    ("/health", b"{}", 405, "Method"),
+])
+def test_wrong_requests_get_clear_answers(server, path, body, status, word):
+    got, answer = server.ask("POST", path, raw=body)
+    assert got == status, answer
+    assert word in str(answer)
+
+
+def test_bodies_are_limited(server):
+    assert server.ask("POST", "/logs/", raw=b"x", headers={"Content-Length": str(1 << 30)})[0] == 413
+
+
+def test_idempotency_keys_and_repeated_transitions(server):
+    run = make_run(server, idempotency_key="k")
+    status, again = server.ask("POST", "/flow_runs/", {"flow_id": run["flow_id"], "idempotency_key": "k"})
+    assert (status, again["id"]) == (200, run["id"])
+    details = {"transition_id": str(uuid.uuid4())}
+    assert set_state(server, run, "RUNNING", state_details=details)[0] == 201
+    status, answer = set_state(server, run, "RUNNING", state_details=details)
+    assert (status, answer["status"], answer["state"]["type"]) == (200, "REJECT", "RUNNING")
+
+
+def test_filters_join_entities_and_null_means_no_condition(server):
+    run = make_run(server, tags=["a", "b"], name="first_%")
+    make_run(server, tags=["b"])
+    def names(**filters):
+        body = {"flow_runs": None, "flows": None, "limit": None, "sort": None, "offset": 0} | filters
+        return [found["name"] for found in server.must("POST", "/flow_runs/filter", body)]
+    assert len(names()) == 2
+    assert names(flow_runs={"tags": {"all_": ["a", "b"]}}) == ["first_%"]
+    assert names(flow_runs={"name": {"like_": "ST_%"}}) == ["first_%"]
+    assert names(flow_runs={"id": {"any_": []}}) == []
+    assert len(names(flow_runs={"id": {"not_any_": []}})) == 2
+    assert len(names(flows={"name": {"any_": ["f"]}}, flow_runs={"state": {"type": {"any_": ["PENDING"]}}})) == 2
+    assert names(flows={"name": {"any_": ["g"]}}) == []
+    assert names(flow_runs={"operator": "or_", "id": {"any_": [run["id"].upper()]}, "name": {"any_": ["no"]}}) == ["first_%"]
+    assert server.must("POST", "/flow_runs/count", {"flow_runs": {"tags": {"any_": ["b"]}}}) == 2
