@@ -70,7 +70,7 @@ http::Response AnswerData(const Question& question) {
                      .file_name = fmt::format("{}-{}", newest->id, vintage.dataset->vintage),
                      .envelope = EnvelopeOf(vintage),
                      .pinned = vintage.canonical,
-                     .scope = vintage.all ? "vintages=all" : ""});
+                     .scope = vintage.scope});
 }
 
 }  // namespace tidemill::data_api

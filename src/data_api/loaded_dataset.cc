@@ -31,8 +31,9 @@ std::string SnapshotIdOf(const dataset::Version& version) {
   return First16(text);
 }
 
-Result<Loaded> LoadTable(const Source& source, LoadedDataset loaded, const query::RoleOverrides& columns) {
-  TIDEMILL_ASSIGN(dataset::Version version, dataset::LoadVersion(*source.store, source.path));
+Result<Loaded> LoadTable(const Source& source, LoadedDataset loaded, const query::RoleOverrides& columns,
+                         std::optional<std::int64_t> number) {
+  TIDEMILL_ASSIGN(dataset::Version version, dataset::LoadVersion(*source.store, source.path, number));
   TIDEMILL_ASSIGN(const auto rows, dataset::ReadRows(*source.store, source.path, version));
   TIDEMILL_ASSIGN(loaded.snapshot, query::MakeSnapshot(*rows, columns));
   loaded.is_table = true;
@@ -42,9 +43,8 @@ Result<Loaded> LoadTable(const Source& source, LoadedDataset loaded, const query
   loaded.vintage = version.number;
   loaded.snapshot_id = SnapshotIdOf(version);
   loaded.recorded = version.recorded;
-  loaded.released = version.commit.released.empty()
-                        ? base::ToText(std::chrono::floor<std::chrono::days>(version.recorded))
-                        : version.commit.released;
+  loaded.released = ReleasedOf(version);
+  if (!number) loaded.vintages = std::make_shared<const Vintages>(source, columns, version.number);
   loaded.facts = std::move(version.facts);
   loaded.commit = std::move(version.commit);
   loaded.commit.lock.clear();  // the longest text, and no answer holds it
@@ -85,11 +85,19 @@ std::string LoadedDataset::Citation(const std::string& public_url) const {
                      public_url, Url());
 }
 
+Result<Loaded> LoadVintage(const Source& source, std::int64_t number, const query::RoleOverrides& columns) {
+  LoadedDataset loaded;
+  loaded.id = source.id;
+  auto result = LoadTable(source, std::move(loaded), columns, number);
+  if (!result) return tl::unexpected(std::move(result).error().While("loading " + source.path));
+  return result;
+}
+
 Result<Loaded> LoadDataset(const Source& source, const std::string& stamp, const query::RoleOverrides& columns) {
   LoadedDataset loaded;
   loaded.id = source.id;
   loaded.stamp = stamp;
-  auto result = source.kind == Source::Kind::kTable ? LoadTable(source, std::move(loaded), columns)
+  auto result = source.kind == Source::Kind::kTable ? LoadTable(source, std::move(loaded), columns, std::nullopt)
                                                     : LoadFile(source, std::move(loaded), columns);
   if (!result) return tl::unexpected(std::move(result).error().While("loading " + source.path));
   return result;

@@ -14,6 +14,7 @@
 
 #include "file_set.h"
 #include "source.h"
+#include "vintages.h"
 
 namespace tidemill::data_api {
 
@@ -31,6 +32,7 @@ struct LoadedDataset {
   std::shared_ptr<const FileSet> files;
   std::uint64_t bytes = 0;  // of its files
   std::shared_ptr<const query::Snapshot> snapshot;
+  std::shared_ptr<const Vintages> vintages;  // null where the source has only one, and in what Vintages itself loads
 
   std::string Fact(const std::string& name) const;  // of the configuration, "" where absent
   std::string VintageText() const;                  // "deaths_monthly@41"
@@ -39,6 +41,9 @@ struct LoadedDataset {
   std::string Citation(const std::string& public_url) const;
 };
 
+// An older version of a table, as it is now, for queries.
+base::Result<std::shared_ptr<const LoadedDataset>> LoadVintage(const Source& source, std::int64_t number,
+                                                               const query::RoleOverrides& columns);
 base::Result<std::shared_ptr<const LoadedDataset>> LoadDataset(const Source& source, const std::string& stamp,
                                                                const query::RoleOverrides& columns);
 

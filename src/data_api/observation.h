@@ -21,6 +21,8 @@ tl::expected<Observation, Problem> FindObservation(const Question& question,
                                                    const std::shared_ptr<const LoadedDataset>& newest);
 // `"dataset":…,"observation":…,"measure":…,"vintage":…,"value":…,"status":…`
 base::Status WriteObservation(base::JsonWriter& json, const Observation& observation);
+// `"history":[…]`: each value and when it was the published one, up to the observation's version.
+base::Status WriteHistory(base::JsonWriter& json, const LoadedDataset& newest, const Observation& observation);
 // Path and query, pinned; `ending` is "" or "/lineage".
 std::string TargetOf(const Observation& observation, std::string_view ending);
 

@@ -10,6 +10,44 @@
 #include "query_problem.h"
 
 namespace tidemill::data_api {
+namespace {
+
+// The rows of the history that are about the observation.
+std::vector<std::uint32_t> SpansOf(const query::Cube& history, const Observation& observation) {
+  std::vector<std::uint32_t> rows;
+  const std::int64_t series = history.FindSeries(observation.key);
+  if (series < 0) return rows;
+  const auto place = static_cast<std::size_t>(series);
+  for (std::uint32_t row = history.offsets[place]; row < history.offsets[place + 1]; ++row) {
+    if (history.TimeText(row) == observation.period) rows.push_back(row);
+  }
+  return rows;
+}
+
+base::Status WriteSpans(base::JsonWriter& json, const query::Cube& history, const Observation& observation) {
+  const query::Cube& cube = *observation.read.vintage.cube;
+  const auto rows = SpansOf(history, observation);
+  std::vector<std::pair<std::string, std::vector<std::string>>> members;
+  const auto read = [&](const std::string& member, const std::string& column) -> base::Status {
+    const int place = history.Find(column);
+    if (place < 0) return {};
+    TIDEMILL_ASSIGN(auto values, query::JsonValues(history, static_cast<std::size_t>(place), rows));
+    members.emplace_back(member, std::move(values));
+    return {};
+  };
+  const int status = observation.measure.status;
+  TIDEMILL_CHECK(read("value", cube.columns[observation.measure.column].name));
+  if (status >= 0) TIDEMILL_CHECK(read("status", cube.columns[static_cast<std::size_t>(status)].name));
+  for (const char* name : {"realtime_start", "realtime_end", "vintage"}) TIDEMILL_CHECK(read(name, name));
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    json.BeginObject();
+    for (const auto& [name, values] : members) json.Key(name).Raw(values[i]);
+    json.EndObject();
+  }
+  return {};
+}
+
+}  // namespace
 
 tl::expected<Observation, Problem> FindObservation(const Question& question,
                                                    const std::shared_ptr<const LoadedDataset>& newest) {
@@ -55,6 +93,17 @@ base::Status WriteObservation(base::JsonWriter& json, const Observation& observa
   return {};
 }
 
+base::Status WriteHistory(base::JsonWriter& json, const LoadedDataset& newest, const Observation& observation) {
+  json.Key("history").BeginArray();
+  if (newest.vintages) {
+    TIDEMILL_ASSIGN(const auto cube,
+                    newest.vintages->History(observation.read.vintage.dataset->vintage, /*by_recorded=*/false));
+    TIDEMILL_CHECK(WriteSpans(json, *cube, observation));
+  }
+  json.EndArray();
+  return {};
+}
+
 std::string TargetOf(const Observation& observation, std::string_view ending) {
   const ChosenVintage& vintage = observation.read.vintage;
   std::string query;
@@ -74,6 +123,9 @@ http::Response ShowObservation(const Question& question) {
   base::JsonWriter json;
   json.BeginObject();
   if (const auto written = WriteObservation(json, *observation); !written) {
+    return ToResponse(ToProblem(written.error()), question.request.target);
+  }
+  if (const auto written = WriteHistory(json, *newest, *observation); !written) {
     return ToResponse(ToProblem(written.error()), question.request.target);
   }
   return AnswerJson(question, observation->read.vintage, TargetOf(*observation, ""),

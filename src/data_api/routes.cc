@@ -54,6 +54,15 @@ constexpr std::array kRoutes = {
     Route{"/v1/datasets/{dataset}/series", ListSeries, true},
     Route{"/v1/datasets/{dataset}/series/{key}", ShowSeries, true, {}},
     Route{"/v1/datasets/{dataset}/observations/{key}", ShowObservation, true},
+    Route{"/v1/datasets/{dataset}/vintages", ListVintages, true},
+    Route{"/v1/datasets/{dataset}/vintages/{vintage}", ShowVintage},
+    Route{"/v1/datasets/{dataset}/vintages/{vintage}/diff", AnswerDiff, true, {}},
+    Route{"/v1/datasets/{dataset}/vintages/{vintage}/diff.json", AnswerDiff, true, {}},
+    Route{"/v1/datasets/{dataset}/vintages/{vintage}/diff.csv", AnswerDiff, true, {}},
+    Route{"/v1/datasets/{dataset}/vintages/{vintage}/diff.ndjson", AnswerDiff, true, {}},
+    Route{"/v1/datasets/{dataset}/vintages/{vintage}/diff.parquet", AnswerDiff, true, {}},
+    Route{"/v1/datasets/{dataset}/vintages/{vintage}/diff.arrow", AnswerDiff, true, {}},
+    Route{"/v1/datasets/{dataset}/vintages/{vintage}/diff.arrows", AnswerDiff, true, {}},
 };
 
 struct Match {

@@ -79,7 +79,8 @@ class ServiceFixture {
   ServiceFixture(const ServiceFixture&) = delete;
   ServiceFixture& operator=(const ServiceFixture&) = delete;
 
-  void Publish(const std::string& table, const std::vector<DeathsRow>& rows) {
+  void Publish(const std::string& table, const std::vector<DeathsRow>& rows,
+               const std::string& released = "2018-04-18") {
     dataset::Draft draft;
     draft.table = table;
     draft.rows = DeathsTable(rows);
@@ -88,7 +89,7 @@ class ServiceFixture {
                    .description = "Monthly deaths",
                    .configuration = {{"tidemill.publisher", "Office"}, {"tidemill.licence", "OGL-UK-3.0"}}};
     draft.commit.run_id = "run-" + std::to_string(++runs_);
-    draft.commit.released = "2018-04-18";
+    draft.commit.released = released;
     const auto published = dataset::Publish(*store_, draft, clock_);
     ASSERT_TRUE(published.has_value()) << published.error().ToText();
   }

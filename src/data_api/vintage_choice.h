@@ -35,6 +35,7 @@ struct ChosenVintage {
   bool all = false;       // the history of every value
   std::string as_given;   // "vintage=41", as the next page's URL repeats it
   std::string canonical;  // the same for the canonical URL
+  std::string scope;      // what a cursor is bound to beside the query and the version
 };
 // `cursor`: a walk stays in the version that it began with. Errors: no-vintage, bad-cursor.
 tl::expected<ChosenVintage, Problem> ChooseVintage(const std::shared_ptr<const LoadedDataset>& newest,
