@@ -51,13 +51,19 @@ Result<Loaded> LoadTable(const Source& source, LoadedDataset loaded, const query
   return std::make_shared<const LoadedDataset>(std::move(loaded));
 }
 
-Result<Loaded> LoadFile(const Source& source, LoadedDataset loaded, const query::RoleOverrides& columns) {
+Result<std::shared_ptr<arrow::Table>> RowsOf(const Source& source, std::string bytes, const ServiceOptions& options) {
+  if (!source.path.ends_with(".csv")) return dataset::FromParquet(std::move(bytes));
+  if (!options.read_csv) return base::Fail(base::ErrorCode::kUnsupported, "CSV files are not read here");
+  return options.read_csv(bytes);
+}
+
+Result<Loaded> LoadFile(const Source& source, LoadedDataset loaded, const ServiceOptions& options) {
   TIDEMILL_ASSIGN(std::string bytes, source.store->Read(source.path));
   loaded.snapshot_id = First16(bytes);
   loaded.files = std::make_shared<const FileSet>(source, 0, bytes);
   loaded.bytes = bytes.size();
-  TIDEMILL_ASSIGN(const auto rows, dataset::FromParquet(std::move(bytes)));
-  TIDEMILL_ASSIGN(loaded.snapshot, query::MakeSnapshot(*rows, columns));
+  TIDEMILL_ASSIGN(const auto rows, RowsOf(source, std::move(bytes), options));
+  TIDEMILL_ASSIGN(loaded.snapshot, query::MakeSnapshot(*rows, options.columns));
   return std::make_shared<const LoadedDataset>(std::move(loaded));
 }
 
@@ -93,12 +99,13 @@ Result<Loaded> LoadVintage(const Source& source, std::int64_t number, const quer
   return result;
 }
 
-Result<Loaded> LoadDataset(const Source& source, const std::string& stamp, const query::RoleOverrides& columns) {
+Result<Loaded> LoadDataset(const Source& source, const std::string& stamp, const ServiceOptions& options) {
   LoadedDataset loaded;
   loaded.id = source.id;
   loaded.stamp = stamp;
-  auto result = source.kind == Source::Kind::kTable ? LoadTable(source, std::move(loaded), columns, std::nullopt)
-                                                    : LoadFile(source, std::move(loaded), columns);
+  auto result = source.kind == Source::Kind::kTable
+                    ? LoadTable(source, std::move(loaded), options.columns, std::nullopt)
+                    : LoadFile(source, std::move(loaded), options);
   if (!result) return tl::unexpected(std::move(result).error().While("loading " + source.path));
   return result;
 }

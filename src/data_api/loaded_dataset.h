@@ -45,6 +45,6 @@ struct LoadedDataset {
 base::Result<std::shared_ptr<const LoadedDataset>> LoadVintage(const Source& source, std::int64_t number,
                                                                const query::RoleOverrides& columns);
 base::Result<std::shared_ptr<const LoadedDataset>> LoadDataset(const Source& source, const std::string& stamp,
-                                                               const query::RoleOverrides& columns);
+                                                               const ServiceOptions& options);
 
 }  // namespace tidemill::data_api

@@ -19,9 +19,10 @@ using base::JsonWriter;
 
 // The answers that any route may give beside its own, by the names of components/responses.
 void WriteCommonResponses(JsonWriter& json) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 11> kCommon = {{{"400", "Malformed"},
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kCommon = {{{"400", "Malformed"},
                                                                                       {"404", "NotFound"},
                                                                                       {"405", "MethodNotAllowed"},
+                                                                                      {"406", "NotAcceptable"},
                                                                                       {"408", "TimeOut"},
                                                                                       {"413", "RequestBody"},
                                                                                       {"414", "UriTooLong"},
@@ -39,6 +40,7 @@ struct Get {
   std::string_view id, summary, description, tag;
   std::string_view schema;  // of the 200 answer; empty: plain text
   bool has_etag = true;
+  std::string_view type = "application/json";
 };
 
 void BeginGet(JsonWriter& json, const Get& get) {
@@ -49,7 +51,7 @@ void BeginGet(JsonWriter& json, const Get& get) {
 
 void WriteOk(JsonWriter& json, const Get& get) {
   json.Key("200").BeginObject().Key("description").String("The answer");
-  json.Key("content").BeginObject().Key(get.schema.empty() ? "text/plain" : "application/json").BeginObject();
+  json.Key("content").BeginObject().Key(get.schema.empty() ? "text/plain" : get.type).BeginObject();
   json.Key("schema").BeginObject();
   if (get.schema.empty()) {
     json.Key("type").String("string");
@@ -107,6 +109,25 @@ std::string DatasetParameter(const Catalog& catalog) {
   return json.Take();
 }
 
+// The bytes of a file, or where they are.
+void WriteFilePath(JsonWriter& json, const Catalog& catalog) {
+  const Get get{.id = "get_file",
+                .summary = "Get a file",
+                .description =
+                    "`sha256-….parquet` has the bytes, whole or a range; `latest.parquet` and `41.parquet` lead "
+                    "to them.",
+                .tag = "files"};
+  json.Key("/v1/datasets/{dataset}/files/{file}").BeginObject();
+  BeginGet(json, get);
+  std::string parameters = DatasetParameter(catalog);
+  parameters.pop_back();
+  json.Key("parameters").Raw(parameters + "," + std::string(kFileParameter) + "]");
+  json.Key("responses").BeginObject();
+  for (const auto& [status, answer] : kFileResponses) json.Key(status).Raw(answer);
+  WriteCommonResponses(json);
+  json.EndObject().EndObject().EndObject();
+}
+
 void WritePaths(JsonWriter& json, const Catalog& catalog) {
   json.Key("paths").BeginObject();
   if (catalog.seed) WriteSeedPath(json, catalog);
@@ -119,12 +140,26 @@ void WritePaths(JsonWriter& json, const Catalog& catalog) {
               "stated are absent.",
               "datasets", "Dataset"},
              DatasetParameter(catalog));
+    WriteGet(json, "/v1/datasets/{dataset}/datapackage.json",
+             {"describe_package", "Data package", "The dataset as a Frictionless data package.", "datasets", "Package"},
+             DatasetParameter(catalog));
+    WriteGet(json, "/v1/datasets/{dataset}/files",
+             {"list_files", "List files",
+              "The Parquet files of all versions that are held, at addresses that never "
+              "change their content.",
+              "files", "Files"},
+             DatasetParameter(catalog));
+    WriteFilePath(json, catalog);
   }
+  WriteGet(json, "/catalog.jsonld",
+           {"catalog", "Catalogue", "All datasets as a DCAT 3 catalogue in JSON-LD.", "datasets", "Catalog", true,
+            "application/ld+json"});
   WriteGet(json, "/healthz", {"health", "Health", "200 while the process serves.", "operations", "Health", false});
   WriteGet(
       json, "/readyz",
       {"readiness", "Readiness", "200 when every dataset is loaded, with the version of each; 503 else, with reasons.",
        "operations", "Readiness", false});
+  WriteGet(json, "/metrics", {"metrics", "Metrics", "Counters in Prometheus' text format.", "operations", "", false});
   WriteGet(json, "/version", {"version", "Version", "Which program answers.", "operations", "Version", false});
   WriteGet(json, "/problems/{type}",
            {"problem", "Explain an error", "What a type of error means and what helps.", "operations", ""},

@@ -6,6 +6,7 @@ namespace tidemill::data_api {
 const std::string_view kTags =
     R"([{"name":"area and year","description":"One area's figures in one year, by the last business day of each month."},)"
     R"({"name":"datasets","description":"What is served: columns, periods, versions, licences."},)"
+    R"({"name":"files","description":"The Parquet files themselves, for programs that read ranges."},)"
     R"({"name":"operations","description":"The service itself."}])";
 
 const std::string_view kValidationError =
@@ -15,6 +16,21 @@ const std::string_view kValidationError =
 const std::string_view kProblemParameter =
     R"([{"name":"type","in":"path","required":true,"description":"The last part of a problem's type","schema":)"
     R"({"type":"string"},"example":"unknown-parameter"}])";
+
+const std::string_view kFileParameter =
+    R"({"name":"file","in":"path","required":true,"description":"sha256-….parquet, latest.parquet, or a version's number with .parquet",)"
+    R"("schema":{"type":"string"},"example":"latest.parquet"},{"name":"Range","in":"header","description":"bytes=a-b, bytes=a- or bytes=-n",)"
+    R"("schema":{"type":"string"}})";
+
+const std::array<std::pair<std::string_view, std::string_view>, 6> kFileResponses = {{
+    {"200", R"({"description":"The whole file","content":{"application/vnd.apache.parquet":{}}})"},
+    {"206", R"({"description":"The range","content":{"application/vnd.apache.parquet":{}}})"},
+    {"302",
+     R"({"description":"Where the file of the version is","headers":{"Location":{"schema":{"type":"string"}}}})"},
+    {"304", R"({"$ref":"#/components/responses/NotModified"})"},
+    {"410", R"({"$ref":"#/components/responses/Gone"})"},
+    {"416", R"({"$ref":"#/components/responses/RangeNotSatisfiable"})"},
+}};
 
 const std::string_view kComponents = R"doc({
 "schemas":{
@@ -50,7 +66,15 @@ const std::string_view kComponents = R"doc({
   "revised":{"type":"integer"},"removed":{"type":"integer"}}},"usage_notes":{"type":"string"},
   "statuses":{"type":"array","items":{"type":"object","required":["code"],"properties":{"code":{"type":"string"},
   "meaning":{"type":"string"},"sdmx":{"type":"string"}}}},"citation":{"type":"string"},"contact":{"type":"string"},
-  "source_page":{"type":"string"}}}]},
+  "source_page":{"type":"string"},"distributions":{"type":"array","items":{"$ref":"#/components/schemas/File"}}}}]},
+ "File":{"type":"object","required":["url","sha256","bytes"],"properties":{"url":{"type":"string"},"sha256":{"type":"string",
+  "pattern":"^[0-9a-f]{64}$"},"bytes":{"type":"integer"},"format":{"type":"string"},"rows":{"type":"integer"},
+  "vintages":{"type":"array","items":{"type":"integer"}},"current":{"type":"boolean"}}},
+ "Files":{"type":"object","required":["files"],"properties":{"files":{"type":"array","items":{"$ref":"#/components/schemas/File"}}}},
+ "Package":{"type":"object","required":["name","version","resources"],"properties":{"name":{"type":"string"},
+  "version":{"type":"string"},"resources":{"type":"array","items":{"type":"object"}}}},
+ "Catalog":{"type":"object","required":["@context","@id","@type","dcat:dataset"],"properties":{"@id":{"type":"string"},
+  "@type":{"type":"string"},"dcat:dataset":{"type":"array","items":{"type":"object"}}}},
  "Health":{"type":"object","required":["status"],"properties":{"status":{"type":"string","const":"ok"}}},
  "Readiness":{"type":"object","required":["status","datasets"],"properties":{"status":{"type":"string","enum":["ready",
   "loading"]},"datasets":{"type":"object","additionalProperties":{"type":"integer"}},"missing":{"type":"object",
@@ -72,6 +96,10 @@ const std::string_view kComponents = R"doc({
   "application/json":{"schema":{"$ref":"#/components/schemas/Detail"}}}},
  "MethodNotAllowed":{"description":"Only GET, HEAD and OPTIONS","headers":{"Allow":{"schema":{"type":"string"}}},
   "content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"}},"application/json":{"schema":{"$ref":"#/components/schemas/Detail"}}}},
+ "NotAcceptable":{"description":"Accept or Accept-Encoding takes nothing that the route has","content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"}}}},
+ "Gone":{"description":"The file is there no more","content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"}}}},
+ "RangeNotSatisfiable":{"description":"The range begins behind the end","headers":{"Content-Range":{"schema":{"type":"string"}}},
+  "content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"}}}},
  "TimeOut":{"description":"The request's head or the answer took too long","content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"}}}},
  "RequestBody":{"description":"No route takes a body","content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"}}}},
  "UriTooLong":{"description":"The request line is over 16 KiB","content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"}}}},

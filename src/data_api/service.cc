@@ -109,7 +109,7 @@ base::Status Service::Impl::Open() {
 
 // Loads a source. What went wrong, where it did.
 std::optional<std::string> Service::Impl::Load(const Source& source, const std::string& stamp, Catalog& next) {
-  auto loaded = LoadDataset(source, stamp, options.columns);
+  auto loaded = LoadDataset(source, stamp, options);
   if (!loaded) {
     failures[source.id] = {stamp, clock.Now()};
     metrics.CountReloadFailure();

@@ -12,6 +12,8 @@
 #include "tidemill/http/access_log.h"
 #include "tidemill/web/pages.h"
 
+#include "convert.h"
+
 namespace tidemill::app {
 namespace {
 
@@ -82,6 +84,7 @@ base::Status Serve(const ServeOptions& options, std::stop_token stop) {
   TIDEMILL_ASSIGN(service_options.columns, ParseRoles(options.columns));
   service_options.poll = base::Duration{static_cast<std::int64_t>(options.poll_seconds * 1e6)};
   service_options.build = {.version = TIDEMILL_VERSION, .commit = TIDEMILL_COMMIT, .compiler = TIDEMILL_COMPILER};
+  service_options.read_csv = &ReadTextTable;
   TIDEMILL_ASSIGN(const auto service, data_api::Service::Open(std::move(service_options), clock));
   http::ServerOptions server_options = options.server;
   server_options.port = static_cast<std::uint16_t>(options.port);

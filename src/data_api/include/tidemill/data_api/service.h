@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include <arrow/type_fwd.h>
+
 #include "tidemill/base/clock.h"
 #include "tidemill/base/file_store.h"
 #include "tidemill/base/result.h"
@@ -27,7 +29,7 @@ struct BuildFacts {
 };
 
 struct ServiceOptions {
-  // Each a store, a table folder, a Parquet file, or a folder of Parquet files.
+  // Each a store, a table folder, a Parquet or CSV file, or a folder of such files.
   std::vector<std::string> paths;
   std::string seed_dataset;  // which one /year/… answers from; empty: the only one that fits
   std::string public_url;    // "https://data.example.org": what absolute links begin with; empty: none are made
@@ -35,6 +37,8 @@ struct ServiceOptions {
   base::Duration poll = std::chrono::seconds(1);
   BuildFacts build;
   std::function<base::Result<std::unique_ptr<base::FileStore>>(std::string url)> open_store = base::OpenLocalStore;
+  // Reads a CSV file; empty: none are served.
+  std::function<base::Result<std::shared_ptr<arrow::Table>>(std::string_view bytes)> read_csv = {};
 };
 
 // What only the server knows, for /metrics.
