@@ -226,6 +226,9 @@ def test_versions_are_compared(service, page):
     page.open(f"{service.root}{DATASET}?geo_code={STOCKPORT}&year=2022#against=0")
     assert page.evaluate("!!document.querySelector('#chart .line.before')")
     assert "not there" in page.text("#rows"), "July came with the second version"
+    page.click(".versions input[type=checkbox]")
+    assert query_of(page) == f"geo_code={STOCKPORT}&year=2022&vintages=all"
+    assert "Published from" in page.texts("#rows th") and "2022-10-20" in page.text("#rows")
 
 
 def test_fits_a_phone_in_the_dark(service, phone):

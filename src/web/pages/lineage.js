@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where one number comes from: file, sheet, cell, the text in it, checks, and what was published before.
+// Where one number comes from: file, sheet, cell, and what was published before.
 import { ask, pathOf } from './api.js';
 import { byId, element, facts } from './dom.js';
 import { Query } from './query.js';
@@ -11,23 +11,18 @@ const value = (text, statusText, meanings) => {
   return words ? `${number(text)} (${words})` : number(text);
 };
 
-const source = ({ source: file = {}, cell = {}, binding, run }) => [
+const source = ({ source: file, cell, recipe, run }) => [
   element('h3', {}, 'The cell'),
-  facts([['sheet', cell.sheet], ['cell', cell.ref], ['text in it', cell.raw === null ? 'the workbook is not at hand' : cell.raw]]),
+  facts([['sheet', cell.sheet], ['cell', cell.ref], ['text in it', cell.raw]]),
   element('h3', {}, 'The file'),
   facts([['address', file.url && (/^https?:/.test(file.url) ? element('a', { href: file.url, rel: 'noreferrer' }, file.url) : file.url)],
     ['edition', file.edition], ['released', file.released], ['fetched', file.fetched_at],
     ['size', file.bytes && `${number(file.bytes)} bytes`], ['SHA-256', file.sha256 && element('code', {}, file.sha256)],
-    ['recipe', binding?.recipe], ['run', run]])];
-
-const checks = (list = []) => (list.length ? [element('h3', {}, 'Checks'),
-  element('ul', {}, list.map(({ text, result }) => element('li', {}, `${text}: ${result}`)))] : []);
-const notes = (list = []) => (list.length ? [element('h3', {}, 'Notes'),
-  element('ul', {}, list.map((note) => element('li', {}, note.text ?? note)))] : []);
+    ['recipe', recipe], ['run', run]])];
 
 const history = (list = [], meanings) => (list.length > 1 ? [element('h3', {}, 'Published values'),
   element('ul', {}, list.map((entry) => element('li', {},
-    `${value(entry.value, entry.status, meanings)} in version ${entry.vintage}${(entry.released ?? entry.realtime_start) ? `, from ${entry.released ?? entry.realtime_start}` : ''}`)))] : []);
+    `${value(entry.value, entry.status, meanings)} in version ${entry.vintage}, from ${entry.realtime_start}`)))] : []);
 
 // A table without lineage says so; that is an answer, not a failure.
 const lineageOf = async (path) => {
@@ -49,7 +44,7 @@ const draw = async (page, cell) => {
   const [own, origin] = await Promise.all([ask(pathOf(page.id, route, pinned)), lineageOf(pathOf(page.id, `${route}/lineage`, pinned))]);
   const title = element('p', { class: 'figure' }, value(own.value, own.status, page.meanings));
   const past = history(origin.found?.history ?? own.history, page.meanings);
-  const parts = origin.found ? [...source(origin.found), ...checks(origin.found.checks), ...notes(origin.found.notes), ...past]
+  const parts = origin.found ? [...source(origin.found), ...past]
     : [withoutLineage(origin.error), ...past];
   const key = cell.slice(0, cell.lastIndexOf('.'));
   return [title, facts([['series', page.labels.get(`series ${key}`) ?? key], ['period', period(cell.slice(key.length + 1))],

@@ -35,7 +35,7 @@ const snippet = ([name, text]) => {
 };
 
 export const embedUrl = (page) => {
-  const query = page.query().without('cursor', 'limit', 'as_of', 'as_of_by', 'dataset').with('vintage', page.vintage);
+  const query = page.query().without('cursor', 'limit', 'as_of', 'as_of_by', 'vintages').with('vintage', page.vintage);
   const kind = page.view().get('chart');
   return `${location.origin}/embed/chart?dataset=${encodeURIComponent(page.id)}&${query}${kind ? `#chart=${kind}` : ''}`;
 };

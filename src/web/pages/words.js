@@ -6,6 +6,8 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 const KINDS = { lad: 'local authorities', county: 'counties', 'met-county': 'metropolitan counties', region: 'regions',
   'london-part': 'parts of London', country: 'countries', elsewhere: 'lived elsewhere', combined: 'combined areas' };
 
+const NAMES = { geo_type: 'Kind of area', realtime_start: 'Published from', realtime_end: 'Until', vintage: 'Version' };
+
 export const number = (value) => NUMBER.format(value);
 export const signed = (value) => SIGNED.format(value);
 export const kind = (name) => KINDS[name] ?? name;
@@ -39,7 +41,7 @@ export const titleOf = (column) => {
   if (column.title) return column.title;
   if (column.codes === 'gss') return 'Area';
   if (column.role === 'status') return 'Status';
-  if (column.name === 'geo_type') return 'Kind of area';
+  if (column.name in NAMES) return NAMES[column.name];
   const text = column.name.replaceAll('_', ' ');
   return text[0].toUpperCase() + text.slice(1);
 };
