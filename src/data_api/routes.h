@@ -26,6 +26,11 @@ http::Response Answer(const http::Request& request, const Catalog& catalog, cons
 bool IsSeedPath(std::string_view path);
 http::Response AnswerSeed(const http::Request& request, const Catalog& catalog);
 
+// /sdmx/2.1/…, as SDMX REST 1.5 has it.
+bool IsSdmxPath(std::string_view path);
+http::Response AnswerSdmx(const Question& question);
+http::Response ShowSdmxSource(const Question& question);
+
 http::Response ListDatasets(const Question& question);
 http::Response DescribeDataset(const Question& question);
 http::Response ListLinks(const Question& question);
