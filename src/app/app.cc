@@ -52,6 +52,7 @@ int ParseAndRun(int argc, char** argv) {
 
   AddServeCommand(app, chosen);
   AddRecipeCommands(app, chosen);
+  AddDatasetCommands(app, chosen);
   AddInspectCommand(app, chosen);
   AddConvertCommand(app, chosen);
   if (const auto unknown = UnknownCommand(app, argc, argv)) {

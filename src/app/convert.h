@@ -3,10 +3,14 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include <arrow/type_fwd.h>
 
 #include "tidemill/base/result.h"
 #include "tidemill/transform/sheet_table.h"
@@ -40,5 +44,9 @@ using ConvertProgress = std::function<void(std::uint64_t rows, bool writing)>;
 // Turns one sheet, or a part of it, into a file; nothing of it is left after an error. Part of the tables library.
 base::Result<ConvertReport> Convert(const workbook::Workbook& book, const ConvertOptions& options,
                                     const ConvertProgress& progress, std::stop_token stop);
+
+// The first sheet with cells as a table, as Convert reads it, with numbers where a text file has only texts. Part of
+// the tables library.
+base::Result<std::shared_ptr<arrow::Table>> ReadTextTable(std::string_view bytes);
 
 }  // namespace tidemill::app

@@ -2,6 +2,7 @@
 #include "files.h"
 
 #include <filesystem>
+#include <memory>
 #include <system_error>
 
 #include "tidemill/base/file_store.h"
@@ -10,17 +11,44 @@
 
 namespace tidemill::app {
 
-base::Result<recipe::Recipe> ReadRecipe(const std::string& file, std::vector<recipe::Problem>* problems) {
-  constexpr std::uint64_t kMostBytes = std::uint64_t{256} << 10U;
+namespace {
+
+struct Place {
+  std::unique_ptr<base::FileStore> folder;
+  std::string name;
+};
+
+base::Result<Place> PlaceOf(const std::string& file) {
   const std::filesystem::path path(file);
-  if (std::error_code ignored; std::filesystem::is_directory(path, ignored)) {
+  TIDEMILL_ASSIGN(auto folder, base::OpenLocalStore(path.has_parent_path() ? path.parent_path().string() : "."));
+  return Place{.folder = std::move(folder), .name = path.filename().string()};
+}
+
+}  // namespace
+
+base::Result<std::string> ReadFile(const std::string& file, std::uint64_t most_bytes) {
+  TIDEMILL_ASSIGN(const Place place, PlaceOf(file));
+  return place.folder->Read(place.name, most_bytes);
+}
+
+base::Status WriteFile(const std::string& file, std::string_view text) {
+  TIDEMILL_ASSIGN(const Place place, PlaceOf(file));
+  return place.folder->Put(place.name, text);
+}
+
+base::Result<std::string> ReadRecipeText(const std::string& file) {
+  constexpr std::uint64_t kMostBytes = std::uint64_t{256} << 10U;
+  if (std::error_code ignored; std::filesystem::is_directory(file, ignored)) {
     return base::FailAt(base::ErrorCode::kInvalid, file, "is a folder, expected the file of a recipe (.toml)");
   }
-  const std::string folder = path.has_parent_path() ? path.parent_path().string() : ".";
-  TIDEMILL_ASSIGN(const auto store, base::OpenLocalStore(folder));
-  auto text = store->Read(path.filename().string(), kMostBytes);
+  auto text = ReadFile(file, kMostBytes);
   if (!text) return tl::unexpected(std::move(text).error().While("reading the recipe"));
-  return recipe::Recipe::Parse(*text, file, problems);
+  return text;
+}
+
+base::Result<recipe::Recipe> ReadRecipe(const std::string& file, std::vector<recipe::Problem>* problems) {
+  TIDEMILL_ASSIGN(const std::string text, ReadRecipeText(file));
+  return recipe::Recipe::Parse(text, file, problems);
 }
 
 base::Result<std::unique_ptr<workbook::Workbook>> OpenBook(const std::string& name, const base::MappedFile& file) {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tidemill/base/mapped_file.h"
@@ -13,11 +15,18 @@
 
 namespace tidemill::app {
 
+// The text of a recipe's file.
+base::Result<std::string> ReadRecipeText(const std::string& file);
 // Reads and parses a recipe. All its faults are in `problems`, where asked.
 base::Result<recipe::Recipe> ReadRecipe(const std::string& file, std::vector<recipe::Problem>* problems = nullptr);
 
 // Opens a workbook; an error names the file.
 base::Result<std::unique_ptr<workbook::Workbook>> OpenBook(const std::string& name, const base::MappedFile& file);
+
+// A file's text or bytes, at most `most_bytes`. Errors name the file: kNotFound (also for a folder), kTooLarge …
+base::Result<std::string> ReadFile(const std::string& file, std::uint64_t most_bytes);
+// Puts a file in its place, whole.
+base::Status WriteFile(const std::string& file, std::string_view text);
 
 // The register of geographic codes that ships with the program.
 base::Result<transform::Register> ShippedRegister();

@@ -40,6 +40,9 @@ void AddRecipeCommands(CLI::App& app, Command& chosen) {
       return worst;
     };
   });
+  AddNewCommand(*recipes, chosen);
+  AddExplainCommand(*recipes, chosen);
+  AddLockCommand(*recipes, chosen);
 }
 
 }  // namespace tidemill::app

@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cmath>
 #include <cstdio>
+#include <optional>
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
 #include <malloc.h>
 
 #include "tidemill/etl/flows.h"
+#include "tidemill/etl/lock.h"
 
 #include "commands.h"
 #include "files.h"
 #include "signals.h"
 #include "tables_library.h"
 #include "terminal.h"
+#include "user_agent.h"
 
 namespace tidemill::app {
 namespace {
@@ -26,23 +29,40 @@ struct RunOptions {
   std::string contact;
   bool json = false;
   bool quiet = false;
+  bool update_lock = false;
 };
-
-// Says who asks: the program, and whom to write to where the user gave an address.
-std::string UserAgent(const std::string& contact) {
-  const std::string who = contact.empty() ? std::string() : "; contact: " + contact;
-  return fmt::format("tidemill/{} (fetches published statistics, one request at a time{})", TIDEMILL_VERSION, who);
-}
 
 base::Result<const dataset::RowFunctions*> RowFunctions() {
   TIDEMILL_ASSIGN(const TablesLibrary* const library, OpenTablesLibrary());
   return library->rows;
 }
 
+// The lock file beside the recipe, where one lies there and is not to be written anew.
+base::Result<std::optional<etl::LockFile>> ReadLockFile(const RunOptions& options) {
+  if (options.update_lock) return std::nullopt;
+  const std::string file = etl::LockFileOf(options.recipe);
+  auto text = ReadFile(file, std::uint64_t{16} << 20U);
+  if (text) return etl::LockFile{.name = file, .text = *std::move(text)};
+  if (text.error().code == base::ErrorCode::kNotFound) return std::nullopt;
+  return tl::unexpected(std::move(text).error());
+}
+
+// Writes the lock of what was bound, also where the version is held: its diff is what is to be reviewed.
+base::Status UpdateLockFile(const RunOptions& options, const etl::Report& report) {
+  const bool bound = report.outcome != etl::Outcome::kCheckFailed && report.outcome != etl::Outcome::kFailed;
+  if (!options.update_lock || !bound || report.lock.empty()) return {};
+  const std::string file = etl::LockFileOf(options.recipe);
+  TIDEMILL_CHECK(WriteFile(file, report.lock));
+  fmt::print(stderr, "{} written\n", file);
+  return {};
+}
+
 base::Status RunOne(etl::Stage stage, const RunOptions& options, const SignalStop& signals, etl::Report& report) {
-  TIDEMILL_ASSIGN(const recipe::Recipe recipe, ReadRecipe(options.recipe));
+  TIDEMILL_ASSIGN(std::string recipe_text, ReadRecipeText(options.recipe));
+  TIDEMILL_ASSIGN(const recipe::Recipe recipe, recipe::Recipe::Parse(recipe_text, options.recipe));
   TIDEMILL_ASSIGN(const transform::Register geography, ShippedRegister());
   TIDEMILL_ASSIGN(const auto store, base::OpenLocalStore(options.store));
+  TIDEMILL_ASSIGN(std::optional<etl::LockFile> lock_file, ReadLockFile(options));
   const auto client = http::MakeHttpClient(UserAgent(options.contact));
   const base::SystemClock clock;
   flow::TerminalObserver observer(TerminalOptionsOf(options.quiet || options.json), clock, MakeRandom());
@@ -52,14 +72,18 @@ base::Status RunOne(etl::Stage stage, const RunOptions& options, const SignalSto
                .client = *client,
                .clock = clock,
                .options = options.flow,
+               .recipe_text = std::move(recipe_text),
+               .lock_file = std::move(lock_file),
                .program_version = TIDEMILL_VERSION,
                .rows = &RowFunctions};
   if (options.pause_seconds >= 0) {
     job.options.pause = std::chrono::milliseconds{std::lround(options.pause_seconds * 1'000)};
   }
   if (options.min_year != 0) job.options.min_year = options.min_year;
-  return etl::RunStage(stage, job, {.observer = observer, .clock = clock, .random = MakeRandom()}, signals.token(),
-                       report);
+  base::Status status = etl::RunStage(stage, job, {.observer = observer, .clock = clock, .random = MakeRandom()},
+                                      signals.token(), report);
+  TIDEMILL_CHECK(UpdateLockFile(options, report));
+  return status;
 }
 
 // A run takes and gives back buffers of some hundred kilobytes all the time. Given back to the system, each would come
@@ -106,11 +130,18 @@ void AddOne(CLI::App& app, Command& chosen, etl::Stage stage, const std::string&
   }
   if (stage == etl::Stage::kMain) {
     command->add_flag("--offline", options->flow.offline, "read only what the store holds");
+    command->add_flag("--all-versions", options->flow.all_versions,
+                      "read the superseded files too and publish each state of the past as a version");
   }
   if (stage != etl::Stage::kLoad) {
     command->add_option("--min-year", options->min_year, "only editions from this year on")
         ->check(CLI::Range(1800, 2199));
     command->add_flag("--force", options->flow.force, "download and read again what is held");
+  }
+  if (stage == etl::Stage::kMain || stage == etl::Stage::kTransform) {
+    command
+        ->add_flag("--update-lock", options->update_lock, "write what is bound to RECIPE's .lock.toml, to be reviewed")
+        ->excludes("--min-year");
   }
   if (stage != etl::Stage::kExtract) {
     command

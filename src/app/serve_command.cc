@@ -29,7 +29,8 @@ void AddServeCommand(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<ServeOptions>();
   CLI::App* command = app.add_subcommand("serve", "answer a data API over datasets, from memory");
   command->footer("Examples:\n  tidemill serve ./tidemill-data\n  tidemill serve deaths_data.parquet --port 8001");
-  command->add_option("PATH", options->service.paths, "stores, dataset folders, Parquet files or folders of them")
+  command
+      ->add_option("PATH", options->service.paths, "stores, dataset folders, Parquet or CSV files, or folders of them")
       ->required();
   command->add_option("--host", options->server.host, "address to listen on")->capture_default_str();
   command
@@ -53,6 +54,10 @@ void AddServeCommand(CLI::App& app, Command& chosen) {
   command->add_option("--poll", options->poll_seconds, "seconds between looks for a new version")
       ->check(CLI::Range(0.05, 86400.0))
       ->capture_default_str();
+  command
+      ->add_option("--access-log", options->access_log,
+                   "a line a request on stderr; by default json, on a loopback address none")
+      ->check(CLI::IsMember({"none", "common", "json"}));
   command->add_flag("-q,--quiet", options->quiet, "no word of what is served");
   command->callback([&chosen, options, command] {
     chosen = [options, command] {

@@ -26,15 +26,22 @@ std::chrono::minutes UtcOffset() {
 
 }  // namespace
 
-flow::TerminalOptions TerminalOptionsOf(bool quiet) {
-  const bool terminal = ::isatty(STDERR_FILENO) == 1;
+Screen ScreenOf(int descriptor) {
+  const bool terminal = ::isatty(descriptor) == 1;
   const char* no_color = std::getenv("NO_COLOR");
-  return {.write = flow::WriteTo(stderr),
-          .live = terminal,
-          .times = terminal,
+  return {.terminal = terminal,
           .colour = terminal && (no_color == nullptr || *no_color == '\0'),
+          .columns = ColumnsOf(descriptor)};
+}
+
+flow::TerminalOptions TerminalOptionsOf(bool quiet) {
+  const Screen screen = ScreenOf(STDERR_FILENO);
+  return {.write = flow::WriteTo(stderr),
+          .live = screen.terminal,
+          .times = screen.terminal,
+          .colour = screen.colour,
           .quiet = quiet,
-          .columns = ColumnsOf(STDERR_FILENO),
+          .columns = screen.columns,
           .utc_offset = UtcOffset()};
 }
 

@@ -31,11 +31,13 @@ std::string SnapshotIdOf(const dataset::Version& version) {
   return First16(text);
 }
 
-Result<Loaded> LoadTable(const Source& source, LoadedDataset loaded, const query::RoleOverrides& columns) {
+Result<Loaded> LoadTable(const Source& source, LoadedDataset loaded, const ServiceOptions& options) {
   TIDEMILL_ASSIGN(dataset::Version version, dataset::LoadVersion(*source.store, source.path));
   TIDEMILL_ASSIGN(const auto rows, dataset::ReadRows(*source.store, source.path, version));
-  TIDEMILL_ASSIGN(loaded.snapshot, query::MakeSnapshot(*rows, columns));
+  TIDEMILL_ASSIGN(loaded.snapshot, query::MakeSnapshot(*rows, options.columns));
   loaded.is_table = true;
+  loaded.files = std::make_shared<const FileSet>(source, version.number, std::string_view());
+  for (const auto& file : version.files) loaded.bytes += file.size;
   loaded.stamp = std::to_string(version.number);  // a newer one than was asked for may have come meanwhile
   loaded.vintage = version.number;
   loaded.snapshot_id = SnapshotIdOf(version);
@@ -49,11 +51,19 @@ Result<Loaded> LoadTable(const Source& source, LoadedDataset loaded, const query
   return std::make_shared<const LoadedDataset>(std::move(loaded));
 }
 
-Result<Loaded> LoadFile(const Source& source, LoadedDataset loaded, const query::RoleOverrides& columns) {
+Result<std::shared_ptr<arrow::Table>> RowsOf(const Source& source, std::string bytes, const ServiceOptions& options) {
+  if (!source.path.ends_with(".csv")) return dataset::FromParquet(std::move(bytes));
+  if (!options.read_csv) return base::Fail(base::ErrorCode::kUnsupported, "CSV files are not read here");
+  return options.read_csv(bytes);
+}
+
+Result<Loaded> LoadFile(const Source& source, LoadedDataset loaded, const ServiceOptions& options) {
   TIDEMILL_ASSIGN(std::string bytes, source.store->Read(source.path));
   loaded.snapshot_id = First16(bytes);
-  TIDEMILL_ASSIGN(const auto rows, dataset::FromParquet(std::move(bytes)));
-  TIDEMILL_ASSIGN(loaded.snapshot, query::MakeSnapshot(*rows, columns));
+  loaded.files = std::make_shared<const FileSet>(source, 0, bytes);
+  loaded.bytes = bytes.size();
+  TIDEMILL_ASSIGN(const auto rows, RowsOf(source, std::move(bytes), options));
+  TIDEMILL_ASSIGN(loaded.snapshot, query::MakeSnapshot(*rows, options.columns));
   return std::make_shared<const LoadedDataset>(std::move(loaded));
 }
 
@@ -68,12 +78,25 @@ std::string LoadedDataset::VintageText() const {
   return fmt::format("{}@{}", id, vintage);
 }
 
-Result<Loaded> LoadDataset(const Source& source, const std::string& stamp, const query::RoleOverrides& columns) {
+std::string LoadedDataset::Url() const {
+  return "/v1/datasets/" + id;
+}
+
+std::string LoadedDataset::Citation(const std::string& public_url) const {
+  const std::string publisher = Fact("publisher");
+  const std::string licence = Fact("licence");
+  const std::string& title = facts.title.empty() ? id : facts.title;
+  return fmt::format("{}{}{}, vintage {}{}{}. {}{}", publisher, publisher.empty() ? "" : ": ", title, vintage,
+                     released.empty() ? "" : ", released " + released, licence.empty() ? "" : ". Licence: " + licence,
+                     public_url, Url());
+}
+
+Result<Loaded> LoadDataset(const Source& source, const std::string& stamp, const ServiceOptions& options) {
   LoadedDataset loaded;
   loaded.id = source.id;
   loaded.stamp = stamp;
-  auto result = source.kind == Source::Kind::kTable ? LoadTable(source, std::move(loaded), columns)
-                                                    : LoadFile(source, std::move(loaded), columns);
+  auto result = source.kind == Source::Kind::kTable ? LoadTable(source, std::move(loaded), options)
+                                                    : LoadFile(source, std::move(loaded), options);
   if (!result) return tl::unexpected(std::move(result).error().While("loading " + source.path));
   return result;
 }

@@ -10,6 +10,7 @@
 #include "tidemill/base/json_writer.h"
 
 #include "catalog.h"
+#include "openapi_data.h"
 #include "openapi_schemas.h"
 
 namespace tidemill::data_api {
@@ -19,9 +20,10 @@ using base::JsonWriter;
 
 // The answers that any route may give beside its own, by the names of components/responses.
 void WriteCommonResponses(JsonWriter& json) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 11> kCommon = {{{"400", "Malformed"},
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kCommon = {{{"400", "Malformed"},
                                                                                       {"404", "NotFound"},
                                                                                       {"405", "MethodNotAllowed"},
+                                                                                      {"406", "NotAcceptable"},
                                                                                       {"408", "TimeOut"},
                                                                                       {"413", "RequestBody"},
                                                                                       {"414", "UriTooLong"},
@@ -39,6 +41,7 @@ struct Get {
   std::string_view id, summary, description, tag;
   std::string_view schema;  // of the 200 answer; empty: plain text
   bool has_etag = true;
+  std::string_view type = "application/json";
 };
 
 void BeginGet(JsonWriter& json, const Get& get) {
@@ -49,7 +52,7 @@ void BeginGet(JsonWriter& json, const Get& get) {
 
 void WriteOk(JsonWriter& json, const Get& get) {
   json.Key("200").BeginObject().Key("description").String("The answer");
-  json.Key("content").BeginObject().Key(get.schema.empty() ? "text/plain" : "application/json").BeginObject();
+  json.Key("content").BeginObject().Key(get.schema.empty() ? "text/plain" : get.type).BeginObject();
   json.Key("schema").BeginObject();
   if (get.schema.empty()) {
     json.Key("type").String("string");
@@ -107,6 +110,64 @@ std::string DatasetParameter(const Catalog& catalog) {
   return json.Take();
 }
 
+// The bytes of a file, or where they are.
+void WriteFilePath(JsonWriter& json, const Catalog& catalog) {
+  const Get get{.id = "get_file",
+                .summary = "Get a file",
+                .description =
+                    "`sha256-….parquet` has the bytes, whole or a range; `latest.parquet` and `41.parquet` lead "
+                    "to them.",
+                .tag = "files"};
+  json.Key("/v1/datasets/{dataset}/files/{file}").BeginObject();
+  BeginGet(json, get);
+  std::string parameters = DatasetParameter(catalog);
+  parameters.pop_back();
+  json.Key("parameters").Raw(parameters + "," + std::string(kFileParameter) + "]");
+  json.Key("responses").BeginObject();
+  for (const auto& [status, answer] : kFileResponses) json.Key(status).Raw(answer);
+  WriteCommonResponses(json);
+  json.EndObject().EndObject().EndObject();
+}
+
+// The one query route of a dataset, with its columns as parameters.
+void WriteDataPath(JsonWriter& json, const LoadedDataset& dataset, bool with_format) {
+  const std::string id = fmt::format("{}_{}", with_format ? "get_data" : "negotiate_data", dataset.id);
+  const Get get{.id = id,
+                .summary = "Rows",
+                .description = "Rows by filters, which all have to hold; the whole answer unless `limit` is given.",
+                .tag = "data"};
+  json.Key(dataset.Url() + (with_format ? "/data.{format}" : "/data")).BeginObject();
+  BeginGet(json, get);
+  json.Key("parameters");
+  WriteDataParameters(json, dataset, with_format);
+  json.Key("responses").BeginObject().Key("200").Raw(kDataResponse);
+  json.Key("304").Raw(R"({"$ref":"#/components/responses/NotModified"})");
+  json.Key("422").Raw(R"({"$ref":"#/components/responses/NotHonest"})");
+  WriteCommonResponses(json);
+  json.EndObject().EndObject().EndObject();
+}
+
+// What tells of a dataset's codes, series and single figures.
+void WriteSeriesPaths(JsonWriter& json, const Catalog& catalog) {
+  const std::string dataset = DatasetParameter(catalog);
+  const auto with = [&](std::string_view more) {
+    return dataset.substr(0, dataset.size() - 1) + "," + std::string(more) + "]";
+  };
+  WriteGet(json, "/v1/datasets/{dataset}/dimensions",
+           {"list_dimensions", "List dimensions", "The dimensions of a dataset.", "data", "Object"}, dataset);
+  WriteGet(json, "/v1/datasets/{dataset}/dimensions/{dimension}",
+           {"list_codes", "List codes", "The codes of a dimension with counts of rows.", "data", "Object"},
+           with(kDimensionParameter));
+  WriteGet(json, "/v1/datasets/{dataset}/series",
+           {"list_series", "List series", "The series of a dataset.", "data", "Object"}, dataset);
+  WriteGet(json, "/v1/datasets/{dataset}/series/{key}",
+           {"get_series", "Get a series", "All periods of one series, by its key: `M.E08000007`.", "data", "Object"},
+           with(kKeyParameter));
+  WriteGet(json, "/v1/datasets/{dataset}/observations/{key}",
+           {"get_observation", "Get a figure", "One figure by its key: `M.E08000007.2021-03`.", "data", "Object"},
+           with(kKeyParameter));
+}
+
 void WritePaths(JsonWriter& json, const Catalog& catalog) {
   json.Key("paths").BeginObject();
   if (catalog.seed) WriteSeedPath(json, catalog);
@@ -119,12 +180,31 @@ void WritePaths(JsonWriter& json, const Catalog& catalog) {
               "stated are absent.",
               "datasets", "Dataset"},
              DatasetParameter(catalog));
+    WriteGet(json, "/v1/datasets/{dataset}/datapackage.json",
+             {"describe_package", "Data package", "The dataset as a Frictionless data package.", "datasets", "Package"},
+             DatasetParameter(catalog));
+    WriteGet(json, "/v1/datasets/{dataset}/files",
+             {"list_files", "List files",
+              "The Parquet files of all versions that are held, at addresses that never "
+              "change their content.",
+              "files", "Files"},
+             DatasetParameter(catalog));
+    WriteFilePath(json, catalog);
+    WriteSeriesPaths(json, catalog);
+    for (const auto& [id, dataset] : catalog.datasets) {
+      WriteDataPath(json, *dataset, false);
+      WriteDataPath(json, *dataset, true);
+    }
   }
+  WriteGet(json, "/catalog.jsonld",
+           {"catalog", "Catalogue", "All datasets as a DCAT 3 catalogue in JSON-LD.", "datasets", "Catalog", true,
+            "application/ld+json"});
   WriteGet(json, "/healthz", {"health", "Health", "200 while the process serves.", "operations", "Health", false});
   WriteGet(
       json, "/readyz",
       {"readiness", "Readiness", "200 when every dataset is loaded, with the version of each; 503 else, with reasons.",
        "operations", "Readiness", false});
+  WriteGet(json, "/metrics", {"metrics", "Metrics", "Counters in Prometheus' text format.", "operations", "", false});
   WriteGet(json, "/version", {"version", "Version", "Which program answers.", "operations", "Version", false});
   WriteGet(json, "/problems/{type}",
            {"problem", "Explain an error", "What a type of error means and what helps.", "operations", ""},

@@ -6,6 +6,8 @@ namespace tidemill::data_api {
 const std::string_view kTags =
     R"([{"name":"area and year","description":"One area's figures in one year, by the last business day of each month."},)"
     R"({"name":"datasets","description":"What is served: columns, periods, versions, licences."},)"
+    R"({"name":"data","description":"Rows, codes, series and single figures of a dataset."},)"
+    R"({"name":"files","description":"The Parquet files themselves, for programs that read ranges."},)"
     R"({"name":"operations","description":"The service itself."}])";
 
 const std::string_view kValidationError =
@@ -15,6 +17,35 @@ const std::string_view kValidationError =
 const std::string_view kProblemParameter =
     R"([{"name":"type","in":"path","required":true,"description":"The last part of a problem's type","schema":)"
     R"({"type":"string"},"example":"unknown-parameter"}])";
+
+const std::string_view kFileParameter =
+    R"({"name":"file","in":"path","required":true,"description":"sha256-….parquet, latest.parquet, or a version's number with .parquet",)"
+    R"("schema":{"type":"string"},"example":"latest.parquet"},{"name":"Range","in":"header","description":"bytes=a-b, bytes=a- or bytes=-n",)"
+    R"("schema":{"type":"string"}})";
+
+const std::array<std::pair<std::string_view, std::string_view>, 6> kFileResponses = {{
+    {"200", R"({"description":"The whole file","content":{"application/vnd.apache.parquet":{}}})"},
+    {"206", R"({"description":"The range","content":{"application/vnd.apache.parquet":{}}})"},
+    {"302",
+     R"({"description":"Where the file of the version is","headers":{"Location":{"schema":{"type":"string"}}}})"},
+    {"304", R"({"$ref":"#/components/responses/NotModified"})"},
+    {"410", R"({"$ref":"#/components/responses/Gone"})"},
+    {"416", R"({"$ref":"#/components/responses/RangeNotSatisfiable"})"},
+}};
+
+const std::string_view kDimensionParameter =
+    R"({"name":"dimension","in":"path","required":true,"description":"A column that is a dimension",)"
+    R"("schema":{"type":"string"},"example":"geo_code"})";
+
+const std::string_view kKeyParameter =
+    R"({"name":"key","in":"path","required":true,"description":"Frequency, codes in order and, of a figure, the period",)"
+    R"("schema":{"type":"string"},"example":"M.E08000007"})";
+
+const std::string_view kDataResponse =
+    R"({"description":"The rows","headers":{"ETag":{"schema":{"type":"string"}},"Tidemill-Vintage":{"schema":{"type":"string"}},)"
+    R"("Content-Location":{"schema":{"type":"string"}}},"content":{"application/json":{"schema":{"type":["object","array"]}},)"
+    R"("text/csv":{"schema":{"type":"string"}},"application/x-ndjson":{"schema":{"type":"string"}},)"
+    R"("application/vnd.apache.parquet":{},"application/vnd.apache.arrow.file":{},"application/vnd.apache.arrow.stream":{}}})";
 
 const std::string_view kComponents = R"doc({
 "schemas":{
@@ -50,7 +81,16 @@ const std::string_view kComponents = R"doc({
   "revised":{"type":"integer"},"removed":{"type":"integer"}}},"usage_notes":{"type":"string"},
   "statuses":{"type":"array","items":{"type":"object","required":["code"],"properties":{"code":{"type":"string"},
   "meaning":{"type":"string"},"sdmx":{"type":"string"}}}},"citation":{"type":"string"},"contact":{"type":"string"},
-  "source_page":{"type":"string"}}}]},
+  "source_page":{"type":"string"},"distributions":{"type":"array","items":{"$ref":"#/components/schemas/File"}}}}]},
+ "Object":{"type":"object"},
+ "File":{"type":"object","required":["url","sha256","bytes"],"properties":{"url":{"type":"string"},"sha256":{"type":"string",
+  "pattern":"^[0-9a-f]{64}$"},"bytes":{"type":"integer"},"format":{"type":"string"},"rows":{"type":"integer"},
+  "vintages":{"type":"array","items":{"type":"integer"}},"current":{"type":"boolean"}}},
+ "Files":{"type":"object","required":["files"],"properties":{"files":{"type":"array","items":{"$ref":"#/components/schemas/File"}}}},
+ "Package":{"type":"object","required":["name","version","resources"],"properties":{"name":{"type":"string"},
+  "version":{"type":"string"},"resources":{"type":"array","items":{"type":"object"}}}},
+ "Catalog":{"type":"object","required":["@context","@id","@type","dcat:dataset"],"properties":{"@id":{"type":"string"},
+  "@type":{"type":"string"},"dcat:dataset":{"type":"array","items":{"type":"object"}}}},
  "Health":{"type":"object","required":["status"],"properties":{"status":{"type":"string","const":"ok"}}},
  "Readiness":{"type":"object","required":["status","datasets"],"properties":{"status":{"type":"string","enum":["ready",
   "loading"]},"datasets":{"type":"object","additionalProperties":{"type":"integer"}},"missing":{"type":"object",
@@ -64,7 +104,24 @@ const std::string_view kComponents = R"doc({
   "parameter":{"type":"string"},"value":{"type":"string"},"offset":{"type":"integer"},"nearest":{"type":"array",
   "items":{"type":"string"}},"valid":{"type":"string"}}}
 },
+"parameters":{
+ "select":{"name":"select","in":"query","description":"Columns of the answer, in that order","schema":{"type":"string","minLength":1}},
+ "sort":{"name":"sort","in":"query","description":"Columns to sort by; a minus in front turns one round","schema":{"type":"string","minLength":1}},
+ "limit":{"name":"limit","in":"query","description":"At most so many rows; without it all","schema":{"type":"integer","minimum":0,"maximum":2147483647},"example":10},
+ "cursor":{"name":"cursor","in":"query","description":"What the page before gave as next","schema":{"type":"string","minLength":1}},
+ "group":{"name":"group","in":"query","description":"A row for each combination of these columns","schema":{"type":"string","minLength":1}},
+ "agg":{"name":"agg","in":"query","description":"count() count(c) sum(c) mean(c) min(c) max(c) first(c) last(c)","schema":{"type":"string","minLength":1}},
+ "partial":{"name":"partial","in":"query","description":"Aggregate over missing cells","schema":{"type":"string","enum":["allow"]}},
+ "mixed":{"name":"mixed","in":"query","description":"Sum over areas of several levels","schema":{"type":"string","enum":["allow"]}},
+ "last":{"name":"last","in":"query","description":"The newest so many periods of a series","schema":{"type":"integer","minimum":1,"maximum":2147483647}},
+ "labels":{"name":"labels","in":"query","description":"Names beside codes, without, or in their place","schema":{"type":"string","enum":["both","code","name"]}},
+ "shape":{"name":"shape","in":"query","description":"Of JSON","schema":{"type":"string","enum":["objects","arrays","columns","bare"]}},
+ "vintage":{"name":"vintage","in":"query","description":"That version, not the newest","schema":{"type":"integer","minimum":0}},
+ "as_of":{"name":"as_of","in":"query","description":"The version that was public on that day","schema":{"type":"string","format":"date"}},
+ "as_of_by":{"name":"as_of_by","in":"query","description":"By which of a version's times","schema":{"type":"string","enum":["released","recorded"]}}
+},
 "responses":{
+ "NotHonest":{"description":"Can be read, but not answered honestly","content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"}}}},
  "NotModified":{"description":"The client's copy is still good (If-None-Match, If-Modified-Since)"},
  "Malformed":{"description":"The request cannot be read, or has a parameter that the route does not know",
   "content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"}}}},
@@ -72,6 +129,10 @@ const std::string_view kComponents = R"doc({
   "application/json":{"schema":{"$ref":"#/components/schemas/Detail"}}}},
  "MethodNotAllowed":{"description":"Only GET, HEAD and OPTIONS","headers":{"Allow":{"schema":{"type":"string"}}},
   "content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"}},"application/json":{"schema":{"$ref":"#/components/schemas/Detail"}}}},
+ "NotAcceptable":{"description":"Accept or Accept-Encoding takes nothing that the route has","content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"}}}},
+ "Gone":{"description":"The file is there no more","content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"}}}},
+ "RangeNotSatisfiable":{"description":"The range begins behind the end","headers":{"Content-Range":{"schema":{"type":"string"}}},
+  "content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"}}}},
  "TimeOut":{"description":"The request's head or the answer took too long","content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"}}}},
  "RequestBody":{"description":"No route takes a body","content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"}}}},
  "UriTooLong":{"description":"The request line is over 16 KiB","content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"}}}},

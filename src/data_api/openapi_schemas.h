@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <string_view>
+#include <utility>
 
 // The parts of the OpenAPI document that no dataset changes.
 namespace tidemill::data_api {
@@ -10,5 +12,10 @@ extern const std::string_view kTags;
 extern const std::string_view kComponents;
 extern const std::string_view kValidationError;  // the 422 answer of the area-and-year route
 extern const std::string_view kProblemParameter;
+extern const std::string_view kFileParameter;
+extern const std::string_view kDimensionParameter;
+extern const std::string_view kKeyParameter;
+extern const std::string_view kDataResponse;
+extern const std::array<std::pair<std::string_view, std::string_view>, 6> kFileResponses;  // by status
 
 }  // namespace tidemill::data_api

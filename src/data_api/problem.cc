@@ -18,6 +18,8 @@ constexpr std::array kTypes = {
                 "A parameter's value is not of the column's type, or out of bounds. `expected` says what would be."},
     ProblemType{"conflicting-parameters", 400, "conflicting parameters",
                 "Two parameters exclude each other. `with` names the other."},
+    ProblemType{"gone", 410, "gone",
+                "The file was there once and is no more, or has been replaced. The list of files says what is held."},
     ProblemType{
         "header-too-large", 431, "request header fields too large",
         "The head of a request may have 16 KiB and 100 fields. Leave away what is not needed: cookies, most often."},
@@ -46,6 +48,8 @@ constexpr std::array kTypes = {
         "not-found", 404, "not found",
         "There is no such route or dataset. `nearest` names what comes close; /v1/datasets lists all datasets."},
     ProblemType{"overflow", 422, "overflow", "A sum of integers is beyond 64 bits. Sums are exact or refused."},
+    ProblemType{"range-not-satisfiable", 416, "range not satisfiable",
+                "The range begins behind the end of the file, whose size Content-Range tells."},
     ProblemType{"repeated-parameter", 400, "repeated parameter",
                 "The parameter may come once. Filters may be repeated: geo_code=a&geo_code=b asks for both."},
     ProblemType{"request-body", 413, "request body",
@@ -55,6 +59,8 @@ constexpr std::array kTypes = {
                 "The answer took longer than 30 seconds to begin. Ask for less, or try again."},
     ProblemType{"too-large", 413, "too large",
                 "The answer is larger than this format or server allows. It is never cut short."},
+    ProblemType{"too-many-parameters", 400, "too many parameters",
+                "A query may have 256 parameters. A filter takes many values in one: geo_code=a,b,c."},
     ProblemType{
         "unavailable", 503, "unavailable",
         "Too many requests wait, or a dataset is still being loaded. Try again after the seconds in Retry-After."},

@@ -15,12 +15,15 @@ using base::ErrorCode;
 using base::Result;
 
 constexpr std::string_view kParquet = ".parquet";
+constexpr std::string_view kCsv = ".csv";
 
 // "Deaths 2018.parquet" → "deaths_2018"
 std::string IdOf(std::string_view path) {
   const std::size_t slash = path.rfind('/');
   std::string_view name = slash == std::string_view::npos ? path : path.substr(slash + 1);
-  if (name.ends_with(kParquet)) name.remove_suffix(kParquet.size());
+  for (const std::string_view ending : {kParquet, kCsv}) {
+    if (name.ends_with(ending)) name.remove_suffix(ending.size());
+  }
   std::string id;
   for (const char c : name.substr(0, 60)) {
     const bool kept = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
@@ -47,15 +50,19 @@ Result<Place> PlaceOfOne(const std::string& path, Source::Kind kind, const Servi
   return place;
 }
 
-Result<bool> HasParquetFiles(const base::FileStore& store) {
+bool IsTableFile(std::string_view path) {
+  return path.ends_with(kParquet) || path.ends_with(kCsv);
+}
+
+Result<bool> HasTableFiles(const base::FileStore& store) {
   TIDEMILL_ASSIGN(const auto files, store.List(""));
-  return std::any_of(files.begin(), files.end(), [](const auto& file) { return file.path.ends_with(kParquet); });
+  return std::any_of(files.begin(), files.end(), [](const auto& file) { return IsTableFile(file.path); });
 }
 
 }  // namespace
 
 Result<Place> FindPlace(const std::string& path, const ServiceOptions& options) {
-  if (path.ends_with(kParquet)) {
+  if (IsTableFile(path)) {
     TIDEMILL_ASSIGN(Place file, PlaceOfOne(path, Source::Kind::kFile, options));
     TIDEMILL_ASSIGN(const bool exists, file.store->Exists(file.one.path));
     if (exists) return file;
@@ -70,11 +77,11 @@ Result<Place> FindPlace(const std::string& path, const ServiceOptions& options) 
   TIDEMILL_ASSIGN(const auto tables, dataset::ListTables(*place.store));
   place.kind = Place::Kind::kStore;
   if (!tables.empty()) return place;
-  TIDEMILL_ASSIGN(const bool has_files, HasParquetFiles(*place.store));
+  TIDEMILL_ASSIGN(const bool has_files, HasTableFiles(*place.store));
   place.kind = Place::Kind::kFolder;
   if (has_files) return place;
   return base::Fail(ErrorCode::kNotFound,
-                    "nothing to serve in {}: expected a store, a table, a Parquet file or a folder "
+                    "nothing to serve in {}: expected a store, a table, a Parquet or CSV file or a folder "
                     "of such",
                     base::Quoted(path));
 }
@@ -89,7 +96,7 @@ Result<std::vector<Source>> ListSources(const Place& place) {
   } else {
     TIDEMILL_ASSIGN(const auto files, place.store->List(""));
     for (const auto& file : files) {
-      if (file.path.ends_with(kParquet)) {
+      if (IsTableFile(file.path)) {
         sources.push_back({IdOf(file.path), Source::Kind::kFile, place.store, file.path});
       }
     }

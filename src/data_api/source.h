@@ -11,7 +11,7 @@
 
 namespace tidemill::data_api {
 
-// Where one dataset comes from: a Delta table or a Parquet file.
+// Where one dataset comes from: a Delta table, or a Parquet or CSV file.
 struct Source {
   enum class Kind { kTable, kFile };
   std::string id;  // [a-z][a-z0-9_]{0,62}

@@ -26,7 +26,6 @@ json::object ToJson(const VersionSource& source) {
   object["bytes"] = source.bytes;
   object["fetched_at"] = base::ToRfc3339(source.fetched_at);
   if (!source.released.empty()) object["released"] = source.released;
-  if (!source.layout.empty()) object["layout"] = source.layout;
   return object;
 }
 
@@ -39,7 +38,6 @@ VersionSource VersionSourceFrom(const json::object& object) {
   source.bytes = static_cast<std::uint64_t>(std::max<std::int64_t>(0, IntOr(object, "bytes", 0)));
   source.fetched_at = base::ParseRfc3339(TextOr(object, "fetched_at")).value_or(base::Time{});
   source.released = TextOr(object, "released");
-  source.layout = TextOr(object, "layout");
   return source;
 }
 

@@ -12,13 +12,28 @@ base::Result<Diff> ChangesSince(const base::FileStore& store, std::string_view t
   return Compare(*old_rows, *new_rows, key, most_changes);
 }
 
+base::Result<frame::Frame> ReadFrame(const base::FileStore& store, std::string_view table, const Version& version) {
+  TIDEMILL_ASSIGN(const auto rows, ReadRows(store, table, version));
+  return ToFrame(*rows);
+}
+
+base::Result<RowChanges> ListVersionChanges(const base::FileStore& store, std::string_view table, const Version& before,
+                                            const Version& after, const std::vector<std::string>& key) {
+  TIDEMILL_ASSIGN(const auto old_rows, ReadRows(store, table, before));
+  TIDEMILL_ASSIGN(const auto new_rows, ReadRows(store, table, after));
+  return ListChanges(*old_rows, *new_rows, key);
+}
+
 }  // namespace
 
 const RowFunctions& GetRowFunctions() {
   static constexpr RowFunctions kFunctions{.load_version = &LoadVersion,
                                            .changes_since = &ChangesSince,
                                            .publish = &Publish,
-                                           .load_prepared = &LoadPrepared};
+                                           .load_prepared = &LoadPrepared,
+                                           .load_history = &LoadHistory,
+                                           .read_frame = &ReadFrame,
+                                           .list_changes = &ListVersionChanges};
   return kFunctions;
 }
 

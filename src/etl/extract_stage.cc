@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <cmath>
 #include <map>
 
 #include "tidemill/base/text.h"
 #include "tidemill/etl/stages.h"
 #include "tidemill/extract/links.h"
 #include "tidemill/http/url.h"
+
+#include "fetching.h"
 
 namespace tidemill::etl {
 namespace {
@@ -23,31 +24,6 @@ struct Wanted {
   extract::Sighting sighting;
   std::string file;
 };
-
-flow::Retry Polite(const Job& job) {
-  return {.times = job.options.retries,
-          .delay = milliseconds{2'000},
-          .factor = 2.0,
-          .cap = milliseconds{60'000},
-          .jitter = 0.3};
-}
-
-milliseconds PauseOf(const Job& job, std::string_view url) {
-  if (!url.starts_with("http")) return milliseconds{0};
-  const auto of_recipe = milliseconds{std::lround(job.recipe.base().source.pause_seconds.value_or(1.0) * 1'000)};
-  return job.options.pause.value_or(of_recipe);
-}
-
-// The last part of the path that names the workbook: of `/file?uri=/a/b.xls` it is b.xls.
-std::string FileNameOf(std::string_view url) {
-  std::string name;
-  for (const std::string& target : extract::LinkTargets(url)) {
-    const std::size_t slash = target.rfind('/');
-    const std::string part = slash == std::string::npos ? target : target.substr(slash + 1);
-    if (name.empty() || part.find('.') != std::string::npos) name = part;
-  }
-  return name;
-}
 
 std::string ExtensionOf(const Wanted& wanted) {
   if (const auto it = wanted.match.captures.find("ext"); it != wanted.match.captures.end()) return it->second;
@@ -79,16 +55,6 @@ Result<Wanted> Prefer(const recipe::SourceSpec& source, const std::vector<Wanted
   return *best;
 }
 
-// What the recipe makes of a link; its one direct address is an edition of its own even where no pattern says more.
-std::optional<recipe::LinkMatch> MatchOf(const Job& job, const std::string& url, const std::string& text,
-                                         const std::string& heading) {
-  const recipe::SourceSpec& source = job.recipe.base().source;
-  auto match = recipe::MatchLink(source, {.targets = extract::LinkTargets(url), .text = text, .heading = heading});
-  const bool is_source = url == source.url || url == http::UrlToKeep(source.url);  // as asked for, and as kept
-  if ((!match || match->edition.empty()) && is_source) match = recipe::LinkMatch{.edition = FileNameOf(url)};
-  return match;
-}
-
 Result<std::vector<Wanted>> ChooseLinks(const Job& job, const extract::Page& page, const std::string& page_url,
                                         Report& report) {
   const recipe::SourceSpec& source = job.recipe.base().source;
@@ -96,7 +62,7 @@ Result<std::vector<Wanted>> ChooseLinks(const Job& job, const extract::Page& pag
   std::int64_t too_early = 0;
   for (const extract::PageLink& link : page.links) {
     ++report.links_seen;
-    const auto match = MatchOf(job, link.url, link.text, link.heading);
+    const auto match = MatchOf(job.recipe.base().source, link.url, link.text, link.heading);
     if (!match) continue;
     if (!InYears(job, *match)) {
       ++too_early;
@@ -136,7 +102,7 @@ Result<std::vector<Wanted>> FindWanted(flow::Run& run, const Job& job, Report& r
   const recipe::SourceSpec& source = job.recipe.base().source;
   const std::string url = job.options.page.empty() ? source.page : job.options.page;
   if (url.empty() && !source.url.empty()) {
-    Wanted wanted{.match = *MatchOf(job, source.url, {}, {}),
+    Wanted wanted{.match = *MatchOf(job.recipe.base().source, source.url, {}, {}),
                   .sighting = {.url = source.url, .recipe = job.recipe.base().name},
                   .file = FileNameOf(source.url)};
     return std::vector<Wanted>{std::move(wanted)};
@@ -170,16 +136,6 @@ EditionSource SourceOf(const Wanted& wanted, const extract::Source& source, cons
   return edition;
 }
 
-extract::FetchOptions FetchOptionsOf(const Job& job) {
-  return {.force = job.options.force,
-          .refuse = [](std::string_view bytes) -> std::optional<std::string> {
-            const workbook::Sniffed sniffed = workbook::Sniff(bytes);
-            return sniffed.is_workbook ? std::nullopt : std::optional(sniffed.what);
-          },
-          .extension_of =
-              [](std::string_view bytes) { return std::string(workbook::ToText(workbook::Sniff(bytes).format)); }};
-}
-
 bool IsOfStore(const Job& job, const Error& error) {
   const std::string root = job.store.LocalPath("");
   return error.place.starts_with(root.empty() ? job.store.url() : root);
@@ -192,7 +148,7 @@ std::map<std::string, EditionSource> HeldEditions(const Job& job, const extract:
   for (const extract::Source& source : sources.sources()) {
     for (const extract::Sighting& sighting : source.sightings) {
       if (sighting.recipe != job.recipe.base().name) continue;
-      const auto match = MatchOf(job, sighting.url, sighting.text, sighting.heading);
+      const auto match = MatchOf(job.recipe.base().source, sighting.url, sighting.text, sighting.heading);
       if (!match || !InYears(job, *match)) continue;
       const auto [at, first] = newest.try_emplace(match->edition, sighting.last_seen);
       if (!first && sighting.last_seen <= at->second) continue;

@@ -27,10 +27,11 @@ Result<std::optional<Transformed>> TransformIfNew(flow::Run& run, const Job& job
 
 Status MainFlow(flow::Run& run, const Job& job, Report& report) {
   const recipe::Spec& spec = job.recipe.base();
-  const auto extracted = run.Subflow(FlowName(Stage::kExtract, spec), [&](flow::Run& child) {
+  auto extracted = run.Subflow(FlowName(Stage::kExtract, spec), [&](flow::Run& child) {
     return job.options.offline ? ExtractHeld(job, report) : Extract(child, job, report);
   });
   if (!extracted) return tl::unexpected(extracted.error());
+  TIDEMILL_CHECK(PublishPast(run, job, *extracted, report));
   TIDEMILL_ASSIGN(const auto transformed, run.Subflow(FlowName(Stage::kTransform, spec), [&](flow::Run& child) {
     return TransformIfNew(child, job, *extracted, report);
   }));

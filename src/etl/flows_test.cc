@@ -7,6 +7,7 @@
 #include "tidemill/base/testing/fake_clock.h"
 #include "tidemill/base/testing/memory_store.h"
 #include "tidemill/dataset/dataset.h"
+#include "tidemill/etl/lock.h"
 #include "tidemill/etl/stages.h"
 #include "tidemill/flow/testing/recording_observer.h"
 #include "tidemill/http/testing/scripted_client.h"
@@ -63,6 +64,7 @@ class Flows : public testing::Test {
                   .client = client_,
                   .clock = clock_,
                   .options = options_,
+                  .lock_file = lock_file_,
                   .program_version = "test",
                   .rows = [] { return &dataset::GetRowFunctions(); }};
     return RunStage(stage, job, {.observer = observer_, .clock = clock_, .random = [] { return 0.5; }}, {}, report_);
@@ -76,8 +78,17 @@ class Flows : public testing::Test {
   base::testing::FakeClock clock_{base::Time{std::chrono::sys_days{std::chrono::year{2024} / 5 / 1}}};
   flow::testing::RecordingObserver observer_;
   Options options_;
+  std::optional<LockFile> lock_file_;
   Report report_;
 };
+
+// The lock of a run, as it might have been before.
+std::string Changed(std::string lock, std::string_view from, std::string_view to) {
+  const std::size_t at = lock.find(from);
+  EXPECT_NE(at, std::string::npos) << lock;
+  if (at != std::string::npos) lock.replace(at, from.size(), to);
+  return lock;
+}
 
 TEST_F(Flows, PublishesAndThenFindsNothingNew) {
   ASSERT_TRUE(Run(Stage::kMain)) << report_.error;
@@ -205,6 +216,69 @@ TEST_F(Flows, HoldTheVersionWhenObservationsVanishUntilThatIsAccepted) {
   options_.accept = {"removed@2017"};
   ASSERT_TRUE(Run(Stage::kMain)) << report_.error;
   EXPECT_EQ(dataset::LatestNumber(store_, "deaths_monthly").value(), 1);
+}
+
+TEST_F(Flows, HoldWhereTheLockFileSaysOtherThanWhatIsBound) {
+  ASSERT_TRUE(Run(Stage::kMain)) << report_.error;
+  EXPECT_FALSE(report_.lock.empty());
+  lock_file_ = {.name = "deaths-monthly.lock.toml", .text = report_.lock};
+  ASSERT_TRUE(Run(Stage::kMain)) << report_.error;
+  EXPECT_EQ(report_.outcome, Outcome::kUnchanged) << "both locks agree";
+  lock_file_->text = Changed(report_.lock, "levels = 3", "levels = 2");
+  const base::Status status = Run(Stage::kMain);
+  ASSERT_FALSE(status);
+  EXPECT_EQ(base::ExitCodeOf(status.error()), 4);
+  EXPECT_THAT(status.error().message,
+              AllOf(HasSubstr("--accept 'binding-changed@2017'"), HasSubstr("deaths-monthly.lock.toml"),
+                    HasSubstr("layout.levels\n      - 2\n      + 3")));
+  options_.accept = {"binding-changed@2017"};
+  ASSERT_TRUE(Run(Stage::kMain)) << report_.error;
+}
+
+TEST_F(Flows, HoldALayoutThatIsNotTheLastVersions) {
+  ASSERT_TRUE(Run(Stage::kMain)) << report_.error;
+  const std::string path = HeldLockPath(recipe_.base().name);
+  const std::string other = Changed(Changed(report_.lock, "month %b-%y", "month %B"), "sha256 = \"", "sha256 = \"0");
+  ASSERT_TRUE(store_.Put(path, other));
+  ASSERT_TRUE(store_.Delete(DonePath(recipe_.base().name)));
+  const base::Status status = Run(Stage::kMain);
+  ASSERT_FALSE(status);
+  EXPECT_THAT(report_.findings, Contains(Field(&transform::Finding::slug, "layout-changed")));
+  EXPECT_THAT(status.error().message, HasSubstr("- \"month %B\"\n      + \"month %b-%y\""));
+}
+
+TEST_F(Flows, AskOnceForAChangeOfBindingThatChangesNoFigure) {
+  ASSERT_TRUE(Run(Stage::kMain)) << report_.error;
+  const std::string path = HeldLockPath(recipe_.base().name);
+  ASSERT_TRUE(store_.Put(path, Changed(report_.lock, "levels = 3", "levels = 2")));
+  ASSERT_TRUE(store_.Delete(DonePath(recipe_.base().name)));
+  ASSERT_FALSE(Run(Stage::kMain)) << "held";
+  options_.accept = {"binding-changed@2017"};
+  ASSERT_TRUE(Run(Stage::kMain)) << report_.error;
+  EXPECT_EQ(dataset::LatestNumber(store_, "deaths_monthly").value(), 0) << "no figure changed: no version, no new lock";
+  options_.accept.clear();
+  ASSERT_TRUE(store_.Delete(DonePath(recipe_.base().name)));
+  ASSERT_TRUE(Run(Stage::kMain)) << report_.error;
+}
+
+TEST_F(Flows, FindTheLockInTheNewestCommitWhereNoneIsKept) {
+  ASSERT_TRUE(Run(Stage::kMain)) << report_.error;
+  const std::string lock = report_.lock;
+  ASSERT_TRUE(store_.Delete(HeldLockPath(recipe_.base().name)));
+  EXPECT_EQ(LoadHeldLock(store_, recipe_.base()).value(), lock);
+}
+
+TEST_F(Flows, PrintWhatWasBoundWhereNoLockSaysWhatToExpect) {
+  ASSERT_TRUE(Run(Stage::kMain)) << report_.error;
+  const auto tells = [](const auto& line) {
+    return line.find("2018: table    axis month in C4:N4") != std::string::npos;
+  };
+  const auto logged = observer_.lines();
+  EXPECT_TRUE(std::any_of(logged.begin(), logged.end(), tells));
+  ASSERT_TRUE(store_.Delete(DonePath(recipe_.base().name)));
+  ASSERT_TRUE(Run(Stage::kMain)) << report_.error;
+  const auto again = observer_.lines();
+  EXPECT_EQ(std::count_if(again.begin(), again.end(), tells), 1) << "the second run has a lock to compare with";
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <chrono>
 #include <memory>
 
+#include "tidemill/etl/lock.h"
 #include "tidemill/etl/stages.h"
 
 namespace tidemill::etl {
@@ -54,6 +55,7 @@ base::Status Load(flow::Run& run, const Job& job, const dataset::Prepared& prepa
   return run.Task(options, [&](flow::TaskRun& task) -> base::Status {
     report.tables.clear();
     TIDEMILL_CHECK(job.store.Delete(DonePath(prepared.recipe)));
+    TIDEMILL_CHECK(job.store.Delete(HeldLockPath(prepared.recipe)));
     bool changed = prepared.drafts.empty();
     for (const dataset::Draft& draft : prepared.drafts) {
       TIDEMILL_ASSIGN(const dataset::Published published, PublishDraft(job, draft));
@@ -65,6 +67,7 @@ base::Status Load(flow::Run& run, const Job& job, const dataset::Prepared& prepa
     }
     TIDEMILL_CHECK(WriteFiles(task, job, prepared, report));
     if (!prepared.drafts.empty()) {
+      TIDEMILL_CHECK(job.store.Put(HeldLockPath(prepared.recipe), prepared.drafts.front().commit.lock));
       TIDEMILL_CHECK(job.store.Put(DonePath(prepared.recipe), prepared.drafts.front().commit.inputs_key));
     }
     report.outcome = changed ? Outcome::kPublished : Outcome::kUnchanged;

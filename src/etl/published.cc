@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "tidemill/base/sha256.h"
+#include "tidemill/etl/lock.h"
 #include "tidemill/etl/stages.h"
 
 namespace tidemill::etl {
@@ -22,6 +23,15 @@ Result<bool> FilesExist(const Job& job) {
 bool IsDone(const Job& job, const std::string& key) {
   const auto noted = job.store.Read(DonePath(job.recipe.base().name), 1'000);
   return noted && *noted == key;
+}
+
+// False where the lock file beside the recipe says other than the lock of what is published, or does not read.
+Result<bool> LocksAgree(const Job& job, Report& report) {
+  TIDEMILL_ASSIGN(report.lock, LoadHeldLock(job.store, job.recipe.base()));
+  if (!job.lock_file || job.lock_file->text == report.lock) return true;
+  const auto held = recipe::ParseLock(report.lock, "");
+  const auto file = recipe::ParseLock(job.lock_file->text, job.lock_file->name);
+  return held && file && CheckLock(*held, {{.name = job.lock_file->name, .lock = *file}}).empty();
 }
 
 }  // namespace
@@ -49,6 +59,8 @@ Result<bool> IsPublished(const Job& job, const Extracted& extracted, Report& rep
   }
   TIDEMILL_ASSIGN(const bool files, FilesExist(job));
   if (!files) return false;
+  TIDEMILL_ASSIGN(const bool agree, LocksAgree(job, report));
+  if (!agree) return false;
   // What was prepared of other inputs must not be published over what holds now.
   TIDEMILL_CHECK(dataset::ForgetPrepared(job.store, job.recipe.base().name));
   TIDEMILL_CHECK(NoteUnchanged(job, report));

@@ -89,6 +89,16 @@ void WriteFinding(Json& json, const transform::Finding& finding) {
   json.Text("message", finding.message);
 }
 
+void WriteSuperseded(Json& json, const SupersededReport& file) {
+  json.Text("edition", file.edition);
+  json.Text("version", file.version);
+  json.Text("file", file.file);
+  json.Text("url", file.url);
+  json.Text("sha256", file.sha256);
+  if (!file.released.empty()) json.Text("released", file.released);
+  if (!file.problem.empty()) json.Text("problem", file.problem);
+}
+
 void WriteTable(Json& json, const TableReport& table) {
   json.Text("table", table.table);
   json.Number("version", table.version);
@@ -118,6 +128,15 @@ std::string EditionLine(const EditionReport& edition) {
   }
   if (!edition.problem.empty()) line += "\n           " + edition.problem;
   return line + "\n";
+}
+
+std::string SupersededLines(const std::vector<SupersededReport>& files) {
+  std::string out = fmt::format("superseded {} files\n", files.size());
+  for (const SupersededReport& file : files) {
+    if (!file.problem.empty())
+      out += fmt::format("  {:<8} left out     {}: {}\n", file.edition, file.file, file.problem);
+  }
+  return out;
 }
 
 std::string EditionsHeading(const Report& report) {
@@ -172,6 +191,7 @@ std::string ToText(const Report& report) {
   std::string out = fmt::format("{} of {}: {}\n", report.flow, report.recipe, ToText(report.outcome));
   if (!report.editions.empty()) out += EditionsHeading(report);
   for (const EditionReport& edition : report.editions) out += EditionLine(edition);
+  if (!report.superseded.empty()) out += SupersededLines(report.superseded);
   if (report.cells.cells() > 0) out += CellsLine(report.cells);
   if (report.checks_passed + report.checks_failed + report.checks_waived > 0) {
     out += fmt::format("checks    {} sums hold, {} failed, {} accepted\n", Thousands(report.checks_passed),
@@ -185,6 +205,7 @@ std::string ToText(const Report& report) {
   if (report.findings.size() > kMostShown) {
     out += fmt::format("          … and {} more findings (--json has all)\n", report.findings.size() - kMostShown);
   }
+  for (const TableReport& table : report.past_tables) out += TableLine(table);
   for (const TableReport& table : report.tables) out += TableLine(table);
   for (const std::string& file : report.files) out += fmt::format("file      {} written\n", file);
   return out + fmt::format("time      {:.2f} s\n", static_cast<double>(report.took.count()) / 1000.0);
@@ -201,6 +222,7 @@ std::string ToJson(const Report& report) {
     json.Number("links_seen", report.links_seen);
     json.Number("links_matched", report.links_matched);
     json.Objects("editions", report.editions, WriteEdition);
+    if (!report.superseded.empty()) json.Objects("superseded", report.superseded, WriteSuperseded);
     json.Nested("cells", [&](Json& cells) { WriteCells(cells, report.cells); });
     json.Nested("checks", [&](Json& checks) {
       checks.Number("passed", report.checks_passed);
@@ -208,6 +230,7 @@ std::string ToJson(const Report& report) {
       checks.Number("accepted", report.checks_waived);
     });
     json.Objects("findings", report.findings, WriteFinding);
+    if (!report.past_tables.empty()) json.Objects("past_tables", report.past_tables, WriteTable);
     json.Objects("tables", report.tables, WriteTable);
     json.Texts("files", report.files);
     json.Number("milliseconds", report.took.count());
@@ -223,6 +246,7 @@ std::string ToJson(const Options& options) {
     if (options.min_year) json.Number("min_year", *options.min_year);
     if (options.force) json.Bool("force", true);
     if (options.offline) json.Bool("offline", true);
+    if (options.all_versions) json.Bool("all_versions", true);
     if (!options.accept.empty()) json.Texts("accept", options.accept);
   });
   return out;

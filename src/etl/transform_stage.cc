@@ -4,11 +4,14 @@
 
 #include "tidemill/base/sha256.h"
 #include "tidemill/base/text.h"
+#include "tidemill/etl/lock.h"
+#include "tidemill/etl/proof.h"
 #include "tidemill/etl/stages.h"
 #include "tidemill/http/url.h"
 #include "tidemill/transform/tidy.h"
 
 #include "revisions.h"
+#include "tidy_source.h"
 
 namespace tidemill::etl {
 namespace {
@@ -60,26 +63,52 @@ std::vector<Finding> CheckVanished(const Former& former, const Extracted& extrac
   return findings;
 }
 
-// An edition whose new workbook binds in another way than the last version's: the change is looked at before it is
-// published.
-std::vector<Finding> CheckLayouts(const Former& former, const Extracted& extracted,
-                                  const std::vector<transform::TidyEdition>& editions) {
-  std::vector<Finding> findings;
-  if (former.versions.empty() || !former.versions.front()) return findings;
-  for (const dataset::VersionSource& source : former.versions.front()->commit.sources) {
-    for (std::size_t i = 0; i < editions.size(); ++i) {
-      if (editions[i].edition != source.edition || source.layout.empty() ||
-          editions[i].layout_signature == source.layout) {
-        continue;
-      }
-      findings.push_back({.severity = FindingSeverity::kHold,
-                          .slug = "layout-changed",
-                          .edition = source.edition,
-                          .file = extracted.editions[i].file,
-                          .message = fmt::format("was {}; is {}", source.layout, editions[i].layout_signature)});
-    }
+// The lock of what was bound, as text.
+std::string LockOf(const Job& job, const std::vector<transform::TidyEdition>& editions) {
+  std::string lock = fmt::format("lock = 1\nrecipe = {}\n", base::JsonString(job.recipe.base().name));
+  for (const transform::TidyEdition& edition : editions) lock += edition.lock_toml;
+  return lock;
+}
+
+// The locks that what was bound must agree with.
+Result<std::vector<HeldLock>> LocksOf(const Job& job, const Extracted& extracted) {
+  std::vector<HeldLock> held;
+  std::string last = extracted.held_lock.value_or("");
+  if (!extracted.held_lock) {
+    TIDEMILL_ASSIGN(last, LoadHeldLock(job.store, job.recipe.base()));
   }
-  return findings;
+  if (!last.empty()) {
+    TIDEMILL_ASSIGN(recipe::Lock lock, recipe::ParseLock(last, HeldLockPath(job.recipe.base().name)));
+    held.push_back({.name = "the last version's lock", .lock = std::move(lock)});
+  }
+  if (job.lock_file) {
+    TIDEMILL_ASSIGN(recipe::Lock lock, recipe::ParseLock(job.lock_file->text, job.lock_file->name));
+    held.push_back({.name = job.lock_file->name, .lock = std::move(lock)});
+  }
+  return held;
+}
+
+// Compares what was bound with the locks that hold. Where there is none, it is printed to be reviewed.
+base::Status CheckLocks(const Job& job, const Extracted& extracted, const std::vector<transform::TidyEdition>& editions,
+                        flow::TaskRun& task, Report& report) {
+  report.lock = LockOf(job, editions);
+  TIDEMILL_ASSIGN(const auto held, LocksOf(job, extracted));
+  if (held.empty()) {
+    if (extracted.held_lock) return {};
+    for (const transform::TidyEdition& edition : editions) {
+      for (const std::string_view line : base::Split(edition.explained, '\n')) {
+        if (!line.empty()) task.Info(fmt::format("{}: {}", edition.edition, line));
+      }
+    }
+    return {};
+  }
+  TIDEMILL_ASSIGN(const recipe::Lock bound, recipe::ParseLock(report.lock, "the lock of this run"));
+  for (Finding& finding : CheckLock(bound, held)) {
+    const auto source = std::ranges::find(extracted.editions, finding.edition, &EditionSource::edition);
+    if (source != extracted.editions.end()) finding.file = source->file;
+    report.findings.push_back(std::move(finding));
+  }
+  return {};
 }
 
 EditionReport& ReportOf(Report& report, const std::string& edition) {
@@ -92,18 +121,11 @@ EditionReport& ReportOf(Report& report, const std::string& edition) {
 
 Result<transform::TidyEdition> TidyOne(flow::TaskRun& task, const Job& job, const EditionSource& source,
                                        const extract::SourceStore& sources) {
-  TIDEMILL_ASSIGN(const std::string bytes, sources.ReadBytes(source.source));
-  const transform::EditionInput input{
-      .edition = source.edition,
-      .captures = source.captures,
-      .final = source.final,
-      .file = source.file,
-      .url = source.url,
-      .sha256 = source.source.sha256,
-      .today = std::chrono::floor<std::chrono::days>(job.clock.Now()),
-  };
-  TIDEMILL_ASSIGN(transform::TidyEdition tidy,
-                  transform::Tidy(bytes, job.recipe, input, job.geography, job.limits, task.stop()));
+  const TidyTools tools{.recipe = job.recipe,
+                        .geography = job.geography,
+                        .limits = job.limits,
+                        .today = std::chrono::floor<std::chrono::days>(job.clock.Now())};
+  TIDEMILL_ASSIGN(transform::TidyEdition tidy, TidySource(tools, source, sources, task.stop()));
   task.Info(fmt::format("{}: {} cells, {} values, {} unaccounted, {} sums hold", source.file,
                         base::Thousands(tidy.accounting.cells()), base::Thousands(tidy.accounting.value),
                         tidy.accounting.unaccounted, base::Thousands(tidy.sums_checked)));
@@ -147,20 +169,17 @@ dataset::CommitFacts CommitOf(const Job& job, const std::string& run_id, const E
                               .checks_passed = report.checks_passed,
                               .checks_failed = report.checks_failed,
                               .checks_waived = report.checks_waived};
-  commit.lock = fmt::format("lock = 1\nrecipe = {}\n", base::JsonString(job.recipe.base().name));
+  commit.lock = report.lock;
   for (std::size_t i = 0; i < editions.size(); ++i) {
     const EditionSource& source = extracted.editions[i];
-    const auto released = editions[i].facts.find("released");
     commit.sources.push_back({.url = source.url,
                               .sha256 = source.source.sha256,
                               .edition = source.edition,
                               .file = source.file,
                               .bytes = source.source.bytes,
                               .fetched_at = source.fetched_at,
-                              .released = released == editions[i].facts.end() ? std::string() : released->second,
-                              .layout = editions[i].layout_signature});
+                              .released = ReleasedOf(editions[i], source)});
     commit.released = std::max(commit.released, commit.sources.back().released);
-    commit.lock += editions[i].lock_toml;
   }
   for (const Finding& finding : report.findings) commit.findings.push_back(finding.Id() + ": " + finding.ToText());
   return commit;
@@ -238,14 +257,24 @@ base::Status CheckAgainstFormer(const Job& job, const Former& former,
   return {};
 }
 
+// The text of the recipe, by its hash, which the commits name.
+base::Status KeepRecipe(const Job& job) {
+  if (job.recipe_text.empty()) return {};
+  base::Status kept = job.store.PutIfAbsent(KeptRecipePath(job.recipe.hash()), job.recipe_text);
+  if (kept || kept.error().code == ErrorCode::kConflict) return {};
+  return kept;
+}
+
 dataset::Prepared Assemble(const Job& job, const transform::Stacked& stacked, const dataset::CommitFacts& commit) {
   dataset::Prepared prepared{.recipe = job.recipe.base().name};
   for (const transform::OutputTable& output : stacked.outputs) {
     if (!output.spec.table.empty()) {
+      dataset::TableFacts facts = FactsOf(job.recipe.base());
+      if (!output.spec.key.empty()) facts.configuration["tidemill.key"] = base::Join(output.spec.key, ",");
       prepared.drafts.push_back({.table = output.spec.table,
                                  .rows = output.table,
                                  .key = output.spec.key,
-                                 .facts = FactsOf(job.recipe.base()),
+                                 .facts = std::move(facts),
                                  .commit = commit,
                                  .notes = stacked.notes});
     }
@@ -260,6 +289,7 @@ dataset::Prepared Assemble(const Job& job, const transform::Stacked& stacked, co
 
 Result<Transformed> Transform(flow::Run& run, const Job& job, const Extracted& extracted, Report& report) {
   TIDEMILL_CHECK(dataset::DropPrepared(job.store, job.recipe.base().name));
+  TIDEMILL_CHECK(KeepRecipe(job));
   TIDEMILL_ASSIGN(const Former former, LoadFormer(job));
   Transformed transformed;
   TIDEMILL_ASSIGN(const extract::SourceStore sources, extract::SourceStore::Open(job.store));
@@ -278,13 +308,12 @@ Result<Transformed> Transform(flow::Run& run, const Job& job, const Extracted& e
     }
   }
   if (first_error) return tl::unexpected(*std::move(first_error));
-  return run.Task({.name = "stack_and_check"}, [&](flow::TaskRun&) -> Result<Transformed> {
+  return run.Task({.name = "stack_and_check"}, [&](flow::TaskRun& task) -> Result<Transformed> {
     TIDEMILL_ASSIGN(const transform::Stacked stacked, transform::Stack(editions, job.recipe.base()));
     report.findings.insert(report.findings.end(), stacked.findings.begin(), stacked.findings.end());
     const auto vanished = CheckVanished(former, extracted, report, job);
     report.findings.insert(report.findings.end(), vanished.begin(), vanished.end());
-    const auto layouts = CheckLayouts(former, extracted, editions);
-    report.findings.insert(report.findings.end(), layouts.begin(), layouts.end());
+    TIDEMILL_CHECK(CheckLocks(job, extracted, editions, task, report));
     TIDEMILL_CHECK(FailIfAnyFailed(report));
     TIDEMILL_CHECK(CheckAgainstFormer(job, former, stacked.outputs, report));
     TIDEMILL_CHECK(FailIfAnyFailed(report));

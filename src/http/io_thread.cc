@@ -23,7 +23,7 @@ std::chrono::milliseconds TickOf(const ServerOptions& options) {
 
 }  // namespace
 
-IoThread::IoThread(ServerShared& shared) : shared_(shared), tick_(TickOf(shared.options)) {
+IoThread::IoThread(ServerShared& shared) : shared_(shared), tick_(TickOf(shared.options)), now_(Elapsed()) {
   Tick();
 }
 IoThread::~IoThread() = default;
@@ -48,11 +48,16 @@ void IoThread::Run() {
   }
 }
 
+IoThread::Milliseconds IoThread::Elapsed() const {
+  if (shared_.options.elapsed) return shared_.options.elapsed();
+  return std::chrono::duration_cast<Milliseconds>(std::chrono::steady_clock::now().time_since_epoch());
+}
+
 void IoThread::Tick() {
   timer_.expires_after(tick_);
   timer_.async_wait([this](const boost::system::error_code& error) {
     if (error) return;
-    now_ += tick_;
+    now_ = Elapsed();
     const std::vector<std::shared_ptr<Connection>> all(connections_.begin(), connections_.end());
     for (const auto& connection : all) {
       if (draining_ && now_ >= stop_at_) {

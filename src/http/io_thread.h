@@ -53,7 +53,7 @@ class IoThread {
   boost::asio::io_context& io() { return io_; }
   ServerShared& shared() { return shared_; }
   bool draining() const { return draining_; }
-  // Since the start, in steps of a tick: exact enough for time-outs, and costs nothing.
+  // As it was at the last tick: exact enough for time-outs, and costs nothing.
   Milliseconds now() const { return now_; }
   std::string_view HttpDate();
   std::vector<std::string_view>& pieces() { return pieces_; }
@@ -61,13 +61,14 @@ class IoThread {
 
  private:
   void Tick();
+  Milliseconds Elapsed() const;
   void Run();
 
   ServerShared& shared_;
   boost::asio::io_context io_{1};
   boost::asio::steady_timer timer_{io_};
   const Milliseconds tick_;
-  Milliseconds now_{0};
+  Milliseconds now_;
   Milliseconds stop_at_{0};
   bool draining_ = false;
   std::unordered_set<std::shared_ptr<Connection>> connections_;

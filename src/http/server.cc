@@ -128,7 +128,7 @@ void Server::Impl::Stop() {
     asio::post(thread->io(), [&thread = *thread] { thread.Drain(); });
   }
   for (const auto& thread : threads) thread->Join();
-  pool.reset();
+  pool->Stop();
 }
 
 Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -162,7 +162,7 @@ std::size_t Server::connections() const {
 }
 
 std::size_t Server::queued() const {
-  return impl_->pool ? impl_->pool->queued() : 0;
+  return impl_->pool->queued();
 }
 
 }  // namespace tidemill::http

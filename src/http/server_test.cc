@@ -30,6 +30,8 @@ class ServerTest : public ::testing::Test {
   ServerTest() {
     options_.port = 0;
     options_.io_threads = 2;
+    options_.linger = std::chrono::milliseconds(20);  // the server looks at the time four times in it
+    options_.elapsed = [this] { return std::chrono::milliseconds(elapsed_); };
     handlers_.handle = [this](const Request& request) -> Response {
       if (request.path == "/throw") throw std::runtime_error("boom");
       if (request.path == "/wait") gate_.get_future().wait();
@@ -66,6 +68,14 @@ class ServerTest : public ::testing::Test {
     return *std::move(server);
   }
 
+  // Lets time pass until the client is told something; how much it was.
+  std::chrono::milliseconds PassUntilAnswered(const RawClient& client) {
+    const std::int64_t before = elapsed_;
+    while (!client.HasMore(std::chrono::milliseconds(10))) elapsed_ += 1000;
+    return std::chrono::milliseconds(elapsed_ - before);
+  }
+
+  std::atomic<std::int64_t> elapsed_{0};
   base::testing::FakeClock clock_{std::chrono::sys_days(std::chrono::year(2024) / 4 / 18)};
   ServerOptions options_;
   ServerHandlers handlers_;
@@ -164,35 +174,42 @@ TEST_F(ServerTest, RefusesWhatItMustAndCloses) {
 }
 
 TEST_F(ServerTest, EndsSlowHeadsAndIdleConnections) {
-  options_.head_timeout = std::chrono::milliseconds(100);
-  options_.idle_timeout = std::chrono::milliseconds(200);
   const auto server = Start();
   RawClient slow(server->port());
   RawClient idle(server->port());
   slow.Send("GET /fast HTT");
+  EXPECT_GE(PassUntilAnswered(slow), options_.head_timeout);
   EXPECT_THAT(slow.ReadToEnd(), StartsWith("HTTP/1.1 408 Request Timeout\r\n"));
   EXPECT_TRUE(slow.ended());
+  EXPECT_FALSE(idle.HasMore(std::chrono::milliseconds(0)));
+  PassUntilAnswered(idle);
+  EXPECT_GE(elapsed_, options_.idle_timeout.count());
   EXPECT_EQ(idle.ReadToEnd(), "");
   EXPECT_TRUE(idle.ended());
 }
 
 TEST_F(ServerTest, DropsAReaderThatTakesNothing) {
-  options_.slow_window = std::chrono::milliseconds(50);
   std::string requests;
   for (int i = 0; i < 400; ++i) requests += "GET /large HTTP/1.1\r\nHost: h\r\n\r\n";
   const auto server = Start();
   RawClient client(server->port());
   client.Send(requests);
-  std::this_thread::sleep_for(std::chrono::milliseconds(400));  // the reader's sloth is what is tested
+  while (!client.HasMore(std::chrono::milliseconds(10))) {
+  }
+  while (server->connections() > 0) {
+    elapsed_ += 1;
+    std::this_thread::yield();
+  }
+  EXPECT_GE(elapsed_, options_.slow_window.count());
   const std::string all = client.ReadToEnd();
   EXPECT_LT(all.size(), 400 * kLarge.size());
 }
 
 TEST_F(ServerTest, AnswersForAHandlerThatTakesTooLong) {
-  options_.answer_timeout = std::chrono::milliseconds(60);
   const auto server = Start();
   RawClient client(server->port());
   client.Send("GET /wait HTTP/1.1\r\nHost: h\r\n\r\n");
+  EXPECT_GE(PassUntilAnswered(client), options_.answer_timeout);
   EXPECT_THAT(client.ReadToEnd(), StartsWith("HTTP/1.1 504 Gateway Timeout\r\n"));
   gate_.set_value();
 }
@@ -217,13 +234,11 @@ TEST_F(ServerTest, SaysWhenTooManyWait) {
   first.Send("GET /a HTTP/1.1\r\nHost: h\r\n\r\n");
   second.Send("GET /b HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
   // Which of the two is refused depends on the I/O threads; one of them is, before the worker is free.
-  std::string refused;
-  std::thread later([&] {
-    std::this_thread::sleep_for(std::chrono::milliseconds(200));
-    gate_.set_value();
-  });
-  refused = first.ReadAnswer() + second.ReadAnswer();
-  later.join();
+  constexpr std::chrono::milliseconds kShort(5);
+  while (!first.HasMore(kShort) && !second.HasMore(kShort)) {
+  }
+  gate_.set_value();
+  const std::string refused = first.ReadAnswer() + second.ReadAnswer();
   EXPECT_THAT(refused, AllOf(HasSubstr("HTTP/1.1 503 Service Unavailable\r\n"), HasSubstr("Retry-After: 1\r\n")));
 }
 
@@ -256,6 +271,7 @@ TEST_F(ServerTest, FinishesWhatIsInTheWorksWhenStopped) {
   EXPECT_TRUE(idle.ended());
   gate_.set_value();
   EXPECT_THAT(busy.ReadToEnd(), EndsWith("late"));
+  elapsed_ += options_.linger.count();  // the client stays
   stopped.wait();
   EXPECT_FALSE(RawClient(server->port()).connected());
 }

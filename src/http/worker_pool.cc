@@ -13,6 +13,10 @@ WorkerPool::WorkerPool(int threads, std::size_t most_queued) : most_queued_(most
 }
 
 WorkerPool::~WorkerPool() {
+  Stop();
+}
+
+void WorkerPool::Stop() {
   for (auto& thread : threads_) thread.request_stop();
   threads_.clear();
 }

@@ -15,9 +15,12 @@ namespace tidemill::http {
 class WorkerPool {
  public:
   WorkerPool(int threads, std::size_t most_queued);
-  ~WorkerPool();  // drops what has not begun
+  ~WorkerPool();  // Stop
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
+
+  // Drops what has not begun and waits for what has.
+  void Stop();
 
   // False where the queue is full.
   bool TryPost(std::function<void()> job);

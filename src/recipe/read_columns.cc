@@ -60,7 +60,7 @@ void CheckName(const Entry& entry, Faults& faults) {
   if (!IsColumnName(entry.key)) {
     faults.Add("reserved-name", entry.place,
                fmt::format("column {} must be named [a-z][a-z0-9_]* without '__'", base::Quoted(entry.key)));
-  } else if (std::find(std::begin(kReserved), std::end(kReserved), entry.key) != std::end(kReserved)) {
+  } else if (!MayNameColumn(entry.key)) {
     faults.Add("reserved-name", entry.place, fmt::format("column '{}' has a name that is reserved", entry.key));
   }
 }
@@ -275,6 +275,10 @@ bool IsColumnName(std::string_view text) {
   const auto allowed = [](char c) { return (c >= 'a' && c <= 'z') || IsDigit(c) || c == '_'; };
   return !text.empty() && text.size() <= 63 && text.front() >= 'a' && text.front() <= 'z' &&
          std::all_of(text.begin(), text.end(), allowed) && text.find("__") == std::string_view::npos;
+}
+
+bool MayNameColumn(std::string_view name) {
+  return IsColumnName(name) && std::find(std::begin(kReserved), std::end(kReserved), name) == std::end(kReserved);
 }
 
 std::vector<ColumnSpec> ReadColumns(Section section) {

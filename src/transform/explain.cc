@@ -31,7 +31,7 @@ std::string TableLine(const BoundEdition& edition) {
     line += fmt::format("header in row {}; ", edition.grid.RowNumber(table.header_last) + 1);
   }
   if (!table.anchored_by.empty()) line += fmt::format("anchor {}; ", table.anchored_by);
-  line += fmt::format("body {}, ended by {}", BodyRange(edition), table.ended_by);
+  line += fmt::format("body {}, ended by {}", workbook::A1(BodyRange(edition)), table.ended_by);
   const auto blank = std::ranges::count(table.axis, false, &AxisCell::published);
   if (blank > 0) line += fmt::format("; {} periods not published yet", blank);
   return line;
@@ -89,12 +89,28 @@ std::string CellLine(const BoundEdition& edition, const Accounting& accounting) 
                      accounting.unaccounted, sums);
 }
 
+std::string FactLine(const BoundEdition& edition) {
+  std::string facts;
+  for (const auto& [name, value] : edition.facts)
+    facts += fmt::format("{}{} = {}", facts.empty() ? "" : ", ", name, value);
+  return facts.empty() ? facts : "facts    " + facts + "\n";
+}
+
+std::string NoteLine(const BoundEdition& edition) {
+  std::vector<std::string> notes;
+  for (const Note& note : edition.notes.notes()) {
+    notes.push_back(fmt::format("{} at {} ({} cells)", note.number, note.cell.empty() ? "a marker" : note.cell,
+                                note.touched.size()));
+  }
+  return notes.empty() ? std::string() : "notes    " + base::Join(notes, ", ") + "\n";
+}
+
 }  // namespace
 
 std::string Explain(const BoundEdition& edition, const Accounting& accounting, std::size_t codes_valid,
                     const std::vector<std::string>& exceptions, std::int64_t sums_checked) {
   std::string text = SheetLine(edition) + "\n" + TableLine(edition) + "\n" + ColumnLine(edition, codes_valid) + "\n" +
-                     CellLine(edition, accounting) + "\n";
+                     NoteLine(edition) + FactLine(edition) + CellLine(edition, accounting) + "\n";
   if (sums_checked > 0) {
     text += fmt::format("checks   {} sums", base::Thousands(sums_checked));
     if (!exceptions.empty()) text += fmt::format("; exceptions: {}", base::Join(exceptions, "; "));

@@ -5,30 +5,13 @@
 #include <string>
 #include <vector>
 
+#include "tidemill/transform/cell_class.h"
 #include "tidemill/transform/tidy.h"
 #include "tidemill/workbook/workbook.h"
 
 #include "note_references.h"
 
 namespace tidemill::transform {
-
-enum class CellClass : std::uint8_t {
-  kNone,
-  kValue,
-  kMarker,
-  kCode,
-  kLabel,
-  kDimension,
-  kHeader,
-  kTotal,
-  kGroup,
-  kFact,
-  kNote,
-  kText,
-  kSkipped,
-  kRepeat,
-  kIgnored
-};
 
 // A sheet, and what became of each of its cells: the ground of conservation (recipes.md 6).
 class Grid {

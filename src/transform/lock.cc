@@ -102,7 +102,7 @@ std::string LayoutToml(const BoundEdition& edition) {
   const std::string header = first == last ? std::to_string(last) : fmt::format("{}-{}", first, last);
   std::string text =
       fmt::format("{{ find = {}, header = {}, body = {}, stub = {}", Toml(MethodText(edition.table.method)),
-                  Toml(header), Toml(BodyRange(edition)), TomlList(stub));
+                  Toml(header), Toml(workbook::A1(BodyRange(edition))), TomlList(stub));
   if (const std::string axis = AxisText(edition); !axis.empty()) text += fmt::format(", axis = {}", Toml(axis));
   return text + fmt::format(", levels = {}, notes = {}, unit = {} }}", LevelsText(edition),
                             TomlList(NoteKinds(edition.body)), Toml(UnitsText(edition)));
@@ -127,6 +127,13 @@ std::string CountsToml(const BoundEdition& edition, const Accounting& accounting
       accounting.note, accounting.fact);
 }
 
+// The [[when]] blocks that hold, as people count them.
+std::string WhensToml(const BoundEdition& edition) {
+  std::vector<std::string> numbers;
+  for (const int when : edition.whens) numbers.push_back(std::to_string(when + 1));
+  return "[" + base::Join(numbers, ", ") + "]";
+}
+
 std::string FactsToml(const BoundEdition& edition) {
   std::string text;
   for (const recipe::FactSpec& fact : edition.spec.facts) {
@@ -148,7 +155,7 @@ std::string FormatsOf(const Table& table) {
   return base::Join(formats, " | ");
 }
 
-std::string BodyRange(const BoundEdition& edition) {
+workbook::Range BodyRange(const BoundEdition& edition) {
   const Table& table = edition.table;
   std::uint32_t first = edition.binding.values.empty() ? 0 : edition.binding.values.front().column;
   std::uint32_t last = first;
@@ -166,7 +173,7 @@ std::string BodyRange(const BoundEdition& edition) {
     top = edition.grid.RowNumber(edition.body.rows.front().row);
     bottom = edition.grid.RowNumber(edition.body.rows.back().row);
   }
-  return workbook::A1(workbook::Range{top, first, bottom, last});
+  return {top, first, bottom, last};
 }
 
 std::vector<std::int64_t> LevelCounts(const Body& body) {
@@ -194,15 +201,6 @@ std::string SumText(const Measure& measure) {
   return text.find_first_of(".e") == std::string::npos ? text + ".0" : text;
 }
 
-std::string LayoutSignature(const BoundEdition& edition) {
-  std::vector<std::string> stub;
-  for (const StubEntry& entry : StubOf(edition)) stub.push_back(entry.name);
-  return fmt::format("find = {}; header rows = {}; stub = {}; axis = {}; levels = {}; notes = {}; unit = {}",
-                     MethodText(edition.table.method), edition.table.header_last - edition.table.header_first + 1,
-                     base::Join(stub, ","), AxisText(edition), LevelsText(edition),
-                     base::Join(NoteKinds(edition.body), ","), UnitsText(edition));
-}
-
 std::string LockToml(const BoundEdition& edition, const Accounting& accounting) {
   const EditionInput& input = edition.input;
   std::string text = "[[edition]]\n";
@@ -210,6 +208,7 @@ std::string LockToml(const BoundEdition& edition, const Accounting& accounting) 
   text += fmt::format("state = {}\n", Toml(input.final ? "final" : "provisional"));
   text += fmt::format("url = {}\n", Toml(input.url));
   text += fmt::format("sha256 = {}\n", Toml(input.sha256));
+  if (!edition.whens.empty()) text += fmt::format("when = {}\n", WhensToml(edition));
   text += fmt::format("facts = {}\n", FactsToml(edition));
   text += fmt::format("sheet = {}\n", Toml(edition.grid.sheet().name));
   text += fmt::format("layout = {}\n", LayoutToml(edition));

@@ -118,4 +118,16 @@ base::Result<PickedSheet> PickSheet(const std::vector<workbook::SheetEntry>& she
                      .excluded = candidates.excluded};
 }
 
+base::Result<PickedSheet> PickNamed(const std::vector<workbook::SheetEntry>& sheets, std::string_view name,
+                                    const std::string& place) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < sheets.size(); ++i) {
+    if (sheets[i].type != workbook::SheetType::kWorksheet) continue;
+    if (sheets[i].name == name) return PickedSheet{.index = i, .captures = {}, .how = "as asked for", .excluded = {}};
+    names.push_back(sheets[i].name);
+  }
+  return base::FailAt(base::ErrorCode::kNotFound, place, "no sheet {}; there are {}", base::Quoted(name),
+                      ListOf(names));
+}
+
 }  // namespace tidemill::transform

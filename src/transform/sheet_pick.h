@@ -21,5 +21,8 @@ struct PickedSheet {
 // capture keeps a pattern from hitting ("Figures for 2017" behind the link of 2018).
 base::Result<PickedSheet> PickSheet(const std::vector<workbook::SheetEntry>& sheets, const recipe::SheetSpec& spec,
                                     const recipe::Captures& bound, const std::string& place);
+// The sheet of that very name. Errors: kNotFound, with the names there are.
+base::Result<PickedSheet> PickNamed(const std::vector<workbook::SheetEntry>& sheets, std::string_view name,
+                                    const std::string& place);
 
 }  // namespace tidemill::transform

@@ -16,6 +16,7 @@
 #include "repeats.h"
 #include "support.h"
 #include "tidy_workbook.h"
+#include "witness.h"
 
 namespace tidemill::transform {
 namespace {
@@ -35,12 +36,13 @@ base::Error InFile(const EditionInput& input, base::Error error) {
 class Tidier {
  public:
   Tidier(const workbook::Workbook& book, const recipe::Recipe& recipe, const EditionInput& input,
-         const Register& geography, std::stop_token stop)
+         const Register& geography, std::stop_token stop, Witness* witness)
       : book_(book),
         recipe_(recipe),
         input_(input),
         geography_(geography),
         stop_(std::move(stop)),
+        witness_(witness),
         captures_(input.captures),
         findings_(input.edition, input.file) {}
 
@@ -48,6 +50,7 @@ class Tidier {
 
  private:
   base::Status Specialise();
+  base::Result<PickedSheet> Pick() const;
   base::Status ReadOtherSheets();
   base::Result<TidyEdition> ReadPicked(const workbook::Sheet& sheet);
   void AddIssues(const std::vector<workbook::Issue>& issues);
@@ -66,9 +69,11 @@ class Tidier {
   const EditionInput& input_;
   const Register& geography_;
   std::stop_token stop_;
+  Witness* witness_;
   Captures captures_;
   Findings findings_;
   Spec spec_;
+  std::vector<int> whens_;  // the [[when]] blocks in it
   PickedSheet picked_;
   NoteBook notes_;
   std::map<std::string, std::string> facts_;
@@ -78,8 +83,17 @@ class Tidier {
 
 // The recipe as it holds for what is known by now.
 base::Status Tidier::Specialise() {
-  TIDEMILL_ASSIGN(spec_, recipe_.For(captures_));
+  TIDEMILL_ASSIGN(spec_, recipe_.For(captures_, &whens_));
   return CheckSupported(spec_);
+}
+
+// The sheet that the recipe picks, or that somebody asked to see.
+base::Result<PickedSheet> Tidier::Pick() const {
+  if (witness_ != nullptr && !witness_->sheet().empty())
+    return PickNamed(book_.sheets(), witness_->sheet(), input_.file);
+  auto picked = PickSheet(book_.sheets(), spec_.sheet, captures_, input_.file);
+  if (!picked && witness_ != nullptr) witness_->SawNoSheet(book_, spec_.sheet, captures_);
+  return picked;
 }
 
 int Tidier::EditionYear() const {
@@ -219,7 +233,9 @@ base::Result<TidyEdition> Tidier::Finish(const Grid& grid, const Table& table, c
                              .facts = facts_,
                              .geography = geography_,
                              .captures = captures_,
-                             .vintage = vintage_};
+                             .vintage = vintage_,
+                             .whens = whens_};
+  if (witness_ != nullptr) witness_->SawBound(edition);
   TidyEdition tidy;
   tidy.edition = input_.edition;
   tidy.accounting = grid.Account();
@@ -229,7 +245,6 @@ base::Result<TidyEdition> Tidier::Finish(const Grid& grid, const Table& table, c
   notes_.Report(findings_);
   tidy.facts = facts_;
   tidy.lock_toml = LockToml(edition, tidy.accounting);
-  tidy.layout_signature = LayoutSignature(edition);
   tidy.explained = Explain(edition, tidy.accounting, report.codes_valid, report.exceptions, report.sums_checked);
   tidy.sums_checked = report.sums_checked;
   for (const AxisCell& cell : table.axis) {
@@ -269,10 +284,16 @@ base::Result<TidyEdition> Tidier::ReadPicked(const workbook::Sheet& sheet) {
                          .axis = across ? &*axis : nullptr,
                          .markers = markers,
                          .place = Place(sheet.name)};
-  TIDEMILL_ASSIGN(Table table, FindTable(find));
-  TIDEMILL_ASSIGN(const Binding binding, BindColumns(find, table));
+  auto found = FindTable(find);
+  if (!found && witness_ != nullptr) witness_->SawNoTable(find);
+  TIDEMILL_ASSIGN(Table table, std::move(found));
+  auto bound = BindColumns(find, table);
+  if (!bound && witness_ != nullptr) witness_->SawNoColumns(find, table);
+  TIDEMILL_ASSIGN(const Binding binding, std::move(bound));
   bool trailing = false;
-  TIDEMILL_CHECK(ReadNotes(grid, table, trailing));
+  auto noted = ReadNotes(grid, table, trailing);
+  if (!noted && witness_ != nullptr) witness_->SawNoColumns(find, table);
+  TIDEMILL_CHECK(std::move(noted));
   TableSearch read = find;
   read.axis = axis ? &*axis : nullptr;
   TIDEMILL_ASSIGN(Body body, ReadBody({.search = read,
@@ -300,7 +321,7 @@ base::Result<TidyEdition> Tidier::ReadPicked(const workbook::Sheet& sheet) {
 
 base::Result<TidyEdition> Tidier::Run() {
   TIDEMILL_CHECK(Specialise());
-  TIDEMILL_ASSIGN(picked_, PickSheet(book_.sheets(), spec_.sheet, captures_, input_.file));
+  TIDEMILL_ASSIGN(picked_, Pick());
   for (const auto& [name, value] : picked_.captures) captures_.try_emplace(name, value);
   captures_.insert_or_assign("sheet", book_.sheets()[picked_.index].name);
   TIDEMILL_CHECK(Specialise());
@@ -313,8 +334,9 @@ base::Result<TidyEdition> Tidier::Run() {
 }  // namespace
 
 base::Result<TidyEdition> TidyWorkbook(const workbook::Workbook& book, const recipe::Recipe& recipe,
-                                       const EditionInput& input, const Register& geography, std::stop_token stop) {
-  return Tidier(book, recipe, input, geography, std::move(stop)).Run();
+                                       const EditionInput& input, const Register& geography, std::stop_token stop,
+                                       Witness* witness) {
+  return Tidier(book, recipe, input, geography, std::move(stop), witness).Run();
 }
 
 base::Result<TidyEdition> Tidy(std::string_view bytes, const recipe::Recipe& recipe, const EditionInput& input,

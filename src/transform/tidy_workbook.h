@@ -1,12 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tidemill/transform/explained.h"
 #include "tidemill/transform/tidy.h"
 
 namespace tidemill::transform {
 
-// Tidy, over a workbook that is open already.
+class Witness;
+
+// Tidy, over a workbook that is open already. `witness` looks on, where there is one.
 base::Result<TidyEdition> TidyWorkbook(const workbook::Workbook& book, const recipe::Recipe& recipe,
-                                       const EditionInput& input, const Register& geography, std::stop_token stop);
+                                       const EditionInput& input, const Register& geography, std::stop_token stop,
+                                       Witness* witness = nullptr);
+
+// ExplainBinding, over a workbook that is open already.
+base::Result<Explained> ExplainWorkbook(const workbook::Workbook& book, const recipe::Recipe& recipe,
+                                        const EditionInput& input, const ExplainOptions& options,
+                                        const Register& geography, std::stop_token stop);
 
 }  // namespace tidemill::transform

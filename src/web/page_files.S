@@ -12,12 +12,6 @@ tidemill_page_\symbol\()_end:
 .endm
 
   .section .rodata
-  page home_html, "home.html.gz"
-  page home_js, "home.js.gz"
-  page docs_html, "docs.html.gz"
-  page docs_js, "docs.js.gz"
-  page style_css, "style.css.gz"
-  page favicon_svg, "favicon.svg.gz"
-  page swagger_ui_css, "swagger-ui.css.gz"
-  page swagger_ui_bundle_js, "swagger-ui-bundle.js.gz"
+#define PAGE(symbol, path, type, file) page symbol, file;
+#include "page_list.inc"
   .section .note.GNU-stack, "", @progbits

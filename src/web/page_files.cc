@@ -4,18 +4,11 @@
 #include <array>
 #include <cstddef>
 
-#define TIDEMILL_PAGE(symbol)                             \
+#define PAGE(symbol, path, type, file)                    \
   extern "C" const char tidemill_page_##symbol##_begin[]; \
-  extern "C" const char tidemill_page_##symbol##_end[]
-TIDEMILL_PAGE(home_html);
-TIDEMILL_PAGE(home_js);
-TIDEMILL_PAGE(docs_html);
-TIDEMILL_PAGE(docs_js);
-TIDEMILL_PAGE(style_css);
-TIDEMILL_PAGE(favicon_svg);
-TIDEMILL_PAGE(swagger_ui_css);
-TIDEMILL_PAGE(swagger_ui_bundle_js);
-#undef TIDEMILL_PAGE
+  extern "C" const char tidemill_page_##symbol##_end[];
+#include "page_list.inc"
+#undef PAGE
 
 namespace tidemill::web {
 namespace {
@@ -28,18 +21,12 @@ constexpr std::string_view kHtml = "text/html; charset=utf-8";
 constexpr std::string_view kScript = "text/javascript; charset=utf-8";
 constexpr std::string_view kStyle = "text/css; charset=utf-8";
 
-#define TIDEMILL_BYTES(symbol) Between(tidemill_page_##symbol##_begin, tidemill_page_##symbol##_end)
+#define PAGE(symbol, path, type, file) \
+  PageFile{path, type, Between(tidemill_page_##symbol##_begin, tidemill_page_##symbol##_end)},
 const std::array kFiles = {
-    PageFile{"/", kHtml, TIDEMILL_BYTES(home_html)},
-    PageFile{"/assets/home.js", kScript, TIDEMILL_BYTES(home_js)},
-    PageFile{"/assets/style.css", kStyle, TIDEMILL_BYTES(style_css)},
-    PageFile{"/favicon.svg", "image/svg+xml", TIDEMILL_BYTES(favicon_svg)},
-    PageFile{"/docs", kHtml, TIDEMILL_BYTES(docs_html)},
-    PageFile{"/docs/docs.js", kScript, TIDEMILL_BYTES(docs_js)},
-    PageFile{"/docs/swagger-ui.css", kStyle, TIDEMILL_BYTES(swagger_ui_css)},
-    PageFile{"/docs/swagger-ui-bundle.js", kScript, TIDEMILL_BYTES(swagger_ui_bundle_js)},
+#include "page_list.inc"
 };
-#undef TIDEMILL_BYTES
+#undef PAGE
 
 }  // namespace
 

@@ -42,19 +42,24 @@ bool TakesGzip(const http::Request& request) {
   return named > 0 || (named < 0 && WeightOf(codings, "*") > 0);
 }
 
-http::Headers HeadersOf(const PageFile& file, bool gzip) {
+std::string_view PolicyOf(std::string_view path) {
   // Swagger UI sets inline styles and draws its icons from data: URLs.
-  const bool is_docs = file.path.starts_with("/docs");
-  http::Headers headers = {
-      {"Content-Type", std::string(file.type)},
-      {"Cache-Control", "public, max-age=60, stale-while-revalidate=600"},
-      {"ETag", "\"" + base::Sha256Hex(file.gzip).substr(0, 32) + (gzip ? "-gzip\"" : "\"")},
-      {"Vary", file.path == "/" ? "Accept, Accept-Encoding" : "Accept-Encoding"},
-      {"X-Content-Type-Options", "nosniff"},
-      {"Access-Control-Allow-Origin", "*"},
-      {"Content-Security-Policy",
-       is_docs ? "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'"
-               : "default-src 'self'; frame-ancestors 'self'"}};
+  if (path.starts_with("/docs")) {
+    return "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'";
+  }
+  // Made to stand in pages of others, who may watch no more than they could by asking the public API themselves.
+  if (path == "/embed/chart") return "default-src 'self'; frame-ancestors *";
+  return "default-src 'self'; frame-ancestors 'self'";
+}
+
+http::Headers HeadersOf(const PageFile& file, bool gzip) {
+  http::Headers headers = {{"Content-Type", std::string(file.type)},
+                           {"Cache-Control", "public, max-age=60, stale-while-revalidate=600"},
+                           {"ETag", "\"" + base::Sha256Hex(file.gzip).substr(0, 32) + (gzip ? "-gzip\"" : "\"")},
+                           {"Vary", file.path == "/" ? "Accept, Accept-Encoding" : "Accept-Encoding"},
+                           {"X-Content-Type-Options", "nosniff"},
+                           {"Access-Control-Allow-Origin", "*"},
+                           {"Content-Security-Policy", std::string(PolicyOf(file.path))}};
   if (gzip) headers.emplace_back("Content-Encoding", "gzip");
   return headers;
 }
@@ -80,16 +85,25 @@ http::Response Redirect(int status, std::string location) {
           .shared = {}};
 }
 
+// The explorer is one page for all datasets: its script reads the name from the address.
+std::string_view FileOf(std::string_view path) {
+  constexpr std::string_view kExplore = "/explore/";
+  if (path.starts_with(kExplore) && path.find('/', kExplore.size()) == path.npos) return "/explore";
+  return path;
+}
+
 }  // namespace
 
 std::optional<http::Response> HandlePage(const http::Request& request) {
   if (request.method != "GET" && request.method != "HEAD") return std::nullopt;
   if (request.path == "/docs/") return Redirect(308, "/docs");
+  if (request.path == "/explore/") return Redirect(308, "/explore");
   if (request.path == "/redoc") return Redirect(302, "/docs");  // where the service before this one had a second viewer
   if (request.path == "/favicon.ico") return Redirect(302, "/favicon.svg");
   if (request.path == "/" && WantsJson(request)) return std::nullopt;
   const auto files = PageFiles();
-  const auto file = std::find_if(files.begin(), files.end(), [&](const auto& f) { return f.path == request.path; });
+  const std::string_view path = FileOf(request.path);
+  const auto file = std::find_if(files.begin(), files.end(), [&](const auto& f) { return f.path == path; });
   if (file == files.end()) return std::nullopt;
   return Send(request, *file);
 }

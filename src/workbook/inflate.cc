@@ -229,8 +229,27 @@ Inflater::Inflater(std::string_view compressed)
       lit_(std::make_unique_for_overwrite<LitTable>()),
       dist_(std::make_unique_for_overwrite<DistTable>()) {}
 
+std::unique_ptr<Inflater> Inflater::Fork() const {
+  auto fork = std::make_unique<Inflater>(std::string_view());
+  fork->in_ = in_;
+  fork->in_end_ = in_end_;
+  fork->bits_ = bits_;
+  fork->bit_count_ = bit_count_;
+  fork->borrowed_ = borrowed_;
+  fork->buffer_ = buffer_.Tail(kWindow);
+  fork->total_ = total_;
+  fork->state_ = state_;
+  fork->block_ = block_;
+  fork->last_block_ = last_block_;
+  fork->stored_left_ = stored_left_;
+  if (block_ == Block::kHuffman) {
+    *fork->lit_ = *lit_;
+    *fork->dist_ = *dist_;
+  }
+  return fork;
+}
+
 std::string_view Inflater::Next(std::size_t keep) {
-  constexpr std::size_t kWindow = std::size_t{32} << 10U;  // how far matches reach back
   constexpr std::size_t kBehind = 258 + 32;
   out_ = buffer_.Slide(std::min(buffer_.size(), std::max(keep, kWindow)), kBehind);
   std::uint8_t* const first = out_;

@@ -19,6 +19,8 @@ class Inflater {
   enum class State : std::uint8_t { kMore, kDone, kBroken };
 
   explicit Inflater(std::string_view compressed);
+  // Another one that goes on where this one stands; its first view has nothing to keep. Some 60 KiB.
+  std::unique_ptr<Inflater> Fork() const;
 
   // The last `keep` bytes of the view before (at most its size), followed by new ones; good until the next call. Behind
   // it lie SlidingBuffer::kPadding bytes that may be read and are zero. The last new bytes may come with kDone or
@@ -28,6 +30,7 @@ class Inflater {
   std::uint64_t total() const { return total_; }  // bytes inflated
 
  private:
+  static constexpr std::size_t kWindow = std::size_t{32} << 10U;  // how far matches reach back
   static constexpr unsigned kLitBits = 11;
   static constexpr unsigned kDistBits = 8;
   // Room for the main table and all subtables that a complete code can need, generously.

@@ -46,8 +46,37 @@ MemberStream MemberStream::Of(Buffer bytes, std::vector<Issue> issues, std::size
   return stream;
 }
 
+MemberStream MemberStream::From(const Place& place) {
+  MemberStream stream({}, {});
+  if (place.inflater != nullptr) stream.inflater_ = place.inflater->Fork();
+  stream.stored_.view = place.stored;
+  stream.has_checksum_ = false;
+  return stream;
+}
+
+void MemberStream::KeepPlaces() {
+  keeps_places_ = true;
+  KeepPlace();
+}
+
+void MemberStream::KeepPlace() {
+  Place place{.offset = inflater_ != nullptr ? inflater_->total() : stored_at_, .inflater = nullptr, .stored = {}};
+  if (inflater_ != nullptr) {
+    place.inflater = inflater_->Fork();
+  } else {
+    place.stored = stored_.view.substr(std::min(stored_at_, stored_.view.size()));
+  }
+  places_.push_back(std::move(place));
+}
+
 base::Result<std::string_view> MemberStream::Next(std::size_t keep) {
   if (peeked_) return *std::exchange(peeked_, std::nullopt);
+  if (keeps_places_) {
+    constexpr std::uint64_t kApart = std::uint64_t{1} << 20U;
+    constexpr std::uint64_t kShare = 64;
+    const std::uint64_t at = inflater_ != nullptr ? inflater_->total() : stored_at_;
+    if (at - places_.back().offset >= std::max(kApart, at / kShare)) KeepPlace();
+  }
   const std::string_view view = NextView(keep);
   const std::string_view fresh = view.substr(keep);
   kept_ = view.substr(0, keep);

@@ -35,6 +35,20 @@ class MemberStream {
   // Bytes in memory, in pieces of `piece` bytes; `issues` are those of their reading.
   static MemberStream Of(Buffer bytes, std::vector<Issue> issues = {}, std::size_t piece = SlidingBuffer::kPiece);
 
+  // A place that reading can begin from once more.
+  struct Place {
+    std::uint64_t offset = 0;
+    std::shared_ptr<const Inflater> inflater;  // else the bytes as they are
+    std::string_view stored;                   // from the offset on
+  };
+  // The first reading has checked the limits and the checksum of the bytes; this one does not again.
+  static MemberStream From(const Place& place);
+
+  // Keeps places from here on: one a MiB, further apart as they become many (60 KiB each, 15 MiB for a GiB).
+  void KeepPlaces();
+  // The places kept, by rising offset; the first one is where KeepPlaces was called.
+  const std::vector<Place>& places() const { return places_; }
+
   // The last `keep` bytes of the view before, followed by new ones; no new ones at the end. Good until the next call.
   // 64 bytes behind it may be read and are zero. Errors: kTooLarge for a limit, kMalformed for what cannot be inflated;
   // what was inflated before is given first.
@@ -52,6 +66,7 @@ class MemberStream {
   std::string_view NextStored(std::size_t keep);
   base::Status Account(std::string_view fresh);
   void CheckSum();
+  void KeepPlace();
 
   MemberFacts facts_;
   Limits limits_;
@@ -67,6 +82,8 @@ class MemberStream {
   std::uint32_t crc_ = 0;
   std::uint64_t total_ = 0;
   std::vector<Issue> issues_;
+  bool keeps_places_ = false;
+  std::vector<Place> places_;
 };
 
 }  // namespace tidemill::workbook

@@ -34,8 +34,9 @@ inline LeadingDigits ScanDigits(const char* text) {
 const char* ScanOtherNumber(const char* text, double& value);
 
 // The number at the beginning of `text`, as writers write it: -?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?, correctly rounded.
-// Gives the place behind it, or null where none of that form begins here or it is not finite.
-inline const char* ScanNumber(const char* text, double& value) {
+// Gives the place behind it, or null where none of that form begins here or it is not finite. Quickest before `kEnd`.
+template <char kEnd = '<'>
+const char* ScanNumber(const char* text, double& value) {
   static constexpr std::array<double, 16> kPowers = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
                                                      1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
   static constexpr std::array<std::uint64_t, 9> kWholePowers = {1,       10,        100,        1'000,      10'000,
@@ -64,7 +65,7 @@ inline const char* ScanNumber(const char* text, double& value) {
     if (fraction == 0) return nullptr;
     magnitude = static_cast<double>(digits) / kPowers.data()[fraction];
   }
-  if (*at != '<') return ScanOtherNumber(text, value);
+  if (*at != kEnd) return ScanOtherNumber(text, value);
   value = is_negative ? -magnitude : magnitude;
   return at;
 }

@@ -2,12 +2,15 @@
 #include "ods_sheet.h"
 
 #include <algorithm>
+#include <array>
 
 #include "tidemill/base/text.h"
 
 #include "ods_cell.h"
 #include "ods_text.h"
+#include "ods_walker.h"
 #include "xlsx_sheet.h"
+#include "xlsx_text.h"
 
 namespace tidemill::workbook {
 namespace {
@@ -35,29 +38,36 @@ std::uint8_t LevelOf(std::uint32_t groups) {
 class OdsSheetReader {
  public:
   OdsSheetReader(XmlReader& xml, const OdsBook& book, const ReadOptions& options, CellSink& sink)
-      : xml_(xml), book_(book), options_(options), sink_(sink) {}
+      : xml_(xml), book_(book), options_(options), sink_(sink), walker_(BestTextScan()) {}
 
   base::Status Read(const std::stop_token& stop) {
     const std::size_t outside = xml_.depth() - 1;
     std::uint64_t rows = 0;
     for (;;) {
-      const Event event = xml_.Next();
-      if (event == Event::kError || event == Event::kDone) break;
-      if (event == Event::kEnd && xml_.depth() == outside) break;
-      if (event == Event::kEnd) Leave();
-      if (event != Event::kStart) continue;
-      if (xml_.name() != "table-row") {
-        Element();
-        continue;
+      if (WalkRow()) {
+        if (!Cells()) break;
+      } else {
+        const Event event = xml_.Next();
+        if (event == Event::kError || event == Event::kDone) break;
+        if (event == Event::kEnd && xml_.depth() == outside) break;
+        if (event == Event::kEnd) Leave();
+        if (event != Event::kStart) continue;
+        if (xml_.name() != "table-row") {
+          Element();
+          continue;
+        }
+        if (!Row()) break;
       }
-      if (!Row()) break;
       if (++rows % kRowsBetweenStops == 0 && stop.stop_requested()) {
         return FailAt(ErrorCode::kCancelled, Place(), "stopped");
       }
       if (sink_.full()) break;
     }
     if (!error_.empty()) return FailAt(ErrorCode::kTooLarge, Place(), "{}", error_);
-    if (!xml_.error().empty()) {
+    if (const auto& error = xml_.stream_error()) {
+      if (error->code == ErrorCode::kTooLarge) return tl::unexpected(*error);
+      sink_.AddIssue("inflate", error->ToText(), A1(row_, column_), xml_.offset());
+    } else if (!xml_.error().empty()) {
       sink_.AddIssue("xml", "the sheet ends early: " + xml_.error(), A1(row_, column_), xml_.offset());
     }
     return {};
@@ -95,6 +105,91 @@ class OdsSheetReader {
     next_column_ = last + 1;
   }
 
+  const char* Piece() {
+    end_ = xml_.rest().data() + xml_.rest().size();
+    return xml_.rest().data();
+  }
+
+  bool MoreOf(const char*& at) {
+    const bool more = TakeMore(xml_, at);
+    at = Piece();
+    return more;
+  }
+
+  // Begins a row in its usual form; false, and nothing is taken, where another one or something else comes. The walker
+  // does not count depths.
+  bool WalkRow() {
+    constexpr std::size_t kDepthOfText = 3;
+    if (options_.strict_only || xml_.is_empty_element()) return false;
+    if (xml_.depth() + kDepthOfText > sink_.limits().xml_depth) return false;
+    const char* at = Piece();
+    const char* next = nullptr;
+    do {
+      at = SkipXmlSpace(at);
+      next = OdsWalker::Row(at, end_);
+    } while (next == nullptr && MoreOf(at));
+    if (next == nullptr) return false;
+    xml_.Take(static_cast<std::size_t>(next - xml_.rest().data()));
+    xml_.Enter("table:table-row");
+    row_ = next_row_;
+    next_row_ = std::min(row_ + 1, kGridRows);
+    if (row_level_ > 0 && next_row_ > row_) sink_.SetRowLevel(row_, row_, LevelOf(row_level_));
+    row_style_.reset();
+    cells_in_row_ = 0;
+    return true;
+  }
+
+  enum class Walked : std::uint8_t { kRowEnd, kOther, kFailed };
+
+  // Cells in their usual form: to the row's end, or to one that is not.
+  Walked WalkCells() {
+    const char* at = Piece();
+    for (;;) {
+      if (const char* next = walker_.Cell(at, end_, walked_); next != nullptr && IsInGrid()) [[likely]] {
+        if (!AddWalked()) return Walked::kFailed;
+        at = next;
+        continue;
+      }
+      const char* const here = SkipXmlSpace(at);
+      if (StandsAt(here, "</table:table-row>") && xml_.open_name() == "table:table-row") {
+        xml_.Take(static_cast<std::size_t>(here + 18 - xml_.rest().data()));
+        xml_.Leave();
+        return Walked::kRowEnd;
+      }
+      if (here != at) {
+        at = here;
+      } else if (!MoreOf(at)) {
+        return Walked::kOther;
+      }
+    }
+  }
+
+  bool IsInGrid() const { return row_ < kGridRows && column_ < kGridColumns; }
+
+  bool AddWalked() {
+    style_ = walked_.has_style ? CellStyle(walked_.style) : DefaultStyle();
+    flags_ = walked_.formula ? kFromFormula : std::uint8_t{0};
+    const std::uint64_t before = cells_in_row_;
+    if (walked_.type == OdsType::kString) {
+      AddText(walked_.text, {});
+    } else if (walked_.type == OdsType::kDate) {
+      AddDate(walked_.value);
+    } else if (walked_.type != OdsType::kNone) {
+      AddValue(walked_.type, walked_.value);
+    }
+    return Repeated(walked_.repeated, before);
+  }
+
+  // The styles of cells by their names: of few, again and again.
+  std::uint32_t CellStyle(std::string_view name) {
+    if (name.empty()) return book_.styles.CellStyle(name);
+    const std::size_t last = static_cast<unsigned char>(name.back());
+    const std::size_t before = name.size() > 1 ? static_cast<unsigned char>(name[name.size() - 2]) : 0;
+    KnownStyle& known = known_styles_[(last + 10 * before) % known_styles_.size()];
+    if (known.name != name) known = {.name = std::string(name), .index = book_.styles.CellStyle(name)};
+    return known.index;
+  }
+
   // False where the sheet cannot be read on; so all that follow.
   bool Row() {
     const std::uint32_t repeated = OdsCount(xml_.RawAttribute("number-rows-repeated").value_or("1"));
@@ -116,6 +211,10 @@ class OdsSheetReader {
     column_ = 0;
     column_run_ = 0;
     for (;;) {
+      if (!options_.strict_only && !xml_.is_empty_element()) {
+        const Walked walked = WalkCells();
+        if (walked != Walked::kOther) return walked == Walked::kRowEnd;
+      }
       const Event event = xml_.Next();
       if (event == Event::kError || event == Event::kDone) return false;
       if (event == Event::kEnd && xml_.depth() == outside) return true;
@@ -131,17 +230,21 @@ class OdsSheetReader {
     text_.Clear();
     string_value_.clear();
     if (cell.string_value) AppendXmlText(string_value_, *cell.string_value);
-    style_ = cell.style ? book_.styles.CellStyle(*cell.style) : DefaultStyle();
+    style_ = cell.style ? CellStyle(*cell.style) : DefaultStyle();
     if (!Content()) return false;
     const std::uint64_t before = cells_in_row_;
-    if (row_ < kGridRows && column_ < kGridColumns) {
+    if (IsInGrid()) {
       Add(cell);
     } else if (cell.has_value() || !text_.text.empty()) {
       sink_.AddIssue("address", "a cell beyond XFD1048576 is left out", A1(row_, column_), xml_.offset());
     }
     if (cell.columns_spanned > 1 || cell.rows_spanned > 1) AddMerge(cell);
-    if (cells_in_row_ > before && cell.repeated > 1 && !RepeatCell(cell.repeated)) return false;
-    column_ = std::min(column_ + cell.repeated, kGridColumns);
+    return Repeated(cell.repeated, before);
+  }
+
+  bool Repeated(std::uint32_t count, std::uint64_t cells_before) {
+    if (cells_in_row_ > cells_before && count > 1 && !RepeatCell(count)) return false;
+    column_ = std::min(column_ + count, kGridColumns);
     return true;
   }
 
@@ -176,8 +279,7 @@ class OdsSheetReader {
   bool ReadComment() {
     OdsAnnotation note;
     const bool good = ReadOdsAnnotation(xml_, book_.styles, sink_.limits(), note);
-    sink_.sheet().comments.push_back(
-        {.row = row_, .column = column_, .author = std::move(note.author), .text = std::move(note.text)});
+    sink_.AddComment({.row = row_, .column = column_, .author = std::move(note.author), .text = std::move(note.text)});
     return good;
   }
 
@@ -226,8 +328,12 @@ class OdsSheetReader {
     if (cell.formula && *number == 0 && ParseOdsError(text_.text)) {
       sink_.AddIssue("error-as-number", base::Quoted(text_.text) + " is stored as 0", A1(row_, column_), xml_.offset());
     }
-    const bool percent = cell.type == OdsType::kPercentage && IsGeneral();
-    sink_.AddNumber(row_, column_, percent ? book_.percent_style : style_, *number, flags_);
+    AddValue(cell.type, *number);
+  }
+
+  void AddValue(OdsType type, double number) {
+    const bool percent = type == OdsType::kPercentage && IsGeneral();
+    sink_.AddNumber(row_, column_, percent ? book_.percent_style : style_, number, flags_);
     ++cells_in_row_;
   }
 
@@ -283,16 +389,14 @@ class OdsSheetReader {
     text_.text.empty() ? AddText(value, {}) : AddText(text_.text, text_.runs);
   }
 
-  void AddLink() {
-    sink_.sheet().hyperlinks.push_back({.range = {row_, column_, row_, column_}, .target = text_.link});
-  }
+  void AddLink() { sink_.AddHyperlink({row_, column_, row_, column_}, text_.link); }
 
   void AddMerge(const OdsCellAttributes& cell) {
-    if (row_ >= kGridRows || column_ >= kGridColumns) return;
-    sink_.sheet().merges.push_back({.first_row = row_,
-                                    .first_column = column_,
-                                    .last_row = std::min(row_ + cell.rows_spanned, kGridRows) - 1,
-                                    .last_column = std::min(column_ + cell.columns_spanned, kGridColumns) - 1});
+    if (!IsInGrid()) return;
+    sink_.AddMerge({.first_row = row_,
+                    .first_column = column_,
+                    .last_row = std::min(row_ + cell.rows_spanned, kGridRows) - 1,
+                    .last_column = std::min(column_ + cell.columns_spanned, kGridColumns) - 1});
   }
 
   // Counted before a cell is made: 2^20 rows of 2^14 cells take 400 bytes of a file.
@@ -316,7 +420,7 @@ class OdsSheetReader {
   bool RepeatRow(std::size_t first_merge) {
     if (row_ >= kGridRows) return true;
     const std::uint32_t times = next_row_ - row_ - 1;
-    auto& merges = sink_.sheet().merges;
+    const auto& merges = sink_.sheet().merges;
     const std::size_t last_merge = merges.size();
     if (!MayRepeat((cells_in_row_ + last_merge - first_merge) * times)) return false;
     if (cells_in_row_ > 0) sink_.RepeatRow(times);
@@ -325,7 +429,7 @@ class OdsSheetReader {
         Range merge = merges[at];
         merge.first_row += i;
         merge.last_row = std::min(merge.last_row + i, kGridRows - 1);
-        merges.push_back(merge);
+        sink_.AddMerge(merge);
       }
     }
     return true;
@@ -337,10 +441,19 @@ class OdsSheetReader {
     std::uint32_t style = 0;
   };
 
+  struct KnownStyle {
+    std::string name;
+    std::uint32_t index = 0;
+  };
+
   XmlReader& xml_;
   const OdsBook& book_;
   const ReadOptions& options_;
   CellSink& sink_;
+  OdsWalker walker_;
+  OdsWalkedCell walked_;
+  const char* end_ = nullptr;  // of the piece at hand
+  std::array<KnownStyle, 64> known_styles_;
   std::vector<ColumnRun> columns_;
   std::uint32_t next_column_ = 0;  // of the column definitions
   std::uint32_t next_row_ = 0;

@@ -3,6 +3,8 @@
 
 #include "tidemill/base/text.h"
 
+#include "formula_text.h"
+#include "ods_skip.h"
 #include "xlsx_sheet.h"
 
 namespace tidemill::workbook {
@@ -10,12 +12,13 @@ namespace {
 
 using Event = XmlReader::Event;
 
+constexpr std::size_t kMostTables = 16'384;
 constexpr std::string_view kPrintArea = "_xlnm.Print_Area";
 constexpr std::string_view kAnonymous = "__Anonymous_Sheet_DB__";  // what LibreOffice calls a filter without a name
 
 class StructureReader {
  public:
-  StructureReader(XmlReader& xml, OdsStyles& styles) : xml_(xml), styles_(styles) {}
+  StructureReader(XmlReader& xml, OdsStyles& styles, bool strict) : xml_(xml), styles_(styles), strict_(strict) {}
 
   OdsStructure Read() {
     for (Event event = xml_.Next(); event != Event::kDone && event != Event::kError; event = xml_.Next()) {
@@ -33,7 +36,7 @@ class StructureReader {
     } else if (name == "spreadsheet") {
       result_.is_spreadsheet = true;
     } else if (result_.is_spreadsheet && name == "table") {
-      Table();
+      result_.tables.size() < kMostTables ? Table() : LeaveOut();
     } else if (result_.is_spreadsheet && name == "named-expressions") {
       Names(-1);
     } else if (result_.is_spreadsheet && name == "database-ranges") {
@@ -48,44 +51,62 @@ class StructureReader {
     OdsStructure::Table table{.entry = {.name = xml_.Attribute("name")}, .offset = xml_.tag_offset()};
     if (styles_.HidesTable(xml_.Attribute("style-name"))) table.entry.visibility = Visibility::kHidden;
     if (const std::string ranges = xml_.Attribute("print-ranges"); !ranges.empty()) {
-      result_.names.push_back({.name = std::string(kPrintArea), .refers_to = OdsReference(ranges), .sheet = index});
+      AddName({.name = std::string(kPrintArea), .refers_to = OdsReference(ranges), .sheet = index});
     }
     result_.tables.push_back(std::move(table));
-    ForEachChild([&] {
-      if (xml_.name() != "named-expressions") return false;
-      Names(index);
-      return true;
-    });
+    const std::size_t outside = xml_.depth() - 1;
+    for (;;) {
+      if (!strict_) SkipOdsRows(xml_);
+      const Event event = xml_.Next();
+      if (event == Event::kError || event == Event::kDone) return;
+      if (event == Event::kEnd && xml_.depth() == outside) return;
+      if (event != Event::kStart) continue;
+      xml_.name() == "named-expressions" ? Names(index) : static_cast<void>(xml_.SkipElement());
+    }
+  }
+
+  void LeaveOut() {
+    result_.is_cut = true;
+    xml_.SkipElement();
+  }
+
+  void AddName(DefinedName name) {
+    if (result_.names.size() < kMostNames) {
+      result_.names.push_back(std::move(name));
+    } else {
+      result_.is_cut = true;
+    }
   }
 
   void Names(int sheet) {
     ForEachChild([&] {
       const bool range = xml_.name() == "named-range";
-      if (!range && xml_.name() != "named-expression") return false;
-      result_.names.push_back(
-          {.name = xml_.Attribute("name"),
-           .refers_to = range ? OdsReference(xml_.Attribute("cell-range-address")) : xml_.Attribute("expression"),
-           .sheet = sheet});
-      return false;
+      if (!range && xml_.name() != "named-expression") return;
+      AddName({.name = xml_.Attribute("name"),
+               .refers_to = range ? OdsReference(xml_.Attribute("cell-range-address")) : xml_.Attribute("expression"),
+               .sheet = sheet});
     });
   }
 
   void DatabaseRanges() {
     ForEachChild([&] {
       const std::string name = xml_.Attribute("name");
-      if (xml_.name() != "database-range" || name.empty() || name.starts_with(kAnonymous)) return false;
+      if (xml_.name() != "database-range" || name.empty() || name.starts_with(kAnonymous)) return;
       const auto range = ParseOdsRange(xml_.Attribute("target-range-address"));
-      if (!range) return false;
+      if (!range) return;
+      if (result_.ranges.size() >= kMostNames) {
+        result_.is_cut = true;
+        return;
+      }
       result_.ranges.push_back({.sheet = range->sheet,
                                 .table = {.name = name,
                                           .range = range->range,
                                           .header_rows = xml_.Flag("contains-header", true) ? 1U : 0U,
                                           .columns = {}}});
-      return false;
     });
   }
 
-  // `visit` says whether it has read the child to its end.
+  // `visit` sees the start of each.
   template <class Visit>
   void ForEachChild(Visit visit) {
     const std::size_t outside = xml_.depth() - 1;
@@ -93,12 +114,15 @@ class StructureReader {
       const Event event = xml_.Next();
       if (event == Event::kError || event == Event::kDone) return;
       if (event == Event::kEnd && xml_.depth() == outside) return;
-      if (event == Event::kStart && !visit()) xml_.SkipElement();
+      if (event != Event::kStart) continue;
+      visit();
+      xml_.SkipElement();
     }
   }
 
   XmlReader& xml_;
   OdsStyles& styles_;
+  bool strict_;
   OdsStructure result_;
 };
 
@@ -157,8 +181,8 @@ std::string Unquoted(std::string_view sheet) {
 
 }  // namespace
 
-OdsStructure ReadOdsStructure(XmlReader& xml, OdsStyles& styles) {
-  return StructureReader(xml, styles).Read();
+OdsStructure ReadOdsStructure(XmlReader& xml, OdsStyles& styles, bool strict) {
+  return StructureReader(xml, styles, strict).Read();
 }
 
 std::string OdsReference(std::string_view text) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,7 +18,7 @@ namespace tidemill::workbook {
 struct OdsStructure {
   struct Table {
     SheetEntry entry;
-    std::size_t offset = 0;  // of its start tag
+    std::uint64_t offset = 0;  // of its start tag
   };
   struct DatabaseRange {
     std::string sheet;
@@ -28,10 +29,12 @@ struct OdsStructure {
   std::vector<DatabaseRange> ranges;
   std::string error;  // of the XML; what stands before it is there
   bool is_spreadsheet = false;
+  bool is_cut = false;  // more tables or names than a workbook may have; the rest are left out
 };
 
-// Reads content.xml or a flat document, its styles into `styles`.
-OdsStructure ReadOdsStructure(XmlReader& xml, OdsStyles& styles);
+// Reads content.xml or a flat document, its styles into `styles`. Rows are passed over (`strict`: by the tokenizer,
+// which finds the same); `xml` reads a stream.
+OdsStructure ReadOdsStructure(XmlReader& xml, OdsStyles& styles, bool strict = false);
 
 // "$Sheet1.$A$1:.$B$5" as the other formats spell it: "Sheet1!$A$1:$B$5"; of several, with commas between. A text that
 // is no reference stays as it is.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -91,16 +92,15 @@ class OdsWorkbook final : public Workbook {
     if (content == nullptr) {
       return Fail(ErrorCode::kMalformed, "corrupt-container: no member 'content.xml' in the package");
     }
-    TIDEMILL_ASSIGN(ZipArchive::Member member, archive.Read(*content));
-    workbook->content_ = workbook->Take(std::move(member));
-    TIDEMILL_CHECK(workbook->ReadStructure());
+    TIDEMILL_ASSIGN(MemberStream stream, workbook->OpenContent(archive, *content));
+    TIDEMILL_CHECK(workbook->ReadStructure(std::move(stream)));
     return workbook;
   }
 
   static base::Result<std::unique_ptr<Workbook>> OpenFlat(std::string_view bytes, const Limits& limits) {
     auto workbook = std::unique_ptr<OdsWorkbook>(new OdsWorkbook(Format::kFods, limits));
     workbook->content_ = XmlAsUtf8(bytes);
-    TIDEMILL_CHECK(workbook->ReadStructure());
+    TIDEMILL_CHECK(workbook->ReadStructure(workbook->ContentInMemory()));
     return workbook;
   }
 
@@ -113,15 +113,17 @@ class OdsWorkbook final : public Workbook {
   base::Result<Sheet> Read(std::size_t index, RowSink* rows, std::stop_token stop,
                            const ReadOptions& options) const override {
     if (index >= sheets_.size()) return Fail(ErrorCode::kNotFound, "sheet {} of {}", index, sheets_.size());
-    const std::uint64_t offset = structure_.tables[index].offset;
-    XmlReader xml(content_.view.substr(offset), book_.book.limits.xml_depth);
+    const MemberStream::Place& place = places_[index];
+    MemberStream stream = MemberStream::From(place);
+    XmlReader xml(stream, book_.book.limits.xml_depth);
+    SkipTo(xml, structure_.tables[index].offset - place.offset);
     xml.Next();
     HeaderCells headers(structure_.ranges, rows);
     CellSink sink(book_.book, std::make_shared<const SharedStrings>(book_.book.limits.string_characters),
                   sheets_[index], rows == nullptr ? nullptr : &headers);
     TIDEMILL_CHECK(ReadOdsSheet(xml, book_, stop, options, sink));
     TIDEMILL_ASSIGN(Sheet sheet, std::move(sink).Finish());
-    for (Issue& issue : sheet.issues) issue.offset += offset;
+    for (Issue& issue : sheet.issues) issue.offset += place.offset;
     AddTables(headers, sheet);
     return sheet;
   }
@@ -138,21 +140,75 @@ class OdsWorkbook final : public Workbook {
     return text;
   }
 
-  base::Status ReadStructure() {
-    XmlReader xml(content_.view, book_.book.limits.xml_depth);
+  // A stream of what is UTF-8; other texts are turned into it in memory.
+  base::Result<MemberStream> OpenContent(const ZipArchive& archive, const ZipArchive::Entry& entry) {
+    TIDEMILL_ASSIGN(MemberStream stream, archive.OpenStream(entry));
+    stream.KeepPlaces();
+    TIDEMILL_ASSIGN(const std::string_view first, stream.Peek());
+    if (XmlAsUtf8(first).memory == nullptr) return stream;
+    TIDEMILL_ASSIGN(ZipArchive::Member member, archive.Read(entry));
+    content_ = Take(std::move(member));
+    return ContentInMemory();
+  }
+
+  MemberStream ContentInMemory() const {
+    MemberStream stream = MemberStream::Of({.memory = nullptr, .view = content_.view});
+    stream.KeepPlaces();
+    return stream;
+  }
+
+  base::Status ReadStructure(MemberStream stream) {
+    XmlReader xml(stream, book_.book.limits.xml_depth);
     structure_ = ReadOdsStructure(xml, book_.styles);
+    // To its end, where the checksum is known, and a limit may be passed.
+    std::optional<base::Error> broken = xml.stream_error();
+    while (!broken) {
+      const auto next = stream.Next();
+      if (!next) broken = next.error();
+      if (next && next->empty()) break;
+    }
+    if (broken && (broken->code == ErrorCode::kTooLarge || structure_.tables.empty())) return tl::unexpected(*broken);
     if (structure_.tables.empty()) {
       return FailAt(ErrorCode::kMalformed, std::string(kContent), "corrupt-container: no sheets in the document{}{}",
                     structure_.error.empty() ? "" : ": ", structure_.error);
     }
-    if (!structure_.error.empty()) AddIssue("xml", structure_.error, xml.offset());
+    issues_.insert(issues_.end(), stream.issues().begin(), stream.issues().end());
+    if (broken) {
+      AddIssue("inflate", broken->ToText(), xml.offset());
+    } else if (!structure_.error.empty()) {
+      AddIssue("xml", structure_.error, xml.offset());
+    }
+    if (structure_.is_cut) AddIssue("limit", "more sheets or names than a workbook may have; the rest are left out", 0);
+    SetStyles();
+    for (const OdsStructure::Table& table : structure_.tables) {
+      sheets_.push_back(table.entry);
+      places_.push_back(PlaceOf(stream.places(), table.offset));
+    }
+    return {};
+  }
+
+  void SetStyles() {
     if (book_.styles.too_many()) AddIssue("styles", "more than 65535 styles; the rest count as none", 0);
     std::vector<Style> styles = book_.styles.MakeStyles();
     book_.percent_style = static_cast<std::uint32_t>(styles.size());
     styles.push_back({.number_format = "0%", .number_class = NumberClass::kPercent});
     book_.book.SetStyles(std::move(styles));
-    for (const OdsStructure::Table& table : structure_.tables) sheets_.push_back(table.entry);
-    return {};
+  }
+
+  // The last one that does not stand behind `offset`.
+  static MemberStream::Place PlaceOf(const std::vector<MemberStream::Place>& places, std::uint64_t offset) {
+    const auto behind =
+        std::upper_bound(places.begin() + 1, places.end(), offset,
+                         [](std::uint64_t wanted, const MemberStream::Place& place) { return wanted < place.offset; });
+    return *(behind - 1);
+  }
+
+  // `xml` has just begun.
+  static void SkipTo(XmlReader& xml, std::uint64_t offset) {
+    do {
+      const std::uint64_t left = offset - std::min(offset, xml.offset());
+      xml.Take(static_cast<std::size_t>(std::min<std::uint64_t>(left, xml.rest().size())));
+    } while (xml.offset() < offset && xml.ReadMore());
   }
 
   void AddIssue(std::string code, std::string message, std::uint64_t offset) {
@@ -171,7 +227,8 @@ class OdsWorkbook final : public Workbook {
 
   Format format_;
   OdsBook book_;
-  Buffer content_;
+  Buffer content_;                           // where it is not streamed
+  std::vector<MemberStream::Place> places_;  // from where the sheets are read
   OdsStructure structure_;
   std::vector<SheetEntry> sheets_;
   std::vector<Issue> issues_;

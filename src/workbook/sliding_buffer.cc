@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sliding_buffer.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace tidemill::workbook {
@@ -18,6 +19,15 @@ std::uint8_t* SlidingBuffer::Slide(std::size_t kept, std::size_t behind) {
   size_ = kept;
   piece_ = kept;
   return memory_.get() + size_;
+}
+
+SlidingBuffer SlidingBuffer::Tail(std::size_t size) const {
+  SlidingBuffer tail;
+  tail.size_ = tail.piece_ = tail.capacity_ = std::min(size, size_);
+  if (tail.size_ == 0) return tail;
+  tail.memory_ = std::make_unique_for_overwrite<std::uint8_t[]>(tail.size_);
+  std::memcpy(tail.memory_.get(), memory_.get() + size_ - tail.size_, tail.size_);
+  return tail;
 }
 
 std::string_view SlidingBuffer::View(std::uint8_t* end, std::size_t kept) {

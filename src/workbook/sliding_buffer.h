@@ -20,6 +20,9 @@ class SlidingBuffer {
   // The bytes up to `end` are there now; zeros follow them. The view begins `kept` bytes before the piece.
   std::string_view View(std::uint8_t* end, std::size_t kept);
 
+  // A copy of its last `size` bytes at most, as if they were all there had been.
+  SlidingBuffer Tail(std::size_t size) const;
+
   const std::uint8_t* begin() const { return memory_.get(); }
   std::size_t size() const { return size_; }
 

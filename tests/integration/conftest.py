@@ -4,7 +4,7 @@ import os
 import pathlib
 
 import pytest
-from support import sites, tidemill
+from support import browser, sites, tidemill
 from support.publisher import Publisher
 
 
@@ -54,3 +54,16 @@ def filled(program, publisher, store):
     tidemill.assert_done(tidemill.flow("run", store, publisher))
     publisher.forget()
     return store
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A browser for pages of all tests."""
+    if browser.CHROMIUM is None:
+        pytest.skip("no Chromium on this machine")
+    try:
+        running = browser.Browser()
+    except browser.Failure as failure:
+        pytest.skip(f"Chromium does not start here: {failure}")
+    yield running
+    running.close()

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from support.tidemill import ROOT
 
 sys.path.insert(0, str(ROOT / "tools"))
-from samples.editions import EDITIONS, PART_YEAR, Edition  # noqa: E402
+from samples.editions import EDITIONS, PART_YEAR, Edition, Spoil  # noqa: E402
 
 from samples import pages  # noqa: E402
 from samples.site import workbook  # noqa: E402
@@ -81,5 +81,5 @@ def real_editions(folder, editions=None):
 
 
 __all__ = [
-    "OLD", "REAL", "SAMPLES", "Edition", "Held", "edition_of", "make_site", "pages", "real_editions", "sample_editions", "workbook",
+    "OLD", "REAL", "SAMPLES", "Edition", "Held", "Spoil", "edition_of", "make_site", "pages", "real_editions", "sample_editions", "workbook",
 ]  # fmt: skip

@@ -66,9 +66,8 @@ def measured(*arguments, into, timeout=120):
 
 def start(*arguments, **options):
     options.setdefault("env", environment())
-    return subprocess.Popen(
-        command(*arguments), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **options
-    )
+    options.setdefault("stderr", subprocess.STDOUT)
+    return subprocess.Popen(command(*arguments), stdout=subprocess.PIPE, text=True, **options)
 
 
 def flow(stage, store, publisher=None, *more, recipe=RECIPE, **options):

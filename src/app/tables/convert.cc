@@ -7,6 +7,7 @@
 #include <arrow/type_fwd.h>
 
 #include "tidemill/base/new_file.h"
+#include "tidemill/dataset/batches.h"
 #include "tidemill/dataset/parquet_stream.h"
 #include "tidemill/query/encode_arrow.h"
 #include "tidemill/query/encode_csv.h"
@@ -111,6 +112,17 @@ base::Result<std::uint64_t> Write(arrow::RecordBatchReader& batches, const Conve
 }
 
 }  // namespace
+
+base::Result<std::shared_ptr<arrow::Table>> ReadTextTable(std::string_view bytes) {
+  TIDEMILL_ASSIGN(const auto book, workbook::OpenWorkbook(bytes));
+  TIDEMILL_ASSIGN(const auto sources, FindSources(*book, {}));
+  const ConvertProgress unseen = [](std::uint64_t, bool) {};
+  TIDEMILL_ASSIGN(Read read, ReadFirst(*book, sources, unseen, {}));
+  transform::SheetTableFacts facts;
+  TIDEMILL_ASSIGN(const auto batches, std::move(*read.table).Finish(read.rest, true, facts));
+  TIDEMILL_ASSIGN(const auto table, dataset::ReadAll(*batches));
+  return dataset::TypeTexts(table);
+}
 
 base::Result<ConvertReport> Convert(const workbook::Workbook& book, const ConvertOptions& options,
                                     const ConvertProgress& progress, std::stop_token stop) {

@@ -7,6 +7,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -36,6 +37,11 @@ void RawClient::Send(std::string_view bytes) const {
     if (count <= 0) return;
     bytes.remove_prefix(static_cast<std::size_t>(count));
   }
+}
+
+bool RawClient::HasMore(std::chrono::milliseconds patience) const {
+  pollfd entry{.fd = descriptor_, .events = POLLIN, .revents = 0};
+  return !buffer_.empty() || poll(&entry, 1, static_cast<int>(patience.count())) > 0;
 }
 
 bool RawClient::Fill() {

@@ -23,7 +23,8 @@ Address ParseA1(std::string_view a1) {
   return address;
 }
 
-EditableSheet::EditableSheet(const workbook::Sheet& sheet) : name(sheet.name), tables(sheet.tables) {
+EditableSheet::EditableSheet(const workbook::Sheet& sheet)
+    : name(sheet.name), tables(sheet.tables), merges(sheet.merges) {
   for (std::size_t row = 0; row < sheet.rows().size(); ++row) {
     for (const Cell& cell : sheet.CellsOf(row)) {
       const auto runs = sheet.Runs(cell);
@@ -48,6 +49,7 @@ workbook::Sheet EditableSheet::Build() const {
   for (std::size_t i = 0; i < cells.size(); ++i) builder.Add(cells[i].row, built[i]);
   workbook::Sheet sheet = std::move(builder).Finish();
   sheet.tables = tables;
+  sheet.merges = merges;
   return sheet;
 }
 
@@ -127,8 +129,9 @@ EditableWorkbook::EditableWorkbook(const workbook::Workbook& book) : entries_(bo
   }
 }
 
-EditableSheet& EditableWorkbook::Add(EditableSheet sheet) {
-  entries_.push_back({.name = sheet.name});
+EditableSheet& EditableWorkbook::Add(EditableSheet sheet, bool hidden) {
+  entries_.push_back(
+      {.name = sheet.name, .visibility = hidden ? workbook::Visibility::kHidden : workbook::Visibility::kVisible});
   return editable_.emplace_back(std::move(sheet));
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -9,10 +10,13 @@
 #include <string_view>
 #include <vector>
 
+#include <arrow/type_fwd.h>
+
 #include "tidemill/base/clock.h"
 #include "tidemill/base/file_store.h"
 #include "tidemill/base/result.h"
 #include "tidemill/http/message.h"
+#include "tidemill/http/server.h"
 #include "tidemill/query/columns.h"
 
 // The data API over datasets: routes, answers, and the watch for new versions. Knows no sockets: app hands its
@@ -25,7 +29,7 @@ struct BuildFacts {
 };
 
 struct ServiceOptions {
-  // Each a store, a table folder, a Parquet file, or a folder of Parquet files.
+  // Each a store, a table folder, a Parquet or CSV file, or a folder of such files.
   std::vector<std::string> paths;
   std::string seed_dataset;  // which one /year/… answers from; empty: the only one that fits
   std::string public_url;    // "https://data.example.org": what absolute links begin with; empty: none are made
@@ -34,6 +38,13 @@ struct ServiceOptions {
   base::Duration poll = std::chrono::seconds(1);
   BuildFacts build;
   std::function<base::Result<std::unique_ptr<base::FileStore>>(std::string url)> open_store = base::OpenLocalStore;
+  // Reads a CSV file; empty: none are served.
+  std::function<base::Result<std::shared_ptr<arrow::Table>>(std::string_view bytes)> read_csv = {};
+};
+
+// What only the server knows, for /metrics.
+struct ServerGauges {
+  std::size_t connections = 0, queued = 0;
 };
 
 class Service {
@@ -51,6 +62,11 @@ class Service {
   bool HandleFast(const http::Request& request, http::Prepared& prepared) const;
   // The body of what the server itself refuses (http::ServerHandlers::refuse).
   static http::Response Refuse(int status, std::string_view detail);
+
+  // Counts an exchange for /metrics (http::ServerHandlers::observe). Thread-safe, does not wait.
+  void Observe(const http::Exchange& exchange) const;
+  // Where /metrics finds the server's state from now on; called by any thread. An empty function: nowhere.
+  void SetGauges(std::function<ServerGauges()> gauges) const;
 
   // Looks for new versions once: what changed is loaded beside the old and takes its place whole; what fails to load
   // leaves the old one serving.

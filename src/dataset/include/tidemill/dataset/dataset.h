@@ -27,7 +27,6 @@ struct VersionSource {
   std::uint64_t bytes = 0;
   base::Time fetched_at;
   std::string released;  // "2019-08-27" or empty
-  std::string layout;    // the signature of the layout that the recipe bound; empty where unknown
 };
 
 // What a commit says of itself, in commitInfo under "tidemill".

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tidemill/dataset/changes.h"
 #include "tidemill/dataset/dataset.h"
 
 namespace tidemill::dataset {
@@ -16,6 +17,13 @@ struct RowFunctions {
                                       std::size_t most_changes);
   base::Result<Published> (*publish)(base::FileStore& store, const Draft& draft, const base::Clock& clock);
   base::Result<std::optional<Prepared>> (*load_prepared)(const base::FileStore& store, std::string_view recipe);
+  base::Result<std::vector<Version>> (*load_history)(const base::FileStore& store, std::string_view table);
+  // The rows of a version, as a frame.
+  base::Result<frame::Frame> (*read_frame)(const base::FileStore& store, std::string_view table,
+                                           const Version& version);
+  // What changes from one version to another.
+  base::Result<RowChanges> (*list_changes)(const base::FileStore& store, std::string_view table, const Version& before,
+                                           const Version& after, const std::vector<std::string>& key);
 };
 const RowFunctions& GetRowFunctions();
 

@@ -25,11 +25,18 @@ struct Options {
   bool force = false;                              // download and read again what is held
   bool offline = false;                            // only what the store holds
   int retries = 4;                                 // of each request that may work later
+  bool all_versions = false;                       // superseded files too, each state a version
   std::vector<std::string> accept;                 // findings that were held and may be published
 };
 
 // As the flow run's parameters: a JSON object of those that differ from the defaults.
 std::string ToJson(const Options& options);
+
+// The lock file that lies beside the recipe.
+struct LockFile {
+  std::string name;  // "deaths-monthly.lock.toml", for messages
+  std::string text;
+};
 
 // What the flows work with; everything must outlive them.
 struct Job {
@@ -39,6 +46,8 @@ struct Job {
   http::HttpClient& client;
   const base::Clock& clock;
   Options options;
+  std::string recipe_text = {};            // kept in the store, so that a version can be proved; empty: it is not
+  std::optional<LockFile> lock_file = {};  // what is bound must agree with it; none where it is written anew
   workbook::Limits limits = {};
   std::string program_version;
   // Gives what reads rows; called when a table has a version already, or one is prepared, perhaps more than once.

@@ -26,6 +26,13 @@ struct EditionReport {
   std::vector<std::string> unpublished;  // periods whose columns are blank
 };
 
+// A file that another of its edition has superseded.
+struct SupersededReport {
+  std::string edition, version, file, url, sha256;
+  std::string released;
+  std::string problem;  // why it is left out
+};
+
 struct TableReport {
   std::string table;
   std::int64_t version = 0;
@@ -43,11 +50,14 @@ struct Report {
   std::string error;  // of a run that failed
   std::int64_t links_seen = 0, links_matched = 0;
   std::vector<EditionReport> editions;
+  std::vector<SupersededReport> superseded;
   transform::Accounting cells;
   std::int64_t checks_passed = 0, checks_failed = 0, checks_waived = 0;
   std::vector<transform::Finding> findings;
+  std::vector<TableReport> past_tables;  // of earlier states, in the order of their release
   std::vector<TableReport> tables;
   std::vector<std::string> files;  // plain files written, as the store names them
+  std::string lock;                // of what is bound; not printed
   std::chrono::milliseconds took{};
 };
 

@@ -28,14 +28,19 @@ struct EditionSource {
 };
 
 struct Extracted {
-  std::vector<EditionSource> editions;  // by edition
-  std::optional<base::Error> failure;   // the first edition that could not be had and of which no copy is held
+  std::vector<EditionSource> editions;        // by edition
+  std::optional<std::string> held_lock = {};  // compared with instead of the store's; empty: with none
+  std::optional<base::Error> failure;         // the first edition that could not be had and of which no copy is held
 };
 
 // Reads the page, downloads what is new or changed.
 base::Result<Extracted> Extract(flow::Run& run, const Job& job, Report& report);
 // What earlier runs of this recipe left in the store: the newest copy of each edition.
 base::Result<Extracted> ExtractHeld(const Job& job, Report& report);
+
+// Publishes, in the order of release, the states that the superseded files of the editions tell and the store has not.
+// Sets the lock that the newest state is compared with. Where the job does not ask for it, nothing is done.
+base::Status PublishPast(flow::Run& run, const Job& job, Extracted& extracted, Report& report);
 
 // The versions to publish, checked.
 struct Transformed {

@@ -30,6 +30,8 @@ struct ServerOptions {
   std::chrono::milliseconds answer_timeout{30'000};  // of the handler: 504
   std::chrono::milliseconds slow_window{30'000};     // a reader that takes less than slow_bytes in it is dropped
   std::size_t slow_bytes = 30'000;
+  // Time since any fixed moment, by which all of these are measured; empty: by a clock that never jumps.
+  std::function<std::chrono::milliseconds()> elapsed = {};
   std::chrono::milliseconds linger{2'000};      // how long a refused client's bytes are still read
   std::chrono::milliseconds stop_grace{5'000};  // for answers in the works when the server stops
 };

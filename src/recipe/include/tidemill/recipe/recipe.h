@@ -233,6 +233,9 @@ class Recipe {
   std::shared_ptr<const Parsed> parsed_;
 };
 
+// True for a name that a column may have: [a-z][a-z0-9_]*, no "__", none of the data API's words.
+bool MayNameColumn(std::string_view name);
+
 // `source` rules over the links of a page.
 struct LinkMatch {
   Captures captures;    // of link, text and heading together

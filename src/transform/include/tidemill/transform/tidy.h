@@ -54,7 +54,6 @@ struct TidyEdition {
   std::vector<Finding> findings;
   std::map<std::string, std::string> facts;   // "released" → "2019-08-27"
   std::string lock_toml;                      // this edition's [[edition]] block (recipes.md 4)
-  std::string layout_signature;               // what layout-changed compares
   std::shared_ptr<const frame::Frame> notes;  // note texts with the cells they touch; may be null
   std::vector<std::string> unpublished;       // periods whose columns are blank
   std::string explained;                      // how the recipe bound, in lines for people (recipes.md 3.14)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -22,6 +23,8 @@ class RawClient {
   std::string ReadAnswer(bool head_only = false);
   // All until the server ends the stream; ten seconds of silence end it too, and leave `ended` false.
   std::string ReadToEnd();
+  // Whether there is something to read, or an end: waits for it no longer than that.
+  bool HasMore(std::chrono::milliseconds patience) const;
   bool ended() const { return ended_; }
 
  private:

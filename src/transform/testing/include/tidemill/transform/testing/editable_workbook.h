@@ -24,6 +24,7 @@ struct EditableSheet {
   std::vector<EditableCell> cells;
   std::vector<workbook::Style> styles = {workbook::Style()};
   std::vector<workbook::NativeTable> tables = {};
+  std::vector<workbook::Range> merges = {};
 
   explicit EditableSheet(std::string sheet_name) : name(std::move(sheet_name)) {}
   explicit EditableSheet(const workbook::Sheet& sheet);
@@ -53,7 +54,7 @@ class EditableWorkbook final : public workbook::Workbook {
   EditableWorkbook() = default;
   explicit EditableWorkbook(const workbook::Workbook& book);
 
-  EditableSheet& Add(EditableSheet sheet);
+  EditableSheet& Add(EditableSheet sheet, bool hidden = false);
   EditableSheet& sheet(std::string_view name);
   void Rename(std::string_view from, std::string to);
   void Remove(std::string_view name);

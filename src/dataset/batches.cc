@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tidemill/dataset/batches.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <string_view>
+#include <utility>
+
+#include <arrow/array.h>
+#include <arrow/chunked_array.h>
+#include <arrow/compute/cast.h>
+#include <arrow/record_batch.h>
+#include <arrow/table.h>
+#include <arrow/type.h>
+
+#include "tidemill/dataset/arrow_result.h"
+
+namespace tidemill::dataset {
+
+base::Result<std::shared_ptr<arrow::Table>> ReadAll(arrow::RecordBatchReader& batches) {
+  return Guarded("read a table's batches", [&] { return FromArrow(batches.ToTable(), "read a table's batches"); });
+}
+
+namespace {
+
+bool TakeDigits(std::string_view& text) {
+  const std::size_t count = std::min(text.find_first_not_of("0123456789"), text.size());
+  text.remove_prefix(count);
+  return count > 0;
+}
+
+enum class Kind : std::uint8_t { kInteger, kNumber, kText };
+
+// -?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?
+Kind KindOf(std::string_view text) {
+  constexpr std::size_t kMostDigits = 18;  // that surely fit
+  if (text.starts_with('-')) text.remove_prefix(1);
+  const std::string_view all = text;
+  if (!TakeDigits(text)) return Kind::kText;
+  const std::size_t whole = all.size() - text.size();
+  if (all.front() == '0' && whole > 1) return Kind::kText;
+  if (text.empty()) return whole <= kMostDigits ? Kind::kInteger : Kind::kText;
+  if (text.front() == '.') {
+    text.remove_prefix(1);
+    if (!TakeDigits(text)) return Kind::kText;
+  }
+  if (text.empty()) return Kind::kNumber;
+  if (text.front() != 'e' && text.front() != 'E') return Kind::kText;
+  text.remove_prefix(1);
+  if (text.starts_with('+') || text.starts_with('-')) text.remove_prefix(1);
+  return TakeDigits(text) && text.empty() ? Kind::kNumber : Kind::kText;
+}
+
+// The widest kind among the values; kText for a column without any.
+Kind KindOf(const arrow::ChunkedArray& texts) {
+  Kind kind = Kind::kInteger;
+  bool any = false;
+  for (const auto& chunk : texts.chunks()) {
+    const auto& values = static_cast<const arrow::StringArray&>(*chunk);
+    for (std::int64_t i = 0; i < values.length() && kind != Kind::kText; ++i) {
+      if (values.IsNull(i)) continue;
+      any = true;
+      kind = std::max(kind, KindOf(values.GetView(i)));
+    }
+  }
+  return any ? kind : Kind::kText;
+}
+
+base::Result<std::shared_ptr<arrow::ChunkedArray>> CastTo(const std::shared_ptr<arrow::ChunkedArray>& column,
+                                                          const std::shared_ptr<arrow::DataType>& type) {
+  if (column->type()->Equals(type)) return column;
+  TIDEMILL_ASSIGN(const auto cast, FromArrow(arrow::compute::Cast(column, type), "type a column"));
+  return cast.chunked_array();
+}
+
+base::Result<std::shared_ptr<arrow::ChunkedArray>> Typed(const std::shared_ptr<arrow::ChunkedArray>& column) {
+  const bool dictionary = column->type()->id() == arrow::Type::DICTIONARY;
+  if (!dictionary && column->type()->id() != arrow::Type::STRING) return column;
+  TIDEMILL_ASSIGN(const auto texts, CastTo(column, arrow::utf8()));
+  const Kind kind = KindOf(*texts);
+  if (kind == Kind::kText) return column;
+  return CastTo(texts, kind == Kind::kInteger ? arrow::int64() : arrow::float64());
+}
+
+base::Result<std::shared_ptr<arrow::Table>> TypeAll(std::shared_ptr<arrow::Table> table) {
+  for (int i = 0; i < table->num_columns(); ++i) {
+    TIDEMILL_ASSIGN(auto column, Typed(table->column(i)));
+    const auto field = table->field(i)->WithType(column->type());
+    TIDEMILL_ASSIGN(table, FromArrow(table->SetColumn(i, field, std::move(column)), "type a column"));
+  }
+  return table;
+}
+
+}  // namespace
+
+base::Result<std::shared_ptr<arrow::Table>> TypeTexts(const std::shared_ptr<arrow::Table>& table) {
+  return Guarded("type the columns of a text file", [&] { return TypeAll(table); });
+}
+
+}  // namespace tidemill::dataset

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "draft_markers.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "tidemill/base/text.h"
+
+#include "value.h"
+
+namespace tidemill::transform {
+namespace {
+
+using workbook::Cell;
+using workbook::CellKind;
+
+struct Legacy {
+  std::string_view text, meaning, comment;
+};
+// Signs of long standing (recipes.md 8). Those with several meanings are null until a person says more.
+constexpr auto kLegacy = std::to_array<Legacy>({
+    {"..", R"({ status = "x" })", "not available, as a rule"},
+    {":", R"({ status = "x" })", "not available, as a rule"},
+    {"n/a", R"({ status = "z" })", "not applicable, or not available?"},
+    {"na", R"({ status = "z" })", "not applicable, or not available?"},
+    {"-", R"({ status = "x" })", "null; where it means nil, write { value = 0 }"},
+    {"*", R"({ status = "c" })", "suppressed, as a rule"},
+    {"~", R"({ status = "k" })", "too small, as a rule"},
+});
+
+struct Seen {
+  std::int64_t count = 0;
+  std::string first;  // address
+};
+
+// The marker's text for a recipe, normalised; empty where the cell holds none.
+std::string MarkerIn(const Grid& grid, const Cell& cell) {
+  if (cell.kind != CellKind::kString || !grid.HasContent(cell) || !MayBeValue(grid, cell)) return {};
+  const recipe::NoteSpec notes;
+  const CleanText clean = grid.Clean(cell, notes);
+  const std::string text = recipe::Normalise(grid.sheet().Text(cell));
+  if (clean.text.empty()) return {};  // references alone
+  recipe::ColumnSpec number;
+  number.thousands = ",";
+  static const MarkerSet kNone{recipe::MarkerSpec()};
+  return ReadValueText(text, clean.text, number, kNone).kind == TextValue::Kind::kUnknown ? text : std::string();
+}
+
+PlanMarker Explained(const std::string& text, const Seen& seen) {
+  PlanMarker marker{.text = text, .count = seen.count, .meaning = R"({ status = "x" })", .comment = {}};
+  const auto known = std::ranges::find(kLegacy, text, &Legacy::text);
+  if (known != kLegacy.end()) {
+    marker.meaning = known->meaning;
+    marker.comment = known->comment;
+  } else {
+    marker.comment = "null; its meaning stands in the publisher's notes";
+  }
+  marker.comment += ", first " + seen.first;
+  return marker;
+}
+
+}  // namespace
+
+void FindMarkers(const Grid& grid, std::size_t first, std::size_t end, const std::vector<std::uint32_t>& columns,
+                 Plan& plan, std::vector<std::string>& remarks) {
+  plan.markers.clear();
+  plan.gss_markers = false;
+  std::map<std::string, Seen> seen;
+  for (std::size_t row = first; row < end; ++row) {
+    for (const std::uint32_t column : columns) {
+      const Cell* cell = grid.Find(row, column);
+      if (cell == nullptr) continue;
+      const std::string text = MarkerIn(grid, *cell);
+      if (text.empty()) continue;
+      Seen& one = seen[text];
+      if (++one.count == 1) one.first = grid.A1(row, *cell);
+    }
+  }
+  recipe::MarkerSpec harmonised;
+  harmonised.base = "gss";
+  const MarkerSet gss(harmonised);
+  for (const auto& [text, one] : seen) {
+    recipe::ColumnSpec number;
+    number.thousands = ",";
+    if (ReadValueText(text, text, number, gss).kind != TextValue::Kind::kUnknown) {
+      plan.gss_markers = true;
+      plan.markers.push_back({.text = text, .count = one.count, .meaning = {}, .comment = {}});
+    } else {
+      plan.markers.push_back(Explained(text, one));
+      remarks.push_back(fmt::format("marker {} stands in {} cells, first {}: {}", base::Quoted(text),
+                                    base::Thousands(one.count), one.first, plan.markers.back().meaning));
+    }
+  }
+}
+
+}  // namespace tidemill::transform

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "draft_report.h"
+
+#include <algorithm>
+#include <set>
+
+#include "tidemill/base/text.h"
+
+namespace tidemill::transform {
+namespace {
+
+constexpr std::size_t kMostLeft = 20;  // kinds of findings that are told
+
+}  // namespace
+
+void Leave(const Trial& trial, Draft& draft) {
+  if (trial.error) draft.left.push_back(trial.error->ToText());
+  std::set<std::string> told;
+  for (const Finding& finding : trial.findings) {
+    if (finding.severity != FindingSeverity::kFail || !told.insert(finding.slug).second) continue;
+    if (told.size() > kMostLeft) break;
+    const std::string where = finding.cell.empty() ? std::string() : finding.cell + ": ";
+    const std::int64_t more = trial.Failed(finding.slug) - 1;
+    draft.left.push_back(fmt::format("{}: {}{}{}", finding.slug, where, finding.message,
+                                     more > 0 ? fmt::format(" (and {} more)", base::Thousands(more)) : ""));
+  }
+  if (!trial.tidy) return;
+  draft.accounting = trial.tidy->accounting;
+  draft.rows = draft.accounting.value + draft.accounting.marker;
+}
+
+void WriteRemarks(const Draft& draft, const std::string& file, Plan& plan) {
+  plan.remarks.push_back(
+      fmt::format("Drafted from {}. Each decision with its confidence, and what came next to it:", file));
+  for (const Decision& decision : draft.decisions) {
+    plan.remarks.push_back(
+        fmt::format("  {}: {}, {:.2f}: {}", decision.about, decision.choice, decision.confidence, decision.reason));
+    if (!decision.runner_up.empty()) {
+      plan.remarks.push_back(fmt::format("    next {:.2f}: {}", decision.runner_up_confidence, decision.runner_up));
+    }
+  }
+  if (draft.accounting.cells() > 0) {
+    std::string classes;
+    for (const auto& [name, count] : draft.accounting.Classes()) {
+      if (count > 0) classes += fmt::format("{}{} {}", classes.empty() ? "" : " + ", base::Thousands(count), name);
+    }
+    plan.remarks.push_back(fmt::format("On this file: {} cells with content = {}; unaccounted {}.",
+                                       base::Thousands(draft.accounting.cells()), classes,
+                                       draft.accounting.unaccounted));
+  }
+  for (const std::string& remark : draft.remarks) plan.remarks.push_back("Seen: " + remark + ".");
+  if (draft.left.empty()) return;
+  plan.remarks.emplace_back("LEFT TO DECIDE before this recipe publishes anything:");
+  for (const std::string& left : draft.left) plan.remarks.push_back("  - " + left);
+}
+
+}  // namespace tidemill::transform

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "draft_values.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "tidemill/base/text.h"
+
+#include "draft_names.h"
+
+namespace tidemill::transform {
+
+void SetValueType(const TableSearch& search, const DraftBody& body, Plan& plan) {
+  PlanColumn& value = *plan.Find(recipe::Role::kValue);
+  bool whole = true;
+  bool negative = false;
+  double most = 0;
+  std::size_t thousands = 0;
+  for (const std::size_t row : body.rows) {
+    for (const std::uint32_t column : body.value_columns) {
+      const workbook::Cell* cell = search.grid.Find(row, column);
+      if (cell == nullptr) continue;
+      std::optional<double> number;
+      if (cell->kind == workbook::CellKind::kNumber) number = cell->number();
+      if (cell->kind == workbook::CellKind::kString) {
+        std::string text(base::Trim(search.grid.sheet().Text(*cell)));
+        if (text.find(',') != std::string::npos) {
+          std::erase(text, ',');
+          if (base::ParseDouble(text)) ++thousands;
+        }
+        number = base::ParseDouble(text);
+      }
+      if (!number) continue;
+      whole = whole && *number == std::floor(*number);
+      negative = negative || *number < 0;
+      most = std::max(most, std::abs(*number));
+    }
+  }
+  const bool small = most <= std::numeric_limits<std::int32_t>::max();
+  value.Set("type", whole ? (small ? "\"int32\"" : "\"int64\"") : "\"float64\"");
+  if (thousands > 0) value.Set("thousands", "\",\"");
+  if (const std::string unit = UnitIn(plan.title); !unit.empty()) value.Set("unit", TomlText(unit));
+  if (!negative) plan.checks.emplace_back("values", "\">= 0\"");
+}
+
+}  // namespace tidemill::transform

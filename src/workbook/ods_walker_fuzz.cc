@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// The fast path against the tokenizer: the sheets of a content.xml, and where they stand. The first byte says how large
+// the pieces are that the fast path gets.
+#include <cstdint>
+#include <cstdio>
+
+#include "fuzz_walk.h"
+#include "ods_sheet.h"
+#include "ods_structure.h"
+#include "testing/sheet_dump.h"
+
+namespace tidemill::workbook {
+namespace {
+
+MemberStream StreamOf(std::string_view bytes, std::size_t piece) {
+  return MemberStream::Of({.memory = nullptr, .view = bytes}, {}, std::min(piece, SlidingBuffer::kPiece));
+}
+
+std::string ReadTable(std::string_view bytes, std::size_t piece, const OdsBook& book, const ReadOptions& options) {
+  MemberStream stream = StreamOf(bytes, piece);
+  XmlReader xml(stream, book.book.limits.xml_depth);
+  xml.Next();
+  CellSink sink(book.book, std::make_shared<const SharedStrings>(book.book.limits.string_characters), {.name = "S"});
+  const auto read = ReadOdsSheet(xml, book, {}, options, sink);
+  if (!read) return read.error().ToText();
+  const auto sheet = std::move(sink).Finish();
+  return sheet ? testing::SheetDump(*sheet) : sheet.error().ToText();
+}
+
+OdsStructure ReadStructure(std::string_view bytes, std::size_t piece, OdsBook& book, bool strict) {
+  MemberStream stream = StreamOf(bytes, piece);
+  XmlReader xml(stream, book.book.limits.xml_depth);
+  return ReadOdsStructure(xml, book.styles, strict);
+}
+
+void Differ(const std::string& walked, const std::string& expected) {
+  std::fprintf(stderr, "--- fast path\n%s\n--- tokenizer\n%s\n", walked.c_str(), expected.c_str());
+  __builtin_trap();
+}
+
+std::string Places(const OdsStructure& structure) {
+  std::string text;
+  for (const auto& table : structure.tables) text += table.entry.name + ' ' + std::to_string(table.offset) + '\n';
+  for (const auto& name : structure.names) text += name.name + ' ' + name.refers_to + '\n';
+  return text;
+}
+
+}  // namespace
+}  // namespace tidemill::workbook
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace tidemill::workbook;  // NOLINT(google-build-using-namespace)
+  if (size == 0) return 0;
+  const std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
+  const std::size_t piece = data[0] == 0 ? 1 : data[0] < 128 ? data[0] : std::size_t{data[0]} * 512;
+  OdsBook book;
+  book.book.limits = kFuzzLimits;
+  const OdsStructure strict = ReadStructure(bytes, SIZE_MAX, book, true);
+  book.book.SetStyles(book.styles.MakeStyles());
+  OdsBook other;
+  other.book.limits = kFuzzLimits;
+  // Faults in rows are none to who passes over them, and a '<' in a value is one.
+  const OdsStructure fast = ReadStructure(bytes, piece, other, false);
+  if (strict.error.empty() && bytes.find("=\"<") == bytes.npos && bytes.find('\'') == bytes.npos) {
+    if (Places(fast) != Places(strict)) Differ(Places(fast), Places(strict));
+  }
+  constexpr std::size_t kTables = 4;
+  for (std::size_t i = 0; i < std::min(kTables, strict.tables.size()); ++i) {
+    const std::string_view table = bytes.substr(strict.tables[i].offset);
+    const std::string walked = ReadTable(table, piece, book, {});
+    const std::string expected = ReadTable(table, SIZE_MAX, book, {.strict_only = true});
+    if (walked != expected) Differ(walked, expected);
+  }
+  return 0;
+}
