@@ -48,6 +48,8 @@ void AddServeCommand(CLI::App& app, Command& chosen) {
   command->add_option("--public-url", options->service.public_url, "what absolute links begin with");
   command->add_option("--seed-dataset", options->service.seed_dataset,
                       "which dataset /year/{year}/geo_code/{code} answers from, where several could");
+  command->add_option("--sdmx-agency", options->service.sdmx_agency, "whose dataflows they are, in SDMX")
+      ->capture_default_str();
   command->add_option("--columns", options->columns, "roles of columns: NAME=ROLE,…")->delimiter(',');
   command->add_option("--poll", options->poll_seconds, "seconds between looks for a new version")
       ->check(CLI::Range(0.05, 86400.0))

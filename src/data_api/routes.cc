@@ -64,6 +64,7 @@ constexpr std::array kRoutes = {
     Route{"/v1/datasets/{dataset}/vintages/{vintage}/diff.parquet", AnswerDiff, true, {}},
     Route{"/v1/datasets/{dataset}/vintages/{vintage}/diff.arrow", AnswerDiff, true, {}},
     Route{"/v1/datasets/{dataset}/vintages/{vintage}/diff.arrows", AnswerDiff, true, {}},
+    Route{"/sdmx/source.json", ShowSdmxSource},
 };
 
 struct Match {
@@ -155,6 +156,8 @@ http::Response Answer(const http::Request& request, const Catalog& catalog, cons
                        {}},
                       request.target);
   }
+  // Here a slash at the end and unknown parameters are allowed, and errors are in XML.
+  if (IsSdmxPath(request.path)) return AnswerSdmx({request, catalog, options, {}, metrics});
   Match match = FindRoute(request.path);
   if (match.route == nullptr && request.path.size() > 1 && request.path.ends_with('/')) {
     const std::string without(request.path.substr(0, request.path.size() - 1));

@@ -33,6 +33,11 @@ inline constexpr std::string_view kSeedPattern = "/year/{year}/geo_code/{geo_cod
 bool IsSeedPath(std::string_view path);
 http::Response AnswerSeed(const http::Request& request, const Catalog& catalog);
 
+// /sdmx/2.1/…, as SDMX REST 1.5 has it.
+bool IsSdmxPath(std::string_view path);
+http::Response AnswerSdmx(const Question& question);
+http::Response ShowSdmxSource(const Question& question);
+
 http::Response ListDatasets(const Question& question);
 http::Response DescribeDataset(const Question& question);
 http::Response ListLinks(const Question& question);

@@ -33,6 +33,7 @@ struct ServiceOptions {
   std::vector<std::string> paths;
   std::string seed_dataset;  // which one /year/… answers from; empty: the only one that fits
   std::string public_url;    // "https://data.example.org": what absolute links begin with; empty: none are made
+  std::string sdmx_agency = "TIDEMILL";  // whose dataflows they are, in SDMX
   query::RoleOverrides columns;
   base::Duration poll = std::chrono::seconds(1);
   BuildFacts build;
