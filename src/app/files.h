@@ -16,4 +16,10 @@ base::Result<recipe::Recipe> ReadRecipe(const std::string& file, std::vector<rec
 // The register of geographic codes that ships with the program.
 base::Result<transform::Register> ShippedRegister();
 
+// The addresses (file:///…) of workbooks: of `paths`, or where there are none of the files that the recipe's
+// source.file names, beside the recipe. None for a recipe without one. kNotFound where no file is.
+base::Result<std::vector<std::string>> WorkbookAddresses(const recipe::SourceSpec& source,
+                                                         const std::string& recipe_file,
+                                                         const std::vector<std::string>& paths);
+
 }  // namespace tidemill::app

@@ -27,6 +27,11 @@ json::object ToJson(const VersionSource& source) {
   object["fetched_at"] = base::ToRfc3339(source.fetched_at);
   if (!source.released.empty()) object["released"] = source.released;
   if (!source.layout.empty()) object["layout"] = source.layout;
+  if (!source.markers.empty()) {
+    json::object markers;
+    for (const auto& [name, share] : source.markers) markers[name] = share;
+    object["markers"] = std::move(markers);
+  }
   return object;
 }
 
@@ -40,6 +45,11 @@ VersionSource VersionSourceFrom(const json::object& object) {
   source.fetched_at = base::ParseRfc3339(TextOr(object, "fetched_at")).value_or(base::Time{});
   source.released = TextOr(object, "released");
   source.layout = TextOr(object, "layout");
+  if (const json::object* markers = ObjectMember(object, "markers")) {
+    for (const auto& member : *markers) {
+      if (member.value().is_number()) source.markers[member.key()] = member.value().to_number<double>();
+    }
+  }
   return source;
 }
 

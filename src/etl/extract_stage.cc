@@ -77,12 +77,22 @@ Result<Wanted> Prefer(const recipe::SourceSpec& source, const std::vector<Wanted
   return *best;
 }
 
-// What the recipe makes of a link; its one direct address is an edition of its own even where no pattern says more.
+// The addresses of workbooks that are given outright.
+const std::vector<std::string>& DirectOf(const Job& job) {
+  return job.options.files.empty() ? job.recipe.base().source.urls : job.options.files;
+}
+
+// What the recipe makes of a link. A workbook that is given outright is an edition of its own, even where no pattern
+// says more.
 std::optional<recipe::LinkMatch> MatchOf(const Job& job, const std::string& url, const std::string& text,
                                          const std::string& heading) {
   const recipe::SourceSpec& source = job.recipe.base().source;
   auto match = recipe::MatchLink(source, {.targets = extract::LinkTargets(url), .text = text, .heading = heading});
-  if ((!match || match->edition.empty()) && url == source.url) match = recipe::LinkMatch{.edition = FileNameOf(url)};
+  if (match && !match->edition.empty()) return match;
+  const bool given = std::find(source.urls.begin(), source.urls.end(), url) != source.urls.end();
+  if (!given && !(source.page.empty() && url.starts_with("file:"))) return match;
+  if (!match) match.emplace();
+  match->edition = FileNameOf(url);
   return match;
 }
 
@@ -128,17 +138,37 @@ Result<std::vector<Wanted>> ChooseLinks(const Job& job, const extract::Page& pag
   return chosen;
 }
 
+// The workbooks whose addresses are given.
+Result<std::vector<Wanted>> ChooseDirect(const Job& job) {
+  std::map<std::string, std::vector<Wanted>> editions;
+  for (const std::string& url : DirectOf(job)) {
+    const auto match = MatchOf(job, url, {}, {});
+    if (!match) {
+      return base::FailAt(ErrorCode::kInvalid, url, "source.link {} does not match",
+                          base::Quoted(job.recipe.base().source.link.front().text()));
+    }
+    if (!InYears(job, *match)) continue;
+    editions[match->edition].push_back(
+        {.match = *match, .sighting = {.url = url, .recipe = job.recipe.base().name}, .file = FileNameOf(url)});
+  }
+  std::vector<Wanted> chosen;
+  for (const auto& [edition, links] : editions) {
+    TIDEMILL_ASSIGN(Wanted wanted, Prefer(job.recipe.base().source, links));
+    chosen.push_back(std::move(wanted));
+  }
+  if (!chosen.empty()) return chosen;
+  return Fail(ErrorCode::kNotFound, "none of the workbooks given is of the year --min-year {} or later",
+              job.options.min_year.value_or(0));
+}
+
 Result<std::vector<Wanted>> FindWanted(flow::Run& run, const Job& job, Report& report) {
   const recipe::SourceSpec& source = job.recipe.base().source;
   const std::string url = job.options.page.empty() ? source.page : job.options.page;
-  if (url.empty() && !source.url.empty()) {
-    Wanted wanted{.match = *MatchOf(job, source.url, {}, {}),
-                  .sighting = {.url = source.url, .recipe = job.recipe.base().name},
-                  .file = FileNameOf(source.url)};
-    return std::vector<Wanted>{std::move(wanted)};
+  if (!DirectOf(job).empty() && job.options.page.empty()) return ChooseDirect(job);
+  if (url.empty()) {
+    return Fail(ErrorCode::kUnsupported,
+                "the recipe names no source.page and no source.url; give a page with --page, or workbooks");
   }
-  if (url.empty())
-    return Fail(ErrorCode::kUnsupported, "the recipe names no source.page and no source.url; give one with --page");
   return run.Task({.name = "get_the_urls_of_files", .retry = Polite(job), .timeout = milliseconds{120'000}},
                   [&](flow::TaskRun& task) -> Result<std::vector<Wanted>> {
                     std::optional<std::chrono::seconds> retry_after;
@@ -237,7 +267,7 @@ Result<Extracted> Extract(flow::Run& run, const Job& job, Report& report) {
     return extract::SourceStore::Open(job.store);
   }));
   const extract::FetchOptions options = FetchOptionsOf(job);
-  const bool after_page = !(job.options.page.empty() && job.recipe.base().source.page.empty());
+  const bool after_page = DirectOf(job).empty() || !job.options.page.empty();
   bool first = !after_page;  // the pause is between requests, and the page was one
   auto fetched = run.Map<Wanted>(
       wanted,

@@ -10,6 +10,6 @@ namespace tidemill::transform {
 Frame ToFrame(const BoundEdition& edition);
 
 // Note texts with the cells they touch: edition, sheet, cell, note, text, status, touches.
-Frame NotesFrame(const BoundEdition& edition);
+Frame NotesFrame(const NoteBook& notes, const std::string& edition);
 
 }  // namespace tidemill::transform

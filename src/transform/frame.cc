@@ -40,7 +40,9 @@ Column Gather(const Column& column, const std::vector<std::size_t>& rows) {
           .ints = Pick(column.ints, rows),
           .doubles = Pick(column.doubles, rows),
           .valid = Pick(column.valid, rows),
-          .metadata = column.metadata};
+          .metadata = column.metadata,
+          .precision = column.precision,
+          .scale = column.scale};
 }
 
 namespace {
@@ -84,6 +86,47 @@ void Append(Column& column, const Column& more) {
   }
   column.ints.insert(column.ints.end(), more.ints.begin(), more.ints.end());
   column.doubles.insert(column.doubles.end(), more.doubles.begin(), more.doubles.end());
+}
+
+namespace {
+
+// A column that an edition does not have (optional there): all null.
+Column NullColumn(const Column& like, std::size_t rows) {
+  Column column{.name = like.name, .kind = like.kind, .metadata = like.metadata};
+  column.precision = like.precision;
+  column.scale = like.scale;
+  if (column.is_text()) {
+    column.codes.assign(rows, -1);
+    return column;
+  }
+  if (column.is_float()) {
+    column.doubles.assign(rows, 0);
+  } else {
+    column.ints.assign(rows, 0);
+  }
+  column.valid.assign(rows, 0);
+  return column;
+}
+
+}  // namespace
+
+base::Status AppendFrame(Frame& stacked, const Frame& more, std::string_view where) {
+  for (const Column& column : more.columns) {
+    if (stacked.Find(column.name) == nullptr) stacked.columns.push_back(NullColumn(column, stacked.rows));
+  }
+  for (Column& column : stacked.columns) {
+    const Column* same = more.Find(column.name);
+    if (same == nullptr) {
+      Append(column, NullColumn(column, more.rows));
+    } else if (same->kind != column.kind || same->precision != column.precision || same->scale != column.scale) {
+      return base::Fail(base::ErrorCode::kInvalid, "column {} has another type in {} than in what came before",
+                        column.name, where);
+    } else {
+      Append(column, *same);
+    }
+  }
+  stacked.rows += more.rows;
+  return {};
 }
 
 }  // namespace tidemill::transform

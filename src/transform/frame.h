@@ -25,7 +25,8 @@ enum class ColumnKind {
   kFloat32,
   kFloat64,
   kDate32,
-  kTimestampNs  // nanoseconds since 1970, without a zone
+  kTimestampNs,  // nanoseconds since 1970, without a zone
+  kDecimal       // decimal128; `ints` in parts of 10^-scale
 };
 
 struct Column {
@@ -37,6 +38,7 @@ struct Column {
   std::vector<double> doubles = {};      // floats
   std::vector<std::uint8_t> valid = {};  // of all but texts; empty: all are
   std::map<std::string, std::string> metadata = {};
+  int precision = 0, scale = 0;  // kDecimal
 
   bool is_text() const { return kind == ColumnKind::kText || kind == ColumnKind::kPlainText; }
   bool is_float() const { return kind == ColumnKind::kFloat32 || kind == ColumnKind::kFloat64; }
@@ -55,6 +57,9 @@ class WordList {
   std::vector<std::string> words_;
 };
 
+// Behind the name of a column of codes: that of their parents.
+constexpr std::string_view kParentSuffix = "__parent";
+
 struct Frame {
   std::size_t rows = 0;
   std::vector<Column> columns;
@@ -66,6 +71,10 @@ struct Frame {
 base::Result<std::shared_ptr<arrow::Table>> ToArrow(const Frame& frame);
 // Reads a table of the types above back; any other type is kInternal.
 base::Result<Frame> FromArrow(const arrow::Table& table);
+
+// `more` below `stacked`; columns that only one of the two has are filled with nulls in the other. Fails where a column
+// has another type in `more`, which is `where`.
+base::Status AppendFrame(Frame& stacked, const Frame& more, std::string_view where);
 
 // The rows of `column` at `rows`, in that order.
 Column Gather(const Column& column, const std::vector<std::size_t>& rows);

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include <arrow/api.h>
+#include <arrow/util/decimal.h>
 
 #include "frame.h"
 
@@ -11,6 +12,7 @@ namespace tidemill::transform {
 namespace {
 
 using base::ErrorCode;
+__extension__ using Int128 = __int128;  // as Arrow lays a decimal128 out
 
 base::Error ToError(const arrow::Status& status) {
   return {.code = status.IsOutOfMemory() ? ErrorCode::kTooLarge : ErrorCode::kInternal,
@@ -25,8 +27,8 @@ base::Result<T> FromResult(arrow::Result<T> result) {
   return std::move(result).ValueUnsafe();
 }
 
-std::shared_ptr<arrow::DataType> TypeOf(ColumnKind kind) {
-  switch (kind) {
+std::shared_ptr<arrow::DataType> TypeOf(const Column& column) {
+  switch (column.kind) {
     case ColumnKind::kText:
       return arrow::dictionary(arrow::int32(), arrow::utf8());
     case ColumnKind::kPlainText:
@@ -45,6 +47,8 @@ std::shared_ptr<arrow::DataType> TypeOf(ColumnKind kind) {
       return arrow::date32();
     case ColumnKind::kTimestampNs:
       return arrow::timestamp(arrow::TimeUnit::NANO);
+    case ColumnKind::kDecimal:
+      return arrow::decimal128(column.precision, column.scale);
   }
   return arrow::null();
 }
@@ -83,7 +87,7 @@ std::shared_ptr<arrow::Array> BuildNumbers(const Column& column, const std::vect
   for (const Number number : numbers) values.push_back(static_cast<Value>(number));
   auto valid =
       column.valid.empty() ? nullptr : BitmapOf(numbers.size(), [&](std::size_t i) { return column.valid[i] != 0; });
-  return MakeFixed(TypeOf(column.kind), numbers.size(), std::move(valid), arrow::Buffer::FromVector(std::move(values)));
+  return MakeFixed(TypeOf(column), numbers.size(), std::move(valid), arrow::Buffer::FromVector(std::move(values)));
 }
 
 base::Result<std::shared_ptr<arrow::Array>> BuildWords(const std::vector<std::string>& words) {
@@ -100,7 +104,7 @@ base::Result<std::shared_ptr<arrow::Array>> BuildDictionary(const Column& column
   auto indices = MakeFixed(arrow::int32(), size, std::move(valid), arrow::Buffer::FromVector(std::move(codes)));
   TIDEMILL_ASSIGN(auto words, BuildWords(column.words));
   return std::shared_ptr<arrow::Array>(
-      std::make_shared<arrow::DictionaryArray>(TypeOf(ColumnKind::kText), std::move(indices), std::move(words)));
+      std::make_shared<arrow::DictionaryArray>(TypeOf(column), std::move(indices), std::move(words)));
 }
 
 base::Result<std::shared_ptr<arrow::Array>> BuildPlainTexts(const Column& column) {
@@ -130,6 +134,8 @@ base::Result<std::shared_ptr<arrow::Array>> Build(const Column& column) {
       return BuildNumbers<float>(column, column.doubles);
     case ColumnKind::kFloat64:
       return BuildNumbers<double>(column, column.doubles);
+    case ColumnKind::kDecimal:
+      return BuildNumbers<Int128>(column, column.ints);
   }
   return base::Fail(ErrorCode::kInternal, "a column of an unknown kind");
 }
@@ -161,6 +167,8 @@ std::optional<ColumnKind> KindOf(const arrow::DataType& type) {
       return ColumnKind::kDate32;
     case arrow::Type::TIMESTAMP:
       return ColumnKind::kTimestampNs;
+    case arrow::Type::DECIMAL128:
+      return ColumnKind::kDecimal;
     default:
       return std::nullopt;
   }
@@ -175,9 +183,9 @@ void ReadNumbers(const arrow::Array& chunk, std::vector<Number>& to) {
 
 base::Status ReadDictionary(const arrow::Array& chunk, Column& column) {
   const auto& array = static_cast<const arrow::DictionaryArray&>(chunk);
-  if (!array.type()->Equals(*TypeOf(ColumnKind::kText))) {
+  if (!array.type()->Equals(*TypeOf(column))) {
     return base::Fail(ErrorCode::kInternal, "column {} is a {}, expected {}", column.name, array.type()->ToString(),
-                      TypeOf(ColumnKind::kText)->ToString());
+                      TypeOf(column)->ToString());
   }
   const auto& words = static_cast<const arrow::StringArray&>(*array.dictionary());
   Column part{.name = {}, .kind = ColumnKind::kText};
@@ -198,6 +206,13 @@ void ReadTexts(const arrow::Array& chunk, Column& column) {
   }
   part.words = std::move(words).Take();
   Append(column, part);
+}
+
+void ReadDecimals(const arrow::Array& chunk, std::vector<std::int64_t>& to) {
+  const auto& array = static_cast<const arrow::Decimal128Array&>(chunk);
+  for (std::int64_t i = 0; i < array.length(); ++i) {
+    to.push_back(static_cast<std::int64_t>(arrow::Decimal128(array.GetValue(i)).low_bits()));
+  }
 }
 
 base::Status ReadChunk(const arrow::Array& chunk, Column& column) {
@@ -232,6 +247,9 @@ base::Status ReadChunk(const arrow::Array& chunk, Column& column) {
     case ColumnKind::kTimestampNs:
       ReadNumbers<arrow::TimestampArray>(chunk, column.ints);
       break;
+    case ColumnKind::kDecimal:
+      ReadDecimals(chunk, column.ints);
+      break;
   }
   return {};
 }
@@ -242,7 +260,7 @@ base::Result<std::shared_ptr<arrow::Table>> ToArrow(const Frame& frame) {
   std::vector<std::shared_ptr<arrow::Field>> fields;
   std::vector<std::shared_ptr<arrow::Array>> arrays;
   for (const Column& column : frame.columns) {
-    fields.push_back(arrow::field(column.name, TypeOf(column.kind), true, ToMetadata(column.metadata)));
+    fields.push_back(arrow::field(column.name, TypeOf(column), true, ToMetadata(column.metadata)));
     TIDEMILL_ASSIGN(auto array, Build(column));
     arrays.push_back(std::move(array));
   }
@@ -261,6 +279,11 @@ base::Result<Frame> FromArrow(const arrow::Table& table) {
                         field.type()->ToString());
     }
     Column column{.name = field.name(), .kind = *kind};
+    if (*kind == ColumnKind::kDecimal) {
+      const auto& decimal = static_cast<const arrow::Decimal128Type&>(*field.type());
+      column.precision = decimal.precision();
+      column.scale = decimal.scale();
+    }
     if (field.metadata() != nullptr) {
       for (std::int64_t k = 0; k < field.metadata()->size(); ++k) {
         column.metadata[field.metadata()->key(k)] = field.metadata()->value(k);

@@ -2,6 +2,7 @@
 #include "output.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <optional>
 
@@ -42,7 +43,13 @@ base::Result<Made> MakeColumn(const Frame& stacked, const recipe::OutputColumn& 
     return base::Fail(ErrorCode::kInvalid, "output column {}: nothing binds {}; bound are {}", wanted.name,
                       base::Quoted(source), base::Join(names, ", "));
   }
-  if (!wanted.function.empty()) {
+  if (wanted.function == "parent") {
+    made.source = stacked.Find(source + std::string(kParentSuffix));
+    if (made.source == nullptr) {
+      return base::Fail(ErrorCode::kInvalid, "output column {}: parent({}) needs a column of codes", wanted.name,
+                        source);
+    }
+  } else if (!wanted.function.empty()) {
     TIDEMILL_ASSIGN(made.computed, ApplyFunction(wanted.function, *made.source, wanted.name));
   }
   return made;
@@ -107,6 +114,9 @@ int Compare(const std::vector<std::vector<std::int64_t>>& ranks, std::size_t a, 
 std::string CellText(const Column& column, std::size_t row) {
   if (column.IsNull(row)) return "null";
   if (column.is_text()) return std::string(column.TextAt(row));
+  if (column.kind == ColumnKind::kDecimal) {
+    return base::ShortestDouble(static_cast<double>(column.ints[row]) / std::pow(10.0, column.scale));
+  }
   return column.is_float() ? base::ShortestDouble(column.doubles[row]) : std::to_string(column.ints[row]);
 }
 
@@ -143,7 +153,7 @@ std::vector<std::string> KeyOf(const Frame& stacked, const recipe::OutputSpec& o
   std::vector<std::string> key;
   for (const ColumnSpec& column : spec.columns) {
     const bool names = column.role == Role::kCode || column.role == Role::kDimension || column.role == Role::kAxis ||
-                       (column.role == Role::kLabel && !coded);
+                       column.role == Role::kGroup || (column.role == Role::kLabel && !coded);
     if (names && stacked.Find(column.name) != nullptr) key.push_back(column.name);
   }
   return key;

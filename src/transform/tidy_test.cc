@@ -377,9 +377,6 @@ TEST(Tidy, AKeyThatIsNotBuiltYetIsRefusedByName) {
     return tidy.error().message;
   };
   EXPECT_THAT(refused("system = \"gss\"", "system = \"ons-snac\""), HasSubstr("columns.geo_code.system"));
-  EXPECT_THAT(refused("[[when]]", "sheet.each = true\n[[when]]"), HasSubstr("sheet.each"));
-  EXPECT_THAT(refused("[[when]]", "table.range = \"A4:N25\"\n[[when]]"), HasSubstr("table.range"));
-  EXPECT_THAT(refused("type = \"int32\"", "type = \"decimal(9,2)\""), HasSubstr("columns.deaths.type"));
 }
 
 TEST(Tidy, RepeatedRowsAreTakenTogetherWhereTheRecipeAllowsIt) {

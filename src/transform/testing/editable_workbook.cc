@@ -23,7 +23,8 @@ Address ParseA1(std::string_view a1) {
   return address;
 }
 
-EditableSheet::EditableSheet(const workbook::Sheet& sheet) : name(sheet.name), tables(sheet.tables) {
+EditableSheet::EditableSheet(const workbook::Sheet& sheet)
+    : name(sheet.name), tables(sheet.tables), merges(sheet.merges) {
   for (std::size_t row = 0; row < sheet.rows().size(); ++row) {
     for (const Cell& cell : sheet.CellsOf(row)) {
       const auto runs = sheet.Runs(cell);
@@ -48,6 +49,7 @@ workbook::Sheet EditableSheet::Build() const {
   for (std::size_t i = 0; i < cells.size(); ++i) builder.Add(cells[i].row, built[i]);
   workbook::Sheet sheet = std::move(builder).Finish();
   sheet.tables = tables;
+  sheet.merges = merges;
   return sheet;
 }
 

@@ -25,8 +25,9 @@ struct VersionSource {
   std::string url, sha256, edition, file;
   std::uint64_t bytes = 0;
   base::Time fetched_at;
-  std::string released;  // "2019-08-27" or empty
-  std::string layout;    // the signature of the layout that the recipe bound; empty where unknown
+  std::string released;                        // "2019-08-27" or empty
+  std::string layout;                          // the signature of the layout that the recipe bound; empty where unknown
+  std::map<std::string, double> markers = {};  // "deaths [x]" → percent of the column's cells
 };
 
 // What a commit says of itself, in commitInfo under "tidemill".

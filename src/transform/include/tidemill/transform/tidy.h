@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -53,13 +54,15 @@ struct TidyEdition {
   std::shared_ptr<arrow::Table> table;
   Accounting accounting;
   std::vector<Finding> findings;
-  std::map<std::string, std::string> facts;  // "released" → "2019-08-27"
-  std::string lock_toml;                     // this edition's [[edition]] block (recipes.md 4)
-  std::string layout_signature;              // what layout-changed compares
-  std::shared_ptr<arrow::Table> notes;       // note texts with the cells they touch; may be null
-  std::vector<std::string> unpublished;      // periods whose columns are blank
-  std::string explained;                     // how the recipe bound, in lines for people (recipes.md 3.14)
+  std::map<std::string, std::string> facts;     // "released" → "2019-08-27"
+  std::string lock_toml;                        // this edition's [[edition]] block (recipes.md 4)
+  std::string layout_signature;                 // what layout-changed compares
+  std::map<std::string, double> marker_shares;  // "deaths [x]" → percent of the column's cells
+  std::shared_ptr<arrow::Table> notes;          // note texts with the cells they touch; may be null
+  std::vector<std::string> unpublished;         // periods whose columns are blank
+  std::string explained;                        // how the recipe bound, in lines for people (recipes.md 3.14)
   std::int64_t sums_checked = 0;
+  std::set<int> whens;  // numbers of the [[when]] blocks that held for it
 };
 
 // Reads, binds, tidies and checks one workbook. A binding that fails is an error with its place (kInvalid,

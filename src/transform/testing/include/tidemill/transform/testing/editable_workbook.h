@@ -24,6 +24,7 @@ struct EditableSheet {
   std::vector<EditableCell> cells;
   std::vector<workbook::Style> styles = {workbook::Style()};
   std::vector<workbook::NativeTable> tables = {};
+  std::vector<workbook::Range> merges = {};
 
   explicit EditableSheet(std::string sheet_name) : name(std::move(sheet_name)) {}
   explicit EditableSheet(const workbook::Sheet& sheet);
