@@ -52,6 +52,8 @@ int ParseAndRun(int argc, char** argv) {
 
   AddServeCommand(app, chosen);
   AddRecipeCommands(app, chosen);
+  AddInspectCommand(app, chosen);
+  AddConvertCommand(app, chosen);
   if (const auto unknown = UnknownCommand(app, argc, argv)) {
     fmt::print(stderr, "tidemill: {}\n", *unknown);
     return kUsage;

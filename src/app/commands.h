@@ -20,6 +20,8 @@ using Command = std::function<int()>;
 void AddRunCommands(CLI::App& app, Command& chosen);  // run, extract, transform, load
 void AddServeCommand(CLI::App& app, Command& chosen);
 void AddRecipeCommands(CLI::App& app, Command& chosen);
+void AddInspectCommand(CLI::App& app, Command& chosen);
+void AddConvertCommand(CLI::App& app, Command& chosen);
 
 // Prints "tidemill: …" to standard error and returns the exit code of the error table.
 int Complain(const base::Error& error);

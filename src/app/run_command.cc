@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
+#include <malloc.h>
 
 #include "tidemill/etl/flows.h"
 
@@ -34,9 +35,9 @@ std::string UserAgent(const std::string& contact) {
   return fmt::format("tidemill/{} (fetches published statistics, one request at a time{})", TIDEMILL_VERSION, who);
 }
 
-base::Result<const etl::TableStages*> TableStages() {
+base::Result<const dataset::RowFunctions*> RowFunctions() {
   TIDEMILL_ASSIGN(const TablesLibrary* const library, OpenTablesLibrary());
-  return library->stages;
+  return library->rows;
 }
 
 base::Status RunOne(etl::Stage stage, const RunOptions& options, const SignalStop& signals, etl::Report& report) {
@@ -53,7 +54,7 @@ base::Status RunOne(etl::Stage stage, const RunOptions& options, const SignalSto
                .clock = clock,
                .options = options.flow,
                .program_version = TIDEMILL_VERSION,
-               .table_stages = &TableStages};
+               .rows = &RowFunctions};
   const bool fetches = stage == etl::Stage::kMain || stage == etl::Stage::kExtract;
   if (fetches && !options.flow.offline && options.flow.page.empty()) {
     TIDEMILL_ASSIGN(job.options.files, WorkbookAddresses(recipe.base().source, options.recipe, options.files));
@@ -66,7 +67,16 @@ base::Status RunOne(etl::Stage stage, const RunOptions& options, const SignalSto
                        report);
 }
 
+// A run takes and gives back buffers of some hundred kilobytes all the time. Given back to the system, each would come
+// back as new pages to be cleared: a twentieth of a run.
+void KeepFreedMemory() {
+  ::mallopt(M_MMAP_THRESHOLD, 32 << 20);
+  ::mallopt(M_TRIM_THRESHOLD, 256 << 20);
+  ::mallopt(M_TOP_PAD, 1 << 20);
+}
+
 int Run(etl::Stage stage, const RunOptions& options) {
+  KeepFreedMemory();
   const SignalStop signals;
   etl::Report report;
   const base::Status status = RunOne(stage, options, signals, report);

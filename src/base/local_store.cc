@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <atomic>
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <system_error>
 
@@ -10,53 +8,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "tidemill/base/descriptor.h"
 #include "tidemill/base/file_store.h"
+#include "tidemill/base/new_file.h"
 #include "tidemill/base/text.h"
 
 namespace tidemill::base {
 namespace {
 
 namespace fs = std::filesystem;
-
-ErrorCode CodeOf(int error) {
-  switch (error) {
-    case ENOENT:
-    case ENOTDIR:
-      return ErrorCode::kNotFound;
-    case EEXIST:
-      return ErrorCode::kConflict;
-    case EACCES:
-    case EPERM:
-    case EROFS:
-      return ErrorCode::kForbidden;
-    default:
-      return ErrorCode::kUnavailable;
-  }
-}
-
-tl::unexpected<Error> FailOn(const std::string& what, const std::string& file, int error) {
-  return FailAt(CodeOf(error), file, "cannot {}: {}", what, std::generic_category().message(error));
-}
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() { Close(); }
-  int get() const { return fd_; }
-  int Close() {
-    const int result = fd_ >= 0 ? ::close(fd_) : 0;
-    fd_ = -1;
-    return result;
-  }
-
- private:
-  int fd_;
-};
-
-// Names of files that are being written. List never shows them.
-constexpr std::string_view kTemporaryPrefix = ".writing-";
 
 class LocalStore final : public FileStore {
  public:
@@ -67,9 +27,9 @@ class LocalStore final : public FileStore {
   Result<std::string> Read(std::string_view path, std::uint64_t limit) const override {
     TIDEMILL_ASSIGN(const std::string file, Resolve(path));
     const Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
-    if (descriptor.get() < 0) return FailOn("open", file, errno);
+    if (descriptor.get() < 0) return FailOnFile("open", file, errno);
     struct stat status{};
-    if (::fstat(descriptor.get(), &status) != 0) return FailOn("read", file, errno);
+    if (::fstat(descriptor.get(), &status) != 0) return FailOnFile("read", file, errno);
     if (S_ISDIR(status.st_mode)) return FailAt(ErrorCode::kNotFound, file, "is a folder, expected a file");
     const auto size = static_cast<std::uint64_t>(status.st_size);
     if (size > limit) return FailAt(ErrorCode::kTooLarge, file, "has {} bytes, at most {} are read", size, limit);
@@ -78,7 +38,7 @@ class LocalStore final : public FileStore {
     while (have < bytes.size()) {
       const ssize_t got = ::read(descriptor.get(), bytes.data() + have, bytes.size() - have);
       if (got < 0 && errno == EINTR) continue;
-      if (got < 0) return FailOn("read", file, errno);
+      if (got < 0) return FailOnFile("read", file, errno);
       if (got == 0) break;
       have += static_cast<std::size_t>(got);
     }
@@ -91,7 +51,7 @@ class LocalStore final : public FileStore {
     struct stat status{};
     if (::stat(file.c_str(), &status) == 0) return true;
     if (errno == ENOENT || errno == ENOTDIR) return false;
-    return FailOn("look for", file, errno);
+    return FailOnFile("look for", file, errno);
   }
 
   Result<std::vector<FileEntry>> List(std::string_view folder, bool recursive) const override {
@@ -110,30 +70,24 @@ class LocalStore final : public FileStore {
       std::error_code ignored;
       if (it->is_directory(ignored)) names.push_back(it->path().filename().string());
     }
-    if (error && error != std::errc::no_such_file_or_directory) return FailOn("list", start, error.value());
+    if (error && error != std::errc::no_such_file_or_directory) return FailOnFile("list", start, error.value());
     std::sort(names.begin(), names.end());
     return names;
   }
 
   Status Put(std::string_view path, std::string_view bytes) override {
-    TIDEMILL_ASSIGN(const std::string file, Resolve(path));
-    TIDEMILL_ASSIGN(const std::string temporary, WriteAside(file, bytes));
-    if (::rename(temporary.c_str(), file.c_str()) != 0) return Abandon(temporary, "write", file, errno);
-    return SyncFolderOf(file);
+    TIDEMILL_ASSIGN(NewFile file, WriteAside(path, bytes));
+    return file.Replace();
   }
 
   Status PutIfAbsent(std::string_view path, std::string_view bytes) override {
-    TIDEMILL_ASSIGN(const std::string file, Resolve(path));
-    TIDEMILL_ASSIGN(const std::string temporary, WriteAside(file, bytes));
-    // rename would replace what another writer has put there in the meantime; link refuses.
-    if (::link(temporary.c_str(), file.c_str()) != 0) return Abandon(temporary, "write", file, errno);
-    ::unlink(temporary.c_str());
-    return SyncFolderOf(file);
+    TIDEMILL_ASSIGN(NewFile file, WriteAside(path, bytes));
+    return file.PutIfAbsent();
   }
 
   Status Delete(std::string_view path) override {
     TIDEMILL_ASSIGN(const std::string file, Resolve(path));
-    if (::unlink(file.c_str()) != 0 && errno != ENOENT && errno != ENOTDIR) return FailOn("delete", file, errno);
+    if (::unlink(file.c_str()) != 0 && errno != ENOENT && errno != ENOTDIR) return FailOnFile("delete", file, errno);
     return {};
   }
 
@@ -172,45 +126,19 @@ class LocalStore final : public FileStore {
       }
     }
     if (error && error != std::errc::no_such_file_or_directory && error != std::errc::not_a_directory) {
-      return FailOn("list", folder, error.value());
+      return FailOnFile("list", folder, error.value());
     }
     return {};
   }
 
-  static tl::unexpected<Error> Abandon(const std::string& temporary, const std::string& what, const std::string& file,
-                                       int error) {
-    ::unlink(temporary.c_str());
-    return FailOn(what, file, error);
-  }
-
-  // A whole, synced file beside `file`, which the caller renames or links.
-  static Result<std::string> WriteAside(const std::string& file, std::string_view bytes) {
-    const fs::path target(file);
+  Result<NewFile> WriteAside(std::string_view path, std::string_view bytes) const {
+    TIDEMILL_ASSIGN(const std::string name, Resolve(path));
     std::error_code error;
-    fs::create_directories(target.parent_path(), error);
-    if (error) return FailOn("make the folder of", file, error.value());
-    static std::atomic<unsigned> counter{0};
-    std::string temporary = (target.parent_path() / fmt::format("{}{}-{}-{}", kTemporaryPrefix, ::getpid(), counter++,
-                                                                target.filename().string()))
-                                .string();
-    Descriptor descriptor(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
-    if (descriptor.get() < 0) return FailOn("write", file, errno);
-    while (!bytes.empty()) {
-      const ssize_t put = ::write(descriptor.get(), bytes.data(), bytes.size());
-      if (put < 0 && errno == EINTR) continue;
-      if (put < 0) return Abandon(temporary, "write", file, errno);
-      bytes.remove_prefix(static_cast<std::size_t>(put));
-    }
-    if (::fsync(descriptor.get()) != 0) return Abandon(temporary, "write", file, errno);
-    if (descriptor.Close() != 0) return Abandon(temporary, "write", file, errno);
-    return temporary;
-  }
-
-  static Status SyncFolderOf(const std::string& file) {
-    const std::string folder = fs::path(file).parent_path().string();
-    const Descriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (descriptor.get() >= 0) ::fsync(descriptor.get());  // some file systems refuse it; the data is synced already
-    return {};
+    fs::create_directories(fs::path(name).parent_path(), error);
+    if (error) return FailOnFile("make the folder of", name, error.value());
+    TIDEMILL_ASSIGN(NewFile file, NewFile::Open(name));
+    TIDEMILL_CHECK(file.Write(bytes));
+    return file;
   }
 
   std::string url_;

@@ -147,6 +147,9 @@ bool IsUpper(std::string_view text) {
 }
 
 std::string_view Trim(std::string_view text) {
+  // Nearly every text begins and ends with what is plainly no white space.
+  const auto is_plain = [](char c) { return c > 0x20 && c < 0x7F; };
+  if (!text.empty() && is_plain(text.front()) && is_plain(text.back())) return text;
   std::size_t begin = 0;
   while (begin < text.size()) {
     const CodePoint c = Decode(text, begin);
@@ -250,49 +253,42 @@ std::string_view Nearest(std::string_view word, const std::vector<std::string_vi
   return best;
 }
 
+namespace {
+
+bool IsPlainInJson(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte >= 0x20 && byte < 0x80 && c != '"' && c != '\\';
+}
+
+void AppendJsonEscape(std::string& out, char c) {
+  constexpr std::string_view kEscaped = "\"\\\n\r\t\b\f";
+  constexpr std::string_view kLetters = "\"\\nrtbf";
+  if (const std::size_t at = kEscaped.find(c); at != std::string_view::npos) {
+    out += '\\';
+    out += kLetters[at];
+  } else {
+    fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned char>(c));
+  }
+}
+
+}  // namespace
+
 void AppendJsonString(std::string& out, std::string_view text) {
   out += '"';
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x80) {
-      const std::size_t length = Decode(text, i).length;
-      if (length == 0) {
-        out += kReplacement;
-      } else {
-        out.append(text.substr(i, length));
-        i += length - 1;
-      }
-      continue;
-    }
-    switch (c) {
-      case '"':
-        out += "\\\"";
-        break;
-      case '\\':
-        out += "\\\\";
-        break;
-      case '\n':
-        out += "\\n";
-        break;
-      case '\r':
-        out += "\\r";
-        break;
-      case '\t':
-        out += "\\t";
-        break;
-      case '\b':
-        out += "\\b";
-        break;
-      case '\f':
-        out += "\\f";
-        break;
-      default:
-        if (byte < 0x20) {
-          fmt::format_to(std::back_inserter(out), "\\u{:04x}", byte);
-        } else {
-          out += c;
-        }
+  for (std::size_t i = 0; i < text.size();) {
+    std::size_t plain = i;
+    while (plain < text.size() && IsPlainInJson(text[plain])) ++plain;
+    out.append(text, i, plain - i);
+    i = plain;
+    if (i == text.size()) break;
+    if (static_cast<unsigned char>(text[i]) < 0x80) {
+      AppendJsonEscape(out, text[i++]);
+    } else if (const std::size_t length = Decode(text, i).length; length > 0) {
+      out.append(text, i, length);
+      i += length;
+    } else {
+      out += kReplacement;
+      ++i;
     }
   }
   out += '"';

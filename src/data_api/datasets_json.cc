@@ -9,8 +9,8 @@
 #include <fmt/format.h>
 
 #include "tidemill/base/date.h"
+#include "tidemill/base/json_writer.h"
 #include "tidemill/base/text.h"
-#include "tidemill/query/json_writer.h"
 
 #include "answer.h"
 #include "etag.h"
@@ -20,8 +20,8 @@
 namespace tidemill::data_api {
 namespace {
 
+using base::JsonWriter;
 using query::Column;
-using query::JsonWriter;
 using query::Role;
 
 struct StatusMeaning {

@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "tidemill/query/json_writer.h"
+#include "tidemill/base/json_writer.h"
 
 #include "catalog.h"
 #include "openapi_schemas.h"
@@ -15,7 +15,7 @@
 namespace tidemill::data_api {
 namespace {
 
-using query::JsonWriter;
+using base::JsonWriter;
 
 // The answers that any route may give beside its own, by the names of components/responses.
 void WriteCommonResponses(JsonWriter& json) {

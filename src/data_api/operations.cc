@@ -4,8 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "tidemill/base/json_writer.h"
 #include "tidemill/base/text.h"
-#include "tidemill/query/json_writer.h"
 
 #include "answer.h"
 #include "etag.h"
@@ -15,7 +15,7 @@
 namespace tidemill::data_api {
 namespace {
 
-using query::JsonWriter;
+using base::JsonWriter;
 
 http::Response WithETag(const Question& question, http::Response response, std::string etag) {
   const bool fresh = IsFresh(question.request, {.etag = etag, .modified = {}});

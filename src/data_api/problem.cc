@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 
-#include "tidemill/query/json_writer.h"
+#include "tidemill/base/json_writer.h"
 
 #include "answer.h"
 
@@ -82,7 +82,7 @@ std::string_view ProblemNameOf(int status) {
 
 http::Response ToResponse(const Problem& problem, std::string_view instance) {
   const ProblemType* type = FindProblemType(problem.type);
-  query::JsonWriter json;
+  base::JsonWriter json;
   json.BeginObject();
   json.Key("type").String("/problems/" + std::string(type->name));
   json.Key("title").String(type->title);

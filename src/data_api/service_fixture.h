@@ -36,7 +36,7 @@ struct DeathsRow {
   std::optional<std::string> status = {};
 };
 
-inline std::shared_ptr<arrow::Table> DeathsTable(const std::vector<DeathsRow>& rows) {
+inline std::shared_ptr<const frame::Frame> DeathsTable(const std::vector<DeathsRow>& rows) {
   arrow::StringDictionary32Builder codes;
   arrow::StringDictionary32Builder periods;
   arrow::FloatBuilder deaths;
@@ -55,7 +55,9 @@ inline std::shared_ptr<arrow::Table> DeathsTable(const std::vector<DeathsRow>& r
        arrow::field("period", type, true, role({"tidemill.role", "tidemill.freq"}, {"time", "M"})),
        arrow::field("deaths", arrow::float32(), true, role({"tidemill.role", "tidemill.unit"}, {"measure", "deaths"})),
        arrow::field("deaths_status", type, true, role({"tidemill.role", "tidemill.of"}, {"status", "deaths"}))});
-  return arrow::Table::Make(schema, {*codes.Finish(), *periods.Finish(), *deaths.Finish(), *statuses.Finish()});
+  const auto table =
+      arrow::Table::Make(schema, {*codes.Finish(), *periods.Finish(), *deaths.Finish(), *statuses.Finish()});
+  return std::make_shared<const frame::Frame>(dataset::ToFrame(*table).value());
 }
 
 class ServiceFixture {

@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "column_roles.h"
 
+#include <algorithm>
 #include <array>
-#include <string_view>
 #include <utility>
-#include <vector>
-
-#include <arrow/table.h>
-#include <arrow/type.h>
-#include <arrow/util/key_value_metadata.h>
 
 namespace tidemill::dataset {
 namespace {
@@ -30,34 +25,29 @@ Role RoleByName(std::string_view name) {
   return Role::kMeasure;
 }
 
+bool IsNoLineage(const frame::Column& column) {
+  return RoleOf(column) != Role::kLineage;
+}
+
 }  // namespace
 
-std::string MetadataOf(const arrow::Field& field, const std::string& key) {
-  if (!field.metadata()) return {};
-  const int at = field.metadata()->FindKey(key);
-  return at < 0 ? std::string() : field.metadata()->value(at);
+Role RoleOf(std::string_view role, std::string_view name) {
+  for (const auto& [text, known] : kRoles) {
+    if (text == role) return known;
+  }
+  return RoleByName(name);
 }
 
-Role RoleOf(const arrow::Field& field) {
-  const std::string named = MetadataOf(field, "tidemill.role");
-  for (const auto& [text, role] : kRoles) {
-    if (text == named) return role;
-  }
-  return RoleByName(field.name());
+Role RoleOf(const frame::Column& column) {
+  const auto role = column.metadata.find("tidemill.role");
+  return RoleOf(role == column.metadata.end() ? std::string_view() : std::string_view(role->second), column.name);
 }
 
-std::shared_ptr<arrow::Table> LineageLast(const arrow::Table& rows) {
-  std::vector<std::shared_ptr<arrow::Field>> fields;
-  std::vector<std::shared_ptr<arrow::ChunkedArray>> columns;
-  for (const bool lineage : {false, true}) {
-    for (int i = 0; i < rows.num_columns(); ++i) {
-      if ((RoleOf(*rows.field(i)) == Role::kLineage) != lineage) continue;
-      fields.push_back(rows.field(i));
-      columns.push_back(rows.column(i));
-    }
-  }
-  return arrow::Table::Make(arrow::schema(std::move(fields), rows.schema()->metadata()), std::move(columns),
-                            rows.num_rows());
+std::shared_ptr<const frame::Frame> LineageLast(std::shared_ptr<const frame::Frame> rows) {
+  if (std::ranges::is_partitioned(rows->columns, IsNoLineage)) return rows;
+  auto ordered = std::make_shared<frame::Frame>(*rows);
+  std::ranges::stable_partition(ordered->columns, IsNoLineage);
+  return ordered;
 }
 
 }  // namespace tidemill::dataset

@@ -2,21 +2,19 @@
 #pragma once
 
 #include <memory>
-#include <string>
+#include <string_view>
 
-#include <arrow/type_fwd.h>
+#include "tidemill/frame/frame.h"
 
 namespace tidemill::dataset {
 
-// What a column is for: the field metadata "tidemill.role", or what its name says where there is none.
+// What a column is for: the metadata "tidemill.role", or what its name says where there is none.
 enum class Role { kDimension, kTime, kMeasure, kStatus, kLabel, kAttribute, kLineage };
 
-Role RoleOf(const arrow::Field& field);
+Role RoleOf(std::string_view role, std::string_view name);
+Role RoleOf(const frame::Column& column);
 
 // The same rows, columns of lineage behind all others; the order stays otherwise.
-std::shared_ptr<arrow::Table> LineageLast(const arrow::Table& rows);
-
-// The value of a key of the field's metadata; empty where there is none.
-std::string MetadataOf(const arrow::Field& field, const std::string& key);
+std::shared_ptr<const frame::Frame> LineageLast(std::shared_ptr<const frame::Frame> rows);
 
 }  // namespace tidemill::dataset

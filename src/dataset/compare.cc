@@ -8,11 +8,11 @@
 #include <arrow/type.h>
 
 #include "tidemill/base/text.h"
+#include "tidemill/dataset/arrow_result.h"
 #include "tidemill/dataset/dataset.h"
 
-#include "arrow_result.h"
 #include "column_codes.h"
-#include "column_roles.h"
+#include "delta_arrow.h"
 #include "key_index.h"
 
 namespace tidemill::dataset {
@@ -158,10 +158,6 @@ base::Result<Diff> CompareRows(const arrow::Table& before, const arrow::Table& a
 }
 
 }  // namespace
-
-std::int64_t RowCount(const arrow::Table& rows) {
-  return rows.num_rows();
-}
 
 base::Result<Diff> Compare(const arrow::Table& before, const arrow::Table& after, const std::vector<std::string>& key,
                            std::size_t most_changes) {

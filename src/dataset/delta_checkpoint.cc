@@ -8,9 +8,9 @@
 #include <arrow/type.h>
 
 #include "tidemill/base/text.h"
+#include "tidemill/dataset/arrow_result.h"
 #include "tidemill/dataset/dataset.h"
 
-#include "arrow_result.h"
 #include "column_codes.h"
 #include "delta_log.h"
 #include "parquet_bytes.h"

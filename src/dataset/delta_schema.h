@@ -2,14 +2,12 @@
 #pragma once
 
 #include <map>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include <arrow/type_fwd.h>
-
 #include "tidemill/base/result.h"
+#include "tidemill/frame/frame.h"
 
 namespace tidemill::dataset {
 
@@ -23,12 +21,7 @@ struct DeltaField {
 };
 
 // The schemaString of rows. kUnsupported names a column whose type Delta (reader 1) does not know.
-base::Result<std::string> ToSchemaString(const arrow::Schema& schema);
+base::Result<std::string> ToSchemaString(const frame::Frame& rows);
 base::Result<std::vector<DeltaField>> ParseSchemaString(std::string_view text, std::string_view place);
-
-// The Arrow type of a primitive type of Delta; null where it is nested or unknown.
-std::shared_ptr<arrow::DataType> ArrowTypeOf(const DeltaField& field);
-// The field with the type given and Delta's metadata.
-std::shared_ptr<arrow::Field> ToArrowField(const DeltaField& field, std::shared_ptr<arrow::DataType> type);
 
 }  // namespace tidemill::dataset

@@ -20,7 +20,4 @@ inline constexpr std::int64_t kMostParquetBytes = std::int64_t{8} << 30;
 base::Result<std::shared_ptr<arrow::Table>> FromParquetColumns(std::string bytes,
                                                                const std::vector<std::string>& columns);
 
-// "tidemill version 0.1.0", as created_by and engineInfo have it.
-std::string_view ProgramName();
-
 }  // namespace tidemill::dataset

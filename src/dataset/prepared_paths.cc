@@ -17,6 +17,10 @@ std::string PreparedIndex(std::string_view recipe) {
   return PreparedFolder(recipe) + "/prepared.json";
 }
 
+base::Result<bool> IsPrepared(const base::FileStore& store, std::string_view recipe) {
+  return store.Exists(PreparedIndex(recipe));
+}
+
 base::Status ForgetPrepared(base::FileStore& store, std::string_view recipe) {
   return store.Delete(PreparedIndex(recipe));
 }

@@ -12,8 +12,9 @@
 #include <arrow/type.h>
 
 #include "tidemill/base/text.h"
+#include "tidemill/dataset/arrow_result.h"
 
-#include "arrow_result.h"
+#include "delta_arrow.h"
 #include "parquet_bytes.h"
 
 namespace tidemill::dataset {

@@ -6,6 +6,7 @@
 #include "tidemill/base/text.h"
 #include "tidemill/etl/stages.h"
 #include "tidemill/extract/links.h"
+#include "tidemill/http/url.h"
 
 namespace tidemill::etl {
 namespace {
@@ -72,7 +73,8 @@ Result<Wanted> Prefer(const recipe::SourceSpec& source, const std::vector<Wanted
   for (const Wanted& other : links) {
     if (rank(other) != rank(*best) || other.sighting.url == best->sighting.url) continue;
     return Fail(ErrorCode::kInvalid, "edition-ambiguous: edition {} has the links {} and {}, expected one",
-                base::Quoted(best->match.edition), best->sighting.url, other.sighting.url);
+                base::Quoted(best->match.edition), http::MaskUrl(best->sighting.url),
+                http::MaskUrl(other.sighting.url));
   }
   return *best;
 }
@@ -89,7 +91,8 @@ std::optional<recipe::LinkMatch> MatchOf(const Job& job, const std::string& url,
   const recipe::SourceSpec& source = job.recipe.base().source;
   auto match = recipe::MatchLink(source, {.targets = extract::LinkTargets(url), .text = text, .heading = heading});
   if (match && !match->edition.empty()) return match;
-  const bool given = std::find(source.urls.begin(), source.urls.end(), url) != source.urls.end();
+  const auto is_given = [&](const std::string& given) { return url == given || url == http::UrlToKeep(given); };
+  const bool given = std::any_of(source.urls.begin(), source.urls.end(), is_given);  // as asked for, or as kept
   if (!given && !(source.page.empty() && url.starts_with("file:"))) return match;
   if (!match) match.emplace();
   match->edition = FileNameOf(url);
@@ -110,7 +113,7 @@ Result<std::vector<Wanted>> ChooseLinks(const Job& job, const extract::Page& pag
       continue;
     }
     if (!match->conflict.empty()) {
-      return base::FailAt(ErrorCode::kInvalid, link.url, "capture-conflict: {}", match->conflict);
+      return base::FailAt(ErrorCode::kInvalid, http::MaskUrl(link.url), "capture-conflict: {}", match->conflict);
     }
     ++report.links_matched;
     editions[match->edition].push_back({.match = *match,
@@ -127,12 +130,13 @@ Result<std::vector<Wanted>> ChooseLinks(const Job& job, const extract::Page& pag
     chosen.push_back(std::move(wanted));
   }
   if (chosen.empty() && too_early > 0) {
-    return base::FailAt(ErrorCode::kNotFound, page_url, "{} links match, all of editions before --min-year {}",
-                        too_early, job.options.min_year.value_or(0));
+    return base::FailAt(ErrorCode::kNotFound, http::MaskUrl(page_url),
+                        "{} links match, all of editions before --min-year {}", too_early,
+                        job.options.min_year.value_or(0));
   }
   if (chosen.empty()) {
-    return base::FailAt(ErrorCode::kNotFound, page_url, "no link of {} matches the recipe's source.link {}",
-                        report.links_seen,
+    return base::FailAt(ErrorCode::kNotFound, http::MaskUrl(page_url),
+                        "no link of {} matches the recipe's source.link {}", report.links_seen,
                         source.link.empty() ? "(any workbook)" : base::Quoted(source.link.front().text()));
   }
   return chosen;
@@ -233,8 +237,10 @@ std::map<std::string, EditionSource> HeldEditions(const Job& job, const extract:
 // What an edition came to: a copy, or why there is none.
 void Settle(const Wanted& wanted, Result<extract::Fetched> fetched, const std::map<std::string, EditionSource>& held,
             Extracted& extracted, Report& report) {
-  EditionReport entry{
-      .edition = wanted.match.edition, .file = wanted.file, .url = wanted.sighting.url, .final = wanted.match.final};
+  EditionReport entry{.edition = wanted.match.edition,
+                      .file = wanted.file,
+                      .url = http::UrlToKeep(wanted.sighting.url),
+                      .final = wanted.match.final};
   if (fetched) {
     entry.outcome = extract::ToText(fetched->outcome);
     extracted.editions.push_back(SourceOf(wanted, fetched->source, fetched->sighting));

@@ -21,8 +21,7 @@ Result<std::optional<Transformed>> TransformIfNew(flow::Run& run, const Job& job
     run.Info("recipe, program and workbooks are those of the published version: nothing to do");
     return std::nullopt;
   }
-  TIDEMILL_ASSIGN(const TableStages* const stages, job.table_stages());
-  TIDEMILL_ASSIGN(Transformed transformed, stages->transform(run, job, extracted, report));
+  TIDEMILL_ASSIGN(Transformed transformed, Transform(run, job, extracted, report));
   return transformed;
 }
 
@@ -36,10 +35,8 @@ Status MainFlow(flow::Run& run, const Job& job, Report& report) {
     return TransformIfNew(child, job, *extracted, report);
   }));
   if (transformed) {
-    TIDEMILL_CHECK(run.Subflow(FlowName(Stage::kLoad, spec), [&](flow::Run& child) -> Status {
-      TIDEMILL_ASSIGN(const TableStages* const stages, job.table_stages());
-      return stages->load(child, job, transformed->prepared, report);
-    }));
+    TIDEMILL_CHECK(run.Subflow(FlowName(Stage::kLoad, spec),
+                               [&](flow::Run& child) { return Load(child, job, transformed->prepared, report); }));
   }
   if (extracted->failure) return tl::unexpected(*extracted->failure);
   return {};
@@ -57,14 +54,19 @@ Status TransformFlow(flow::Run& run, const Job& job, Report& report) {
   TIDEMILL_ASSIGN(const auto transformed, TransformIfNew(run, job, extracted, report));
   if (!transformed) return {};
   report.outcome = Outcome::kPrepared;
-  TIDEMILL_ASSIGN(const TableStages* const stages, job.table_stages());
-  return stages->save_prepared(job.store, transformed->prepared);
+  return dataset::SavePrepared(job.store, transformed->prepared);
+}
+
+Result<std::optional<dataset::Prepared>> PreparedOf(const Job& job) {
+  TIDEMILL_ASSIGN(const bool prepared, dataset::IsPrepared(job.store, job.recipe.base().name));
+  if (!prepared) return std::nullopt;
+  TIDEMILL_ASSIGN(const dataset::RowFunctions* const rows, job.rows());
+  return rows->load_prepared(job.store, job.recipe.base().name);
 }
 
 // What was held stays held until it is accepted; a prepared version is published by load alone only then.
 Status LoadFlow(flow::Run& run, const Job& job, Report& report) {
-  TIDEMILL_ASSIGN(const TableStages* const stages, job.table_stages());
-  TIDEMILL_ASSIGN(const auto prepared, stages->load_prepared(job.store, job.recipe.base().name));
+  TIDEMILL_ASSIGN(const auto prepared, PreparedOf(job));
   if (!prepared) {
     TIDEMILL_CHECK(NoteUnchanged(job, report));
     if (!report.tables.empty()) {
@@ -83,7 +85,7 @@ Status LoadFlow(flow::Run& run, const Job& job, Report& report) {
                     .message = fmt::format("held: {}; to publish all the same: --accept '{}'", id, id),
                     .verdict = base::Verdict::kHeld});
   }
-  return stages->load(run, job, *prepared, report);
+  return Load(run, job, *prepared, report);
 }
 
 void NoteEnd(const Status& status, Report& report) {

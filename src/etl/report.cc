@@ -5,6 +5,7 @@
 
 #include "tidemill/base/text.h"
 #include "tidemill/etl/job.h"
+#include "tidemill/http/url.h"
 
 namespace tidemill::etl {
 namespace {
@@ -217,7 +218,7 @@ std::string ToJson(const Report& report) {
 std::string ToJson(const Options& options) {
   std::string out;
   Json::Object(out, [&](Json& json) {
-    if (!options.page.empty()) json.Text("page", options.page);
+    if (!options.page.empty()) json.Text("page", http::UrlToKeep(options.page));
     if (!options.files.empty()) json.Texts("files", options.files);
     if (options.pause) json.Number("pause_ms", options.pause->count());
     if (options.min_year) json.Number("min_year", *options.min_year);

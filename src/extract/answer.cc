@@ -92,6 +92,11 @@ std::optional<std::chrono::seconds> ParseRetryAfter(std::string_view value, base
 }
 
 base::Error ToError(const http::ClientResponse& response, std::string_view url) {
+  if (base::Lower(http::SplitUrl(url).scheme) == "file") {
+    return {.code = CodeOf(response.status),
+            .message = response.status == 404 ? "the file does not exist" : "the file may not be read",
+            .place = http::MaskUrl(url)};
+  }
   return {.code = CodeOf(response.status),
           .message = fmt::format("the server answered {}{}, expected 200", response.status, Meaning(response.status)),
           .place = http::MaskUrl(url)};

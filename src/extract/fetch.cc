@@ -22,7 +22,7 @@ struct HeldCopy {
 };
 
 std::optional<HeldCopy> FindHeld(const SourceStore& sources, std::string_view url) {
-  const auto held = sources.FindByUrl(url);
+  const auto held = sources.FindByUrl(http::UrlToKeep(url));
   if (!held) return std::nullopt;
   return HeldCopy{held->source->sha256, held->sighting->etag, held->sighting->last_modified};
 }
@@ -80,12 +80,15 @@ base::Result<Fetched> Fetch(http::HttpClient& client, SourceStore& sources, cons
                             const Sighting& wanted, const FetchOptions& options, std::stop_token stop,
                             std::optional<std::chrono::seconds>* retry_after) {
   const auto held = FindHeld(sources, wanted.url);
-  const bool conditional = held && !options.force;
+  // Addresses that differ in a secret alone are one in the store, so what is held may be another's.
+  const bool conditional = held && !options.force && !http::HasSecrets(wanted.url);
   http::ClientRequest request{.url = wanted.url, .most_bytes = options.most_bytes, .timeout = options.timeout};
   if (conditional) request.headers = ConditionalHeaders(held->etag, held->last_modified);
   TIDEMILL_ASSIGN(const http::ClientResponse response, client.Send(request, std::move(stop)));
   const base::Time now = clock.Now();
   Sighting sighting = wanted;
+  sighting.url = http::UrlToKeep(wanted.url);
+  sighting.page = http::UrlToKeep(wanted.page);
   sighting.etag = http::HeaderValue(response.headers, "ETag");
   sighting.last_modified = http::HeaderValue(response.headers, "Last-Modified");
   sighting.first_seen = now;

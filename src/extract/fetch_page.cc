@@ -22,7 +22,7 @@ struct KeptCopy {
 };
 
 std::string KeptPath(std::string_view url, std::string_view extension) {
-  return fmt::format("_sources/_pages/{}.{}", base::Sha256Hex(url), extension);
+  return fmt::format("_sources/_pages/{}.{}", base::Sha256Hex(http::UrlToKeep(url)), extension);
 }
 
 // Nothing where there is no whole copy: its two files are written one after the other, and the process may end between.
@@ -57,8 +57,8 @@ base::Result<FetchedPage> KeepAnswer(base::FileStore& store, const base::Clock& 
     return base::FailAt(ErrorCode::kUnsupported, http::MaskUrl(url), "the page is {}, expected HTML",
                         base::Quoted(type));
   }
-  const KeptPage page{.url = std::string(url),
-                      .final_url = response.url,
+  const KeptPage page{.url = http::UrlToKeep(url),
+                      .final_url = http::UrlToKeep(response.url),
                       .etag = std::string(http::HeaderValue(response.headers, "ETag")),
                       .last_modified = std::string(http::HeaderValue(response.headers, "Last-Modified")),
                       .sha256 = base::Sha256Hex(response.body),
@@ -80,7 +80,7 @@ base::Result<FetchedPage> FetchPage(http::HttpClient& client, base::FileStore& s
   http::ClientRequest request{.url = std::string(url),
                               .most_bytes = std::min<std::uint64_t>(options.most_bytes, kMostPageBytes),
                               .timeout = options.timeout};
-  const bool conditional = copy && !options.force;
+  const bool conditional = copy && !options.force && !http::HasSecrets(url);
   if (conditional) request.headers = ConditionalHeaders(copy->page.etag, copy->page.last_modified);
   TIDEMILL_ASSIGN(http::ClientResponse response, client.Send(request, std::move(stop)));
   if (response.status == 304 && conditional) return ToFetched(*std::move(copy));

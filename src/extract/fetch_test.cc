@@ -120,6 +120,50 @@ TEST_F(Fetching, AsksConditionallyForWhatIsHeld) {
   }
 }
 
+TEST_F(Fetching, SecretsOfAnAddressAreAskedWithAndNotKept) {
+  const std::string first = "https://me:pw@stats.example/b.xls?year=2018&token=one";
+  const std::string second = "https://me:pw@stats.example/b.xls?year=2018&token=two";
+  client_.Script(first, {Ok("bytes", {{"ETag", "\"1\""}})});
+  client_.Script(second, {Ok("others", {{"ETag", "\"1\""}})});
+  const auto fetched = FetchIt({}, first);
+  ASSERT_TRUE(fetched) << fetched.error().ToText();
+  EXPECT_EQ(client_.requests().back().url, first);
+  EXPECT_EQ(fetched->sighting.url, "https://***@stats.example/b.xls?year=2018&token=***");
+  // What is held may be another's: it is asked for as if nothing were.
+  const auto other = FetchIt({}, second);
+  ASSERT_TRUE(other) << other.error().ToText();
+  EXPECT_EQ(Asked("If-None-Match"), "");
+  EXPECT_EQ(*store_->Read("_sources/" + other->source.sha256 + ".xls"), "others");
+  const auto files = store_->List("", true);
+  ASSERT_TRUE(files);
+  for (const base::FileEntry& file : *files) {
+    const std::string text = *store_->Read(file.path);
+    for (const std::string secret : {"one", "two", "pw@"}) EXPECT_EQ(text.find(secret), std::string::npos) << file.path;
+  }
+}
+
+TEST_F(Fetching, SecretsOfAPageAreNotKept) {
+  const std::string page = "https://stats.example/page?key=hidden";
+  client_.Script(page, {Ok("<p>", {{"ETag", "\"1\""}})});
+  for (int i = 0; i < 2; ++i) {
+    const auto fetched = FetchPage(client_, *store_, clock_, page, false, {}, {}, nullptr);
+    ASSERT_TRUE(fetched) << fetched.error().ToText();
+    EXPECT_EQ(fetched->url, page);
+    EXPECT_EQ(Asked("If-None-Match"), "");
+  }
+  const auto files = store_->List("_sources/_pages");
+  ASSERT_TRUE(files);
+  for (const base::FileEntry& file : *files) EXPECT_EQ(store_->Read(file.path)->find("hidden"), std::string::npos);
+}
+
+TEST_F(Fetching, SaysOfAFileThatItDoesNotExist) {
+  client_.Script("file:///data/page.html", {ClientResponse{.status = 404}});
+  const auto page = FetchPage(client_, *store_, clock_, "file:///data/page.html", false, {}, {}, nullptr);
+  ASSERT_FALSE(page);
+  EXPECT_EQ(page.error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(page.error().ToText(), "file:///data/page.html: the file does not exist");
+}
+
 TEST_F(Fetching, RecognisesTheSameBytesWithoutValidators) {
   Script({Ok("bytes")});
   ASSERT_TRUE(FetchIt());

@@ -90,7 +90,7 @@ class PageWalk {
   base::Result<Page> Finish(std::string_view page_url) {
     std::string from(page_url);
     if (base_ != nullptr) {
-      if (auto resolved = ResolveUrl(page_url, base_)) from = *std::move(resolved);
+      if (auto resolved = http::ResolveUrl(page_url, base_)) from = *std::move(resolved);
     }
     for (std::string& heading : headings_) heading = base::CollapseSpace(heading);
     Page page{.links = {}, .title = base::CollapseSpace(title_)};
@@ -121,7 +121,7 @@ class PageWalk {
     std::string joined;  // browsers take line breaks and tabs out of addresses
     std::copy_if(href.begin(), href.end(), std::back_inserter(joined),
                  [](char c) { return c != '\n' && c != '\r' && c != '\t'; });
-    const auto resolved = ResolveUrl(from, joined);
+    const auto resolved = http::ResolveUrl(from, joined);
     if (!resolved) return std::nullopt;
     http::UrlParts parts = http::SplitUrl(*resolved);
     const bool web = (parts.scheme == "http" || parts.scheme == "https") && !parts.authority.value_or("").empty();

@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 #include <csignal>
+#include <cstdlib>
 
 #include "tidemill/base/text.h"
 #include "tidemill/http/url.h"
@@ -82,29 +83,6 @@ int OnProgress(void* user, curl_off_t of, curl_off_t have, curl_off_t /*upload_o
   return exchange.stop.stop_requested() ? 1 : 0;
 }
 
-bool HasControlCharacter(std::string_view text) {
-  return std::any_of(text.begin(), text.end(),
-                     [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
-}
-
-base::Status CheckRequest(const ClientRequest& request) {
-  const UrlParts parts = SplitUrl(request.url);
-  if (EncodeIllegal(request.url) != request.url || SplitAuthority(parts.authority.value_or("")).host.empty()) {
-    return base::FailAt(ErrorCode::kInvalid, MaskUrl(request.url), "is no address of http or https");
-  }
-  const bool method = !request.method.empty() && std::all_of(request.method.begin(), request.method.end(),
-                                                             [](char c) { return c >= 'A' && c <= 'Z'; });
-  if (!method)
-    return base::Fail(ErrorCode::kInvalid, "method {}, expected letters A to Z", base::Quoted(request.method));
-  for (const auto& [name, value] : request.headers) {
-    if (name.empty() || HasControlCharacter(name) || name.find(':') != std::string::npos ||
-        HasControlCharacter(value)) {
-      return base::Fail(ErrorCode::kInvalid, "header {} holds a character that is not allowed", base::Quoted(name));
-    }
-  }
-  return {};
-}
-
 // Frees the list of headers.
 class HeaderList {
  public:
@@ -124,6 +102,12 @@ class HeaderList {
   const CurlLibrary& curl_;
   curl_slist* list_ = nullptr;
 };
+
+// What the environment says; null where that is nothing.
+const char* Named(const char* variable) {
+  const char* const value = std::getenv(variable);
+  return value == nullptr || *value == '\0' ? nullptr : value;
+}
 
 long WholeSeconds(std::chrono::milliseconds time) {
   return static_cast<long>(std::max<std::int64_t>(1, (time.count() + 999) / 1000));
@@ -215,7 +199,11 @@ Failure DescribeFailure(const CurlLibrary& curl, CURL* easy, const Exchange& exc
 
 }  // namespace
 
-CurlSession::CurlSession(const CurlLibrary& curl) : curl_(curl), easy_(curl.easy_init()), multi_(curl.multi_init()) {
+CurlSession::CurlSession(const CurlLibrary& curl)
+    : trust_(Named("SSL_CERT_FILE") != nullptr || Named("SSL_CERT_DIR") != nullptr ? Trust::kNamed : Trust::kFolder),
+      curl_(curl),
+      easy_(curl.easy_init()),
+      multi_(curl.multi_init()) {
   if (multi_ != nullptr) curl_.multi_setopt(multi_, CURLMOPT_MAXCONNECTS, 4L);
 }
 
@@ -248,6 +236,11 @@ CURLcode CurlSession::Perform(std::stop_token stop) {
 }
 
 void CurlSession::SetTrust() {
+  if (trust_ == Trust::kNamed) {
+    curl_.easy_setopt(easy_, CURLOPT_CAINFO, Named("SSL_CERT_FILE"));
+    curl_.easy_setopt(easy_, CURLOPT_CAPATH, Named("SSL_CERT_DIR"));
+    return;
+  }
   const char* folder = nullptr;
   curl_.easy_getinfo(easy_, CURLINFO_CAPATH, &folder);
   if (trust_ == Trust::kFolder && folder != nullptr) curl_.easy_setopt(easy_, CURLOPT_CAINFO, nullptr);
@@ -256,7 +249,7 @@ void CurlSession::SetTrust() {
 // On some systems the folder has not the names by which certificates are found in it. Nothing was sent to a server that
 // is not trusted, but a server that redirects to it may have had a request that must not be sent twice.
 bool CurlSession::MayTryBundle(CURLcode code, const ClientRequest& request) {
-  if (code != CURLE_PEER_FAILED_VERIFICATION || trust_ == Trust::kBundle) return false;
+  if (code != CURLE_PEER_FAILED_VERIFICATION || trust_ != Trust::kFolder) return false;
   long redirects = 0;
   curl_.easy_getinfo(easy_, CURLINFO_REDIRECT_COUNT, &redirects);
   trust_ = Trust::kBundle;
@@ -312,7 +305,6 @@ void CurlClient::GiveBack(std::unique_ptr<CurlSession> session) {
 }
 
 base::Result<ClientResponse> CurlClient::Send(const ClientRequest& request, std::stop_token stop) {
-  TIDEMILL_CHECK(CheckRequest(request));
   TIDEMILL_ASSIGN(auto session, TakeSession());
   auto response = session->Send(request, user_agent_, stop);
   GiveBack(std::move(session));

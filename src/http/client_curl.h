@@ -25,15 +25,16 @@ class CurlSession {
   base::Result<ClientResponse> Send(const ClientRequest& request, const std::string& user_agent, std::stop_token stop);
 
  private:
-  // Where the certificates that are trusted are read from. The folder has the same ones as the bundle, and is asked for
-  // the one that is needed only: reading the whole bundle costs 23 ms at the first https connection.
-  enum class Trust { kFolder, kBundle };
+  // Where the certificates that are trusted are read from: where SSL_CERT_FILE and SSL_CERT_DIR say, else the system's
+  // folder. That has the same ones as its bundle, and is asked for the one that is needed only: reading the whole
+  // bundle costs 23 ms at the first https connection.
+  enum class Trust { kNamed, kFolder, kBundle };
 
   void SetTrust();
   bool MayTryBundle(CURLcode code, const ClientRequest& request);
   CURLcode Perform(std::stop_token stop);
 
-  Trust trust_ = Trust::kFolder;
+  Trust trust_;
   const CurlLibrary& curl_;
   CURL* easy_;
   CURLM* multi_;

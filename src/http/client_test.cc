@@ -12,6 +12,9 @@
 
 #include "tidemill/http/testing/scripted_server.h"
 
+#include "client_curl.h"
+#include "client_plain.h"
+
 namespace tidemill::http {
 namespace {
 
@@ -28,17 +31,35 @@ const std::string kGzip(
     "\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xcb\x48\xcd\xc9\xc9\x57\xc8\x40\x27\x01\xe3\x51\x3d\x8d\x17\x00\x00\x00",
     28);
 
-class Client : public ::testing::Test {
+// Both ways over http must do the same: our own, and libcurl's.
+enum class Way { kAsChosen, kCurl };
+
+class Client : public ::testing::TestWithParam<Way> {
  protected:
   base::Result<ClientResponse> Get(const std::string& path) { return Send({.url = server_.Url(path)}); }
-  base::Result<ClientResponse> Send(const ClientRequest& request) { return client_->Send(request, stop_.get_token()); }
+  base::Result<ClientResponse> Send(const ClientRequest& request) {
+    if (GetParam() == Way::kCurl) return curl_.Send(request, stop_.get_token());
+    return client_->Send(request, stop_.get_token());
+  }
 
   ScriptedServer server_;
   std::stop_source stop_;
   std::unique_ptr<HttpClient> client_ = MakeHttpClient("tidemill-test (tests)");
+  CurlClient curl_{"tidemill-test (tests)"};
 };
 
-TEST_F(Client, GivesStatusHeadersAndBody) {
+INSTANTIATE_TEST_SUITE_P(Ways, Client, ::testing::Values(Way::kAsChosen, Way::kCurl),
+                         [](const auto& way) { return way.param == Way::kCurl ? "Curl" : "AsChosen"; });
+
+class ChoosingClient : public ::testing::Test {
+ protected:
+  base::Result<ClientResponse> Send(const ClientRequest& request) { return client_->Send(request, {}); }
+
+  ScriptedServer server_;
+  std::unique_ptr<HttpClient> client_ = MakeHttpClient("tidemill-test (tests)");
+};
+
+TEST_P(Client, GivesStatusHeadersAndBody) {
   server_.Script("/a?b=1", {Answer(200, {{"ETag", "\"x\""}, {"X-Two", " blank  "}}, "hello")});
   const auto response = Get("/a?b=1");
   ASSERT_TRUE(response) << response.error().ToText();
@@ -51,7 +72,7 @@ TEST_F(Client, GivesStatusHeadersAndBody) {
   EXPECT_THAT(server_.requests().at(0), HasSubstr("User-Agent: tidemill-test (tests)\r\n"));
 }
 
-TEST_F(Client, SendsHeadersAndBody) {
+TEST_P(Client, SendsHeadersAndBody) {
   server_.Script("/p", {Answer(201)});
   const auto response =
       Send({.method = "PUT", .url = server_.Url("/p"), .headers = {{"If-Match", "\"1\""}}, .body = "abc"});
@@ -62,7 +83,7 @@ TEST_F(Client, SendsHeadersAndBody) {
   EXPECT_THAT(server_.requests().at(0), ::testing::EndsWith("\r\n\r\nabc"));
 }
 
-TEST_F(Client, KeepsTheConnectionBetweenRequests) {
+TEST_P(Client, KeepsTheConnectionBetweenRequests) {
   server_.Script("/a", {Answer(200, {}, "1"), Answer(304), Answer(429, {{"Retry-After", "7"}}, "slow"), Answer(503)});
   for (const int status : {200, 304, 429, 503}) {
     const auto response = Get("/a");
@@ -76,7 +97,7 @@ TEST_F(Client, KeepsTheConnectionBetweenRequests) {
   EXPECT_EQ(server_.connections(), 1);
 }
 
-TEST_F(Client, FollowsRedirectsAndForgetsTheirHeaders) {
+TEST_P(Client, FollowsRedirectsAndForgetsTheirHeaders) {
   server_.Script("/old", {Answer(302, {{"Location", "/new"}, {"ETag", "\"old\""}}, "moved")});
   server_.Script("/new", {Answer(200, {}, "here")});
   const auto response = Get("/old");
@@ -86,7 +107,7 @@ TEST_F(Client, FollowsRedirectsAndForgetsTheirHeaders) {
   EXPECT_EQ(HeaderValue(response->headers, "etag"), "");
 }
 
-TEST_F(Client, RedirectLoopIsAnError) {
+TEST_P(Client, RedirectLoopIsAnError) {
   server_.Script("/loop", {Answer(302, {{"Location", "/loop"}})});
   const auto response = Send({.url = server_.Url("/loop?x"), .most_redirects = 3});
   ASSERT_TRUE(response);  // another path: 404
@@ -97,12 +118,12 @@ TEST_F(Client, RedirectLoopIsAnError) {
   EXPECT_EQ(server_.requests().size(), 5);
 }
 
-TEST_F(Client, RedirectsAreGivenAsTheyAreWhereNoneIsAllowed) {
+TEST_P(Client, RedirectsAreGivenAsTheyAreWhereNoneIsAllowed) {
   server_.Script("/old", {Answer(302, {{"Location", "/new"}})});
   EXPECT_EQ(Send({.url = server_.Url("/old"), .most_redirects = 0})->status, 302);
 }
 
-TEST_F(Client, RedirectToAFileIsRefused) {
+TEST_P(Client, RedirectToAFileIsRefused) {
   server_.Script("/evil", {Answer(302, {{"Location", "file:///etc/hostname"}})});
   const auto response = Get("/evil");
   ASSERT_FALSE(response);
@@ -110,7 +131,7 @@ TEST_F(Client, RedirectToAFileIsRefused) {
   EXPECT_THAT(response.error().message, HasSubstr("neither http nor https"));
 }
 
-TEST_F(Client, TruncatedBodyIsAnError) {
+TEST_P(Client, TruncatedBodyIsAnError) {
   server_.Script("/cut", {{.bytes = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this",
                            .then = ScriptedAnswer::Then::kClose}});
   const auto response = Get("/cut");
@@ -119,7 +140,7 @@ TEST_F(Client, TruncatedBodyIsAnError) {
   EXPECT_THAT(response.error().message, HasSubstr("broke off after 9 bytes"));
 }
 
-TEST_F(Client, NoAnswerIsAnError) {
+TEST_P(Client, NoAnswerIsAnError) {
   server_.Script("/empty", {{.bytes = "", .then = ScriptedAnswer::Then::kClose}});
   const auto response = Get("/empty");
   ASSERT_FALSE(response);
@@ -127,7 +148,7 @@ TEST_F(Client, NoAnswerIsAnError) {
   EXPECT_THAT(response.error().message, HasSubstr("closed the connection without an answer"));
 }
 
-TEST_F(Client, TooLargeByContentLengthIsRefusedBeforeTheBody) {
+TEST_P(Client, TooLargeByContentLengthIsRefusedBeforeTheBody) {
   server_.Script("/big", {{.bytes = "HTTP/1.1 200 OK\r\nContent-Length: 1000000000000\r\n\r\n",
                            .then = ScriptedAnswer::Then::kStall}});
   const auto response = Send({.url = server_.Url("/big"), .most_bytes = 1000});
@@ -136,7 +157,7 @@ TEST_F(Client, TooLargeByContentLengthIsRefusedBeforeTheBody) {
   EXPECT_THAT(response.error().message, HasSubstr("more than 1000 bytes"));
 }
 
-TEST_F(Client, TooLargeWithoutContentLengthIsCutOff) {
+TEST_P(Client, TooLargeWithoutContentLengthIsCutOff) {
   server_.Script("/big",
                  {{.bytes = "HTTP/1.1 200 OK\r\n\r\n" + std::string(5000, 'x'), .then = ScriptedAnswer::Then::kClose}});
   const auto response = Send({.url = server_.Url("/big"), .most_bytes = 1000});
@@ -145,7 +166,7 @@ TEST_F(Client, TooLargeWithoutContentLengthIsCutOff) {
   EXPECT_EQ(Send({.url = server_.Url("/big"), .most_bytes = 5000})->body.size(), 5000);
 }
 
-TEST_F(Client, EndlessHeadersAreCutOff) {
+TEST_P(Client, EndlessHeadersAreCutOff) {
   std::string endless = "HTTP/1.1 200 OK\r\n";
   for (int i = 0; i < 20'000; ++i) endless += "X-Filler: 0123456789\r\n";
   server_.Script("/h", {{.bytes = endless, .then = ScriptedAnswer::Then::kStall}});
@@ -154,7 +175,7 @@ TEST_F(Client, EndlessHeadersAreCutOff) {
   EXPECT_THAT(response.error().message, HasSubstr("headers"));
 }
 
-TEST_F(Client, DecodesGzipAndLimitsWhatComesOut) {
+TEST_P(Client, DecodesGzipAndLimitsWhatComesOut) {
   server_.Script("/z", {Answer(200, {{"Content-Encoding", "gzip"}}, kGzip)});
   const auto response = Get("/z");
   ASSERT_TRUE(response) << response.error().ToText();
@@ -165,14 +186,14 @@ TEST_F(Client, DecodesGzipAndLimitsWhatComesOut) {
   EXPECT_EQ(limited.error().code, ErrorCode::kTooLarge);
 }
 
-TEST_F(Client, BrokenGzipIsAnError) {
+TEST_P(Client, BrokenGzipIsAnError) {
   server_.Script("/z", {Answer(200, {{"Content-Encoding", "gzip"}}, "no gzip at all")});
   const auto response = Get("/z");
   ASSERT_FALSE(response);
   EXPECT_EQ(response.error().code, ErrorCode::kUnavailable);
 }
 
-TEST_F(Client, WholeExchangeHasATimeOut) {
+TEST_P(Client, WholeExchangeHasATimeOut) {
   server_.Script("/slow",
                  {{.bytes = "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc", .then = ScriptedAnswer::Then::kStall}});
   const auto response = Send({.url = server_.Url("/slow"), .timeout = milliseconds(150)});
@@ -181,7 +202,7 @@ TEST_F(Client, WholeExchangeHasATimeOut) {
   EXPECT_THAT(response.error().message, HasSubstr("no whole answer within 0.15 s, 3 bytes had come"));
 }
 
-TEST_F(Client, StallIsATimeOut) {
+TEST_P(Client, StallIsATimeOut) {
   server_.Script("/stall", {{.bytes = "", .then = ScriptedAnswer::Then::kStall}});
   const auto response = Send({.url = server_.Url("/stall"), .stall_timeout = milliseconds(1000)});
   ASSERT_FALSE(response);
@@ -189,7 +210,7 @@ TEST_F(Client, StallIsATimeOut) {
   EXPECT_THAT(response.error().message, HasSubstr("stalled for 1 s after 0 bytes"));
 }
 
-TEST_F(Client, RefusedPortIsNamed) {
+TEST_P(Client, RefusedPortIsNamed) {
   int port = 0;
   {
     const ScriptedServer gone;
@@ -204,21 +225,82 @@ TEST_F(Client, RefusedPortIsNamed) {
   EXPECT_THAT(response.error().ToText(), HasSubstr("/a?token=***&year=2018"));
 }
 
-TEST_F(Client, UnknownHostIsNamed) {
+TEST_P(Client, RefusedPortIsNamedWithoutAUserToo) {
+  int port = 0;
+  {
+    const ScriptedServer gone;
+    port = gone.port();
+  }
+  const auto response = Send({.url = "http://127.0.0.1:" + std::to_string(port) + "/"});
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().message, "connection refused by 127.0.0.1:" + std::to_string(port));
+}
+
+TEST_P(Client, ReadsChunksAndInterimAnswers) {
+  server_.Script("/c",
+                 {{.bytes = "HTTP/1.1 103 Early\r\nLink: x\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                            "3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n"}});
+  for (int i = 0; i < 2; ++i) {
+    const auto response = Get("/c");
+    ASSERT_TRUE(response) << response.error().ToText();
+    EXPECT_EQ(response->body, "abcde");
+    EXPECT_EQ(HeaderValue(response->headers, "Link"), "");
+  }
+  EXPECT_EQ(server_.connections(), 1);
+}
+
+TEST_P(Client, AsksAgainWhereAnIdleConnectionWasClosed) {
+  server_.Script("/a",
+                 {{.bytes = "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n1", .then = ScriptedAnswer::Then::kClose},
+                  Answer(200, {}, "2")});
+  EXPECT_EQ(Get("/a")->body, "1");
+  const auto again = Get("/a");
+  ASSERT_TRUE(again) << again.error().ToText();
+  EXPECT_EQ(again->body, "2");
+  EXPECT_EQ(server_.connections(), 2);
+}
+
+TEST_P(Client, AHeadHasNoBody) {
+  server_.Script("/h", {{.bytes = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n"}});
+  const auto response = Send({.method = "HEAD", .url = server_.Url("/h")});
+  ASSERT_TRUE(response) << response.error().ToText();
+  EXPECT_EQ(response->body, "");
+  EXPECT_EQ(HeaderValue(response->headers, "Content-Length"), "100");
+}
+
+TEST_P(Client, WhatIsNoHttpIsAnError) {
+  server_.Script("/ftp", {{.bytes = "220 ready\r\n", .then = ScriptedAnswer::Then::kClose}});
+  ASSERT_FALSE(Get("/ftp"));
+}
+
+TEST(PlainClient, LeavesToLibcurlWhatItCannotDo) {
+  EXPECT_TRUE(PlainClient::CanSend({.url = "http://stats.example/a"}));
+  EXPECT_TRUE(PlainClient::CanSend({.method = "HEAD", .url = "HTTP://stats.example/a"}));
+  EXPECT_FALSE(PlainClient::CanSend({.url = "https://stats.example/a"}));
+  EXPECT_FALSE(PlainClient::CanSend({.url = "http://me:secret@stats.example/a"}));
+  EXPECT_FALSE(PlainClient::CanSend({.method = "POST", .url = "http://stats.example/a"}));
+  for (const char* const name : {"http_proxy", "all_proxy", "ALL_PROXY"}) {
+    ::setenv(name, "http://proxy.example", 1);
+    EXPECT_FALSE(PlainClient::CanSend({.url = "http://stats.example/a"})) << name;
+    ::unsetenv(name);
+  }
+}
+
+TEST_P(Client, UnknownHostIsNamed) {
   const auto response = Send({.url = "http://nowhere.invalid/a"});
   ASSERT_FALSE(response);
   EXPECT_EQ(response.error().code, ErrorCode::kUnavailable);
   EXPECT_EQ(response.error().message, "host 'nowhere.invalid' is not known");
 }
 
-TEST_F(Client, NoTlsWhereThePeerSpeaksNone) {
+TEST_P(Client, NoTlsWhereThePeerSpeaksNone) {
   server_.Script("/", {Answer(200)});
   const auto response =
       Send({.url = "https://127.0.0.1:" + std::to_string(server_.port()) + "/", .timeout = milliseconds(300)});
   ASSERT_FALSE(response);
 }
 
-TEST_F(Client, StopEndsAWaitAtOnce) {
+TEST_P(Client, StopEndsAWaitAtOnce) {
   server_.Script("/stall", {{.bytes = "", .then = ScriptedAnswer::Then::kStall}});
   std::jthread stopper([&] {
     while (server_.requests().empty()) std::this_thread::yield();
@@ -230,7 +312,7 @@ TEST_F(Client, StopEndsAWaitAtOnce) {
   EXPECT_EQ(Get("/stall").error().code, ErrorCode::kCancelled);
 }
 
-TEST_F(Client, TellsItsProgress) {
+TEST_P(Client, TellsItsProgress) {
   server_.Script("/p", {Answer(200, {}, std::string(100'000, 'x'))});
   std::uint64_t have = 0;
   std::uint64_t of = 0;
@@ -243,7 +325,7 @@ TEST_F(Client, TellsItsProgress) {
   EXPECT_EQ(of, 100'000);
 }
 
-TEST_F(Client, ServesSeveralThreadsAtOnce) {
+TEST_P(Client, ServesSeveralThreadsAtOnce) {
   server_.Script("/a", {Answer(200, {}, "same")});
   std::atomic<int> good = 0;
   {
@@ -260,8 +342,9 @@ TEST_F(Client, ServesSeveralThreadsAtOnce) {
   EXPECT_EQ(good, 80);
 }
 
-TEST_F(Client, BadRequestsAreRefusedBeforeAnythingIsSent) {
-  for (const std::string url : {"ftp://h/a", "gopher:x", "", "/relative", "http:///a", "http://h/a b", "http://h/\n"}) {
+TEST_F(ChoosingClient, BadRequestsAreRefusedBeforeAnythingIsSent) {
+  for (const std::string url : {"ftp://h/a", "gopher:x", "", "/relative", "http:///a", "http://h/a b", "http://h/\n",
+                                "http://h:x/", "http://h:65536/"}) {
     const auto response = Send({.url = url});
     ASSERT_FALSE(response) << url;
     EXPECT_EQ(response.error().code, ErrorCode::kInvalid) << url;
@@ -271,7 +354,7 @@ TEST_F(Client, BadRequestsAreRefusedBeforeAnythingIsSent) {
   EXPECT_TRUE(server_.requests().empty());
 }
 
-TEST_F(Client, ProxyComesFromTheEnvironment) {
+TEST_F(ChoosingClient, ProxyComesFromTheEnvironment) {
   server_.Script("http://stats.invalid/a", {Answer(200, {}, "by proxy")});
   ::setenv("http_proxy", server_.Url("").c_str(), 1);
   const auto response = Send({.url = "http://stats.invalid/a"});
@@ -280,7 +363,7 @@ TEST_F(Client, ProxyComesFromTheEnvironment) {
   EXPECT_EQ(response->body, "by proxy");
 }
 
-TEST_F(Client, ReadsFiles) {
+TEST_F(ChoosingClient, ReadsFiles) {
   const auto folder = std::filesystem::temp_directory_path() / ("tidemill client " + std::to_string(::getpid()));
   std::filesystem::create_directories(folder);
   std::ofstream(folder / "a b.txt") << "of a file";

@@ -35,14 +35,19 @@ bool SoundsSecret(std::string_view name) {
                      [&](std::string_view part) { return lower.find(part) != std::string::npos; });
 }
 
+// Whether `name=value` has a value that is nobody's business.
+bool IsSecret(std::string_view pair) {
+  const std::size_t equals = pair.find('=');
+  const std::string_view name = pair.substr(0, equals);
+  return equals != std::string_view::npos && SoundsSecret(base::PercentDecode(name).value_or(std::string(name)));
+}
+
 std::string MaskQuery(std::string_view query) {
   std::string out;
   for (const std::string_view pair : base::Split(query, '&')) {
     if (!out.empty()) out += '&';
-    const std::size_t equals = pair.find('=');
-    const std::string_view name = pair.substr(0, equals);
-    if (equals != std::string_view::npos && SoundsSecret(base::PercentDecode(name).value_or(std::string(name)))) {
-      out.append(name).append("=***");
+    if (IsSecret(pair)) {
+      out.append(pair.substr(0, pair.find('='))).append("=***");
     } else {
       out += pair;
     }
@@ -130,6 +135,18 @@ std::string MaskUrl(std::string_view url) {
     parts.query = query;
   }
   return JoinUrl(parts);
+}
+
+bool HasSecrets(std::string_view url) {
+  const std::string legal = EncodeIllegal(url);
+  const UrlParts parts = SplitUrl(legal);
+  if (parts.authority.value_or("").find('@') != std::string_view::npos) return true;
+  const auto pairs = base::Split(parts.query.value_or(""), '&');
+  return std::any_of(pairs.begin(), pairs.end(), IsSecret);
+}
+
+std::string UrlToKeep(std::string_view url) {
+  return HasSecrets(url) ? MaskUrl(url) : std::string(url);
 }
 
 }  // namespace tidemill::http

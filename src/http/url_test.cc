@@ -6,6 +6,18 @@
 namespace tidemill::http {
 namespace {
 
+TEST(Url, IsKeptAsItIsUnlessItHoldsSecrets) {
+  for (const std::string_view url :
+       {"https://h/file?uri=/a/b.xls&year=2018#top", "file:///a b", "http://h:80/?x", ""}) {
+    EXPECT_FALSE(HasSecrets(url)) << url;
+    EXPECT_EQ(UrlToKeep(url), url);
+  }
+  for (const std::string_view url : {"https://me@h/a", "https://h/a?b=1&sig=x", "https://h/a?pass%77ord=x"}) {
+    EXPECT_TRUE(HasSecrets(url)) << url;
+    EXPECT_EQ(UrlToKeep(url), MaskUrl(url));
+  }
+}
+
 TEST(Url, IsSplitIntoItsFiveParts) {
   const UrlParts parts = SplitUrl("https://me:pw@stats.example:8443/a/b.xls?uri=/c?d#top");
   EXPECT_EQ(parts.scheme, "https");

@@ -215,8 +215,8 @@ TEST_F(EveryKey, WhenTakesOutColumnsAndReplacesKeyByKey) {
 }
 
 TEST(Recipe, AllErasOfAPageAreBlocksInOrder) {
-  const auto text = recipe::testing::FileText(TIDEMILL_SOURCE_DIR "/tests/recipes/good/deaths-all-years.toml");
-  const auto recipe = Recipe::Parse(text, "deaths-all-years.toml");
+  const auto text = recipe::testing::FileText(TIDEMILL_SOURCE_DIR "/recipes/ons/deaths-monthly.toml");
+  const auto recipe = Recipe::Parse(text, "deaths-monthly.toml");
   ASSERT_TRUE(recipe.has_value());
   std::vector<int> applied;
   const auto early = recipe->For({{"year", "2006"}, {"ext", "xls"}}, &applied);

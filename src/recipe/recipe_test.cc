@@ -46,7 +46,7 @@ std::vector<std::string> NamesOf(const Spec& spec) {
 
 TEST_F(DeathsMonthly, IsReadInFull) {
   EXPECT_EQ(base().name, "ons/deaths-monthly");
-  EXPECT_EQ(base().source.only->least, 2015);
+  EXPECT_EQ(base().source.only->least, 2006);
   EXPECT_EQ(base().source.not_final, "p");
   ASSERT_EQ(base().facts.size(), 1U);
   EXPECT_EQ(base().facts[0].type, FactType::kDate);
@@ -63,7 +63,8 @@ TEST_F(DeathsMonthly, IsReadInFull) {
   EXPECT_EQ(base().columns[3].type, ValueType::kInt32);
   EXPECT_TRUE(base().notes.trailing);
   EXPECT_EQ(base().notes.status.at(0).second, "p");
-  EXPECT_EQ(base().checks.rows->most, 400);
+  EXPECT_EQ(base().checks.rows->most, 440);
+  EXPECT_EQ(base().codes.size(), 7U);
   ASSERT_EQ(base().checks.sums.size(), 4U);
   ASSERT_EQ(base().checks.sums[0].exceptions.size(), 2U);
   EXPECT_EQ(base().checks.sums[0].exceptions[0].by, 18);
@@ -86,7 +87,7 @@ TEST_F(DeathsMonthly, ChangesForAccessibleWorkbooks) {
   std::vector<int> applied;
   const auto spec = recipe_->For({{"year", "2021"}, {"ext", "xlsx"}}, &applied);
   ASSERT_TRUE(spec.has_value());
-  EXPECT_THAT(applied, ElementsAre(0));
+  EXPECT_THAT(applied, ElementsAre(5));
   EXPECT_EQ(spec->markers.base, "gss");
   EXPECT_THAT(NamesOf(*spec), ElementsAre("geo_code", "place_name", "period", "deaths", "area_kind"));
   EXPECT_TRUE(spec->columns[1].levels_by_code);
@@ -109,7 +110,7 @@ TEST_F(DeathsMonthly, KnowsItsLinks) {
 }
 
 TEST_F(DeathsMonthly, LeavesOtherLinksAlone) {
-  EXPECT_FALSE(MatchLink(base().source, Link("2014", "old.xls", "2014 edition of this dataset (final)")));
+  EXPECT_FALSE(MatchLink(base().source, Link("2005", "old.xls", "2005 edition of this dataset (final)")));
   EXPECT_FALSE(MatchLink(base().source, Link("2018", "notes.pdf", "2018 edition of this dataset (final)")));
   EXPECT_FALSE(MatchLink(base().source, Link("2018", "previous/v1/a.xls", "2018 edition of this dataset (final)")));
   EXPECT_FALSE(MatchLink(base().source, Link("2018", "a.xls", "Related datasets")));

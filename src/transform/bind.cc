@@ -82,7 +82,7 @@ void Binder::Put(const ColumnSpec& spec, std::uint32_t column) {
   const BoundColumn bound{.spec = &spec, .column = column};
   switch (spec.role) {
     case Role::kCode:
-      binding_.code = bound;
+      binding_.code = CodeColumn{.spec = &spec, .column = column, .text = {}};
       break;
     case Role::kLabel:
       binding_.label = &spec;

@@ -14,6 +14,12 @@ struct BoundColumn {
   const recipe::ColumnSpec* spec = nullptr;
   std::uint32_t column = 0;
 };
+// The codes of rows: in a column of their own, or looked up by what stands elsewhere.
+struct CodeColumn {
+  const recipe::ColumnSpec* spec = nullptr;
+  std::optional<std::uint32_t> column;  // none: `from` says where to look
+  std::string text;                     // of `from`, where that is the sheet's name or a capture
+};
 struct ConstantColumn {
   const recipe::ColumnSpec* spec = nullptr;
   std::string text;
@@ -45,7 +51,7 @@ struct YearSource {
 };
 
 struct Binding {
-  std::optional<BoundColumn> code;
+  std::optional<CodeColumn> code;
   const recipe::ColumnSpec* label = nullptr;
   std::vector<std::uint32_t> label_columns;          // none where the label is derived from another column
   const recipe::ColumnSpec* label_source = nullptr;  // that other column

@@ -14,6 +14,11 @@ using recipe::ColumnSpec;
 using recipe::Role;
 using Kind = YearSource::Kind;
 
+// The same for all rows of a sheet.
+bool IsConstant(const ColumnSpec& spec) {
+  return spec.from == "sheet" || spec.from.starts_with('{');
+}
+
 base::Result<std::string> ConstantText(const TableSearch& search, const Table& table, const ColumnSpec& spec) {
   if (spec.from == "sheet") return search.grid.sheet().name;
   const std::string_view name = std::string_view(spec.from).substr(1, spec.from.size() - 2);
@@ -40,10 +45,19 @@ base::Status BindConstant(const TableSearch& search, const Table& table, const C
   return {};
 }
 
+// Rows without a code of their own: the register finds it by the text of `from`, or by a column of the row.
+base::Status BindCodeFrom(const TableSearch& search, const Table& table, const ColumnSpec& spec, Binding& binding) {
+  binding.code = CodeColumn{.spec = &spec, .column = {}, .text = {}};
+  if (!IsConstant(spec)) return {};
+  TIDEMILL_ASSIGN(binding.code->text, ConstantText(search, table, spec));
+  return {};
+}
+
 }  // namespace
 
 base::Status BindFrom(const TableSearch& search, const Table& table, const ColumnSpec& spec, Binding& binding) {
-  if (spec.from == "sheet" || spec.from.starts_with('{')) return BindConstant(search, table, spec, binding);
+  if (spec.role == Role::kCode) return BindCodeFrom(search, table, spec, binding);
+  if (IsConstant(spec)) return BindConstant(search, table, spec, binding);
   const auto& columns = search.spec.columns;
   const auto source = spec.from == "label" ? std::ranges::find(columns, Role::kLabel, &ColumnSpec::role)
                                            : std::ranges::find(columns, spec.from, &ColumnSpec::name);

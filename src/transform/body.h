@@ -12,13 +12,16 @@
 // The body of a table, read: rows of areas or categories, and a matrix of values for each measure.
 namespace tidemill::transform {
 
+enum class CodeOrigin : std::uint8_t { kNone, kCell, kRule };  // kRule: [codes] of the recipe
+
 struct BodyRow {
   std::size_t row = 0;  // index into the sheet's rows
   const workbook::Cell* key_cell = nullptr;
   const workbook::Cell* label_cell = nullptr;
   std::string code;
-  std::string parent_code;  // by the register; empty where nobody asks for it, or it knows none
+  CodeOrigin origin = CodeOrigin::kNone;
   std::string label;
+  std::vector<std::string> aliases;     // the halves of a bilingual label that were not taken
   std::vector<std::string> dimensions;  // as Binding::dimensions
   std::vector<std::string> derived;     // as Binding::derived
   std::vector<std::string> groups;      // as Binding::groups

@@ -36,12 +36,14 @@ class RowReader {
   void ReadKeys(BodyRow& row);
   void ReadLabel(BodyRow& row);
   void DeriveLabel(BodyRow& row);
+  static void SplitLabel(const ColumnSpec& spec, BodyRow& row);
   void ReadCode(BodyRow& row);
   std::uint32_t ReachOf(std::size_t row, const Cell& cell) const;
   bool Reaches(std::size_t dimension, std::size_t row) const {
     return r_.grid.RowNumber(row) <= above_[dimension].last_row;
   }
   std::string DateOr(const ColumnSpec& spec, const Cell& cell, CleanText clean) const;
+  void ReadCodeCell(const Cell& cell, BodyRow& row);
   void ReadDimensions(BodyRow& row);
   std::string SourceText(const ColumnSpec& source, const BodyRow& row);
   void Finish(BodyRow& row);
@@ -117,40 +119,61 @@ void RowReader::ReadLabel(BodyRow& row) {
     row.label = std::move(clean.text);
   }
   whole_label_ = row.label;
-  if (r_.binding.label != nullptr) row.label = PartOf(*r_.binding.label, row.label);
+  if (r_.binding.label != nullptr) SplitLabel(*r_.binding.label, row);
 }
 
 // A label that stands in the column of another.
 void RowReader::DeriveLabel(BodyRow& row) {
-  whole_label_ = PartOf(*r_.binding.label, SourceText(*r_.binding.label_source, row));
-  row.label = whole_label_;
+  row.label = SourceText(*r_.binding.label_source, row);
+  SplitLabel(*r_.binding.label, row);
+  whole_label_ = row.label;
   row.label_cell = row.key_cell;
 }
 
+// One part of a bilingual label is the label, the others are kept as aliases; a label in one language stays whole.
+void RowReader::SplitLabel(const ColumnSpec& spec, BodyRow& row) {
+  if (spec.split.empty()) return;
+  std::vector<std::string> parts;
+  for (const std::string_view part : SplitBy(row.label, spec.split)) parts.push_back(base::CollapseSpace(part));
+  const auto take = static_cast<std::size_t>(spec.take);
+  if (take > parts.size()) return;
+  row.label = std::move(parts[take - 1]);
+  parts.erase(parts.begin() + static_cast<std::ptrdiff_t>(take) - 1);
+  row.aliases = std::move(parts);
+}
+
+void RowReader::ReadCodeCell(const Cell& cell, BodyRow& row) {
+  const ColumnSpec& spec = *r_.binding.code->spec;
+  r_.grid.Claim(cell, CellClass::kCode);
+  const CleanText clean = Clean(cell);
+  std::ranges::move(r_.notes.Touch(clean.refs, At(row, cell)), std::back_inserter(row.statuses));
+  CleanedCode code = CleanCode(clean.text, spec);
+  if (!code.valid) {
+    r_.findings.Fail(
+        "code-invalid", At(row, cell),
+        fmt::format("{} is no code of {}", base::Quoted(clean.text), spec.system.empty() ? "any text" : spec.system));
+  }
+  row.code = std::move(code.code);
+  row.origin = CodeOrigin::kCell;
+  row.key_cell = &cell;
+}
+
+// A row without a code takes it from the recipe's [codes]; where those have none, the register may know its name.
 void RowReader::ReadCode(BodyRow& row) {
   if (!r_.binding.code) return;
-  const ColumnSpec& spec = *r_.binding.code->spec;
-  const Cell* cell = r_.grid.Find(row.row, r_.binding.code->column);
-  if (cell != nullptr) {
-    r_.grid.Claim(*cell, CellClass::kCode);
-    const CleanText clean = Clean(*cell);
-    std::ranges::move(r_.notes.Touch(clean.refs, At(row, *cell)), std::back_inserter(row.statuses));
-    CleanedCode code = CleanCode(clean.text, spec);
-    if (!code.valid) {
-      r_.findings.Fail(
-          "code-invalid", At(row, *cell),
-          fmt::format("{} is no code of {}", base::Quoted(clean.text), spec.system.empty() ? "any text" : spec.system));
-    }
-    row.code = std::move(code.code);
-    row.key_cell = cell;
-    return;
+  const CodeColumn& column = *r_.binding.code;
+  if (column.column) {
+    const Cell* cell = r_.grid.Find(row.row, *column.column);
+    if (cell != nullptr) return ReadCodeCell(*cell, row);
   }
   for (const recipe::CodeRule& rule : r_.search.spec.codes) {
     if (row.label_cell == nullptr || !rule.label.Match(row.label)) continue;
     row.code = rule.code;
+    row.origin = CodeOrigin::kRule;
     row.key_cell = row.label_cell;
     return;
   }
+  if (!column.spec->from.empty()) return;
   r_.findings.Fail("code-missing", FirstAt(row.row),
                    fmt::format("row {} {} has no code", r_.grid.RowNumber(row.row) + 1, base::Quoted(row.label)));
 }
@@ -195,7 +218,8 @@ void RowReader::ReadDimensions(BodyRow& row) {
 // The text of another column, as it stands there.
 std::string RowReader::SourceText(const ColumnSpec& source, const BodyRow& row) {
   if (r_.binding.code && r_.binding.code->spec == &source) {
-    const Cell* cell = r_.grid.Find(row.row, r_.binding.code->column);
+    const auto& column = r_.binding.code->column;
+    const Cell* cell = column ? r_.grid.Find(row.row, *column) : nullptr;
     return cell == nullptr ? row.code : r_.grid.Clean(*cell, r_.search.spec.notes).text;
   }
   if (source.role == Role::kLabel) return whole_label_;

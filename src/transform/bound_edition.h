@@ -24,6 +24,7 @@ struct BoundEdition {
   const Body& body;
   const NoteBook& notes;
   const std::map<std::string, std::string>& facts;
+  const Register& geography;
   recipe::Captures captures;          // all that are known
   std::optional<base::Date> vintage;  // of the register under which the codes are read
 };

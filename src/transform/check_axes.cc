@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <map>
 
 #include "tidemill/base/text.h"
 
@@ -16,10 +17,14 @@ std::string AxisName(const BoundEdition& edition, const AxisCell& cell) {
   return edition.grid.A1(edition.table.header_last, *cell.cell);
 }
 
-std::string TextOf(const AxisCell& cell) {
+std::string OuterText(const AxisCell& cell) {
   std::string text;
   for (const AxisValue& outer : cell.outer) text = outer.text + " " + text;
-  return text + cell.value.text;
+  return text;
+}
+
+std::string TextOf(const AxisCell& cell) {
+  return OuterText(cell) + cell.value.text;
 }
 
 bool SameSeries(const AxisCell& a, const AxisCell& b) {
@@ -77,6 +82,42 @@ void CheckRepeats(const BoundEdition& edition, Findings& findings) {
   }
 }
 
+// Where the order of the periods turns more than once, two names may have been swapped, which no sum would tell.
+class Order {
+ public:
+  void Add(const AxisCell& cell) {
+    if (last_ != nullptr) {
+      ascends_ |= *last_->value.period < *cell.value.period;
+      if (back_ == nullptr && *cell.value.period < *last_->value.period) {
+        back_ = last_;
+        next_ = &cell;
+      }
+    }
+    last_ = &cell;
+  }
+  void Check(const BoundEdition& edition, Findings& findings) const {
+    if (back_ == nullptr || !ascends_) return;
+    findings.Add(FindingSeverity::kHold, "axis-order", AxisName(edition, *back_),
+                 fmt::format("{} stands before {}; the periods neither ascend nor descend", back_->value.text,
+                             next_->value.text));
+  }
+
+ private:
+  const AxisCell* last_ = nullptr;
+  const AxisCell *back_ = nullptr, *next_ = nullptr;  // the first that stands before an earlier one
+  bool ascends_ = false;
+};
+
+// Series by series; months whose years stand elsewhere begin anew as they like.
+void CheckOrder(const BoundEdition& edition, Findings& findings) {
+  std::map<std::pair<std::size_t, std::string>, Order> orders;
+  for (const AxisCell& cell : edition.table.axis) {
+    if (!cell.value.period || cell.value.needs_year()) continue;
+    orders[{cell.measure, OuterText(cell)}].Add(cell);
+  }
+  for (const auto& [series, order] : orders) order.Check(edition, findings);
+}
+
 // A column without values may only stand behind all that have some.
 void CheckHoles(const BoundEdition& edition, Findings& findings) {
   for (const AxisCell& blank : edition.table.axis) {
@@ -124,6 +165,7 @@ void CheckAxes(const BoundEdition& edition, Findings& findings) {
   CheckRepeats(edition, findings);
   CheckSpans(edition, findings);
   CheckSpansOfRows(edition, findings);
+  CheckOrder(edition, findings);
   CheckHoles(edition, findings);
 }
 

@@ -10,6 +10,9 @@
 namespace tidemill::transform {
 namespace {
 
+using frame::Column;
+using frame::Frame;
+
 std::vector<const Column*> ColumnsOf(const Frame& frame, std::string_view wanted) {
   std::vector<const Column*> columns;
   for (const Column& column : frame.columns) {

@@ -68,50 +68,49 @@ void CheckValues(const BoundEdition& edition, Findings& findings) {
   }
 }
 
-// A name for comparison: case, points, "UA", "(Met County)" and the kind of "and" do not matter.
-std::string PlainName(std::string_view name) {
-  std::string text = recipe::Normalise(name);
-  for (const std::string_view suffix : {" ua", " (met county)"}) {
-    if (text.ends_with(suffix)) text.resize(text.size() - suffix.size());
-  }
-  std::string plain;
-  for (const char c : text) {
-    if (c == '&') {
-      plain += "and";
-    } else if (c != '.' && c != ',' && c != '\'') {
-      plain += c;
-    }
-  }
-  return plain;
-}
-
 void CheckName(const BoundEdition& edition, const BodyRow& row, const Area& area, Findings& findings) {
   const Severity severity = edition.spec.checks.names;
-  if (severity == Severity::kOff || row.label.empty() || area.name.empty()) return;
-  if (PlainName(row.label) == PlainName(area.name)) return;
+  if (severity == Severity::kOff || row.label.empty() || row.label == area.name || area.keys.empty()) return;
+  if (std::ranges::find(area.keys, NameKey(row.label)) != area.keys.end()) return;
   findings.Add(ToFinding(severity), "name-differs", KeyCell(edition, row),
                fmt::format("{} is called {} here, {} in the register", row.code, base::Quoted(row.label),
                            base::Quoted(area.name)));
 }
 
+// "; it is valid 2009-04-01 to 2019-04-01, then E06000058"
+std::string OtherStates(std::span<const Area> states) {
+  if (states.empty()) return {};
+  const Area& last = states.back();
+  std::string text = fmt::format("; it is valid from {}", base::ToText(states.front().from));
+  if (last.to) text += fmt::format(" to {}", base::ToText(*last.to));
+  if (!last.successors.empty()) text += fmt::format(", then {}", last.successors);
+  return text;
+}
+
 // Codes of rows against the register; those of a bad form were found while reading.
-std::size_t CheckCodes(const BoundEdition& edition, const Register& geography, Findings& findings) {
+std::size_t CheckCodes(const BoundEdition& edition, Findings& findings) {
   if (!edition.binding.code) return 0;
   const recipe::ColumnSpec& spec = *edition.binding.code->spec;
+  const bool gss = TargetSystem(spec) == "gss";
   std::size_t valid_rows = 0;
   for (const BodyRow& row : edition.body.rows) {
+    if (gss && IsKept(row.code)) {
+      const auto states = edition.geography.FindAll(row.code);
+      if (!states.empty()) CheckName(edition, row, states.back(), findings);
+      continue;
+    }
     const auto parts = PartsOf(row.code, spec.join);
-    bool valid = spec.system != "gss" || std::ranges::all_of(parts, IsGssCode);
+    bool valid = !gss || std::ranges::all_of(parts, IsGssCode);
     if (valid && edition.vintage) {
       for (const std::string_view part : parts) {
-        const Area* area = geography.Find(part, *edition.vintage);
+        const Area* area = edition.geography.Find(part, *edition.vintage);
         if (area != nullptr && parts.size() == 1) CheckName(edition, row, *area, findings);
         if (area != nullptr) continue;
         valid = false;
         if (edition.spec.checks.codes == Severity::kOff) continue;
         findings.Add(ToFinding(edition.spec.checks.codes), "code-unknown", KeyCell(edition, row),
-                     fmt::format("{} {} is not in the register at {}", part, base::Quoted(row.label),
-                                 base::ToText(*edition.vintage)));
+                     fmt::format("{} {} is not in the register at {}{}", part, base::Quoted(row.label),
+                                 base::ToText(*edition.vintage), OtherStates(edition.geography.FindAll(part))));
       }
     }
     if (valid) ++valid_rows;
@@ -121,12 +120,12 @@ std::size_t CheckCodes(const BoundEdition& edition, const Register& geography, F
 
 }  // namespace
 
-CheckReport RunChecks(const BoundEdition& edition, const Register& geography, Findings& findings) {
+CheckReport RunChecks(const BoundEdition& edition, Findings& findings) {
   CheckReport report;
   CheckRows(edition, findings);
   CheckAxes(edition, findings);
   CheckValues(edition, findings);
-  report.codes_valid = CheckCodes(edition, geography, findings);
+  report.codes_valid = CheckCodes(edition, findings);
   CheckTotals(edition, findings);
   CheckSums(edition, findings, report);
   return report;

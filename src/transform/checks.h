@@ -3,8 +3,9 @@
 
 #include <set>
 
+#include "tidemill/frame/frame.h"
+
 #include "bound_edition.h"
-#include "frame.h"
 
 // The checks of one edition: recipes.md 3.10, but for those that compare editions.
 namespace tidemill::transform {
@@ -16,7 +17,7 @@ struct CheckReport {
 };
 
 // The checks of one table; what is wrong with the data goes to `findings`.
-CheckReport RunChecks(const BoundEdition& edition, const Register& geography, Findings& findings);
+CheckReport RunChecks(const BoundEdition& edition, Findings& findings);
 
 // The periods that have values, ascending.
 std::set<base::Period> PublishedPeriods(const BoundEdition& edition);
@@ -37,7 +38,7 @@ struct WholeEdition {
   const EditionInput& input;
   const recipe::Captures& captures;
   const std::set<base::Period>& periods;
-  const Frame& frame;
+  const frame::Frame& frame;
 };
 // Errors are recipes that ask for what is not supported.
 base::Status CheckWhole(const WholeEdition& whole, Findings& findings);
@@ -46,6 +47,6 @@ base::Status CheckWhole(const WholeEdition& whole, Findings& findings);
 void CheckAxes(const BoundEdition& edition, Findings& findings);
 void CheckTotals(const BoundEdition& edition, Findings& findings);
 void CheckSums(const BoundEdition& edition, Findings& findings, CheckReport& report);
-void CheckComplete(const Frame& frame, Findings& findings);
+void CheckComplete(const frame::Frame& frame, Findings& findings);
 
 }  // namespace tidemill::transform

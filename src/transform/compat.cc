@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "tidemill/base/period.h"
 #include "tidemill/base/text.h"
@@ -51,31 +52,51 @@ std::vector<std::size_t> OrderOf(const Frame& stacked, const Column& code, const
   for (const base::Period& month : months.of_word) {
     rank_of_word.push_back(static_cast<std::size_t>(std::ranges::lower_bound(ranked, month) - ranked.begin()));
   }
-  // As many buckets as months: rows keep their order within each.
-  std::vector<std::vector<std::size_t>> buckets(ranked.size());
-  for (std::size_t row = 0; row < stacked.rows; ++row) {
-    const auto word = static_cast<std::size_t>(period.codes[row]);
+  const auto word_of = [&](std::size_t row) { return static_cast<std::size_t>(period.codes[row]); };
+  const auto left_out = [&](std::size_t row) {
     const bool single = !code.IsNull(row) && code.TextAt(row).find('_') == std::string_view::npos;
-    if (as_before && (!single || months.of_word[word].year < kFirstYearBefore)) continue;
-    buckets[rank_of_word[word]].push_back(row);
+    return as_before && (!single || months.of_word[word_of(row)].year < kFirstYearBefore);
+  };
+  // The first place of each month: rows keep their order within it.
+  std::vector<std::size_t> place(ranked.size() + 1);
+  for (std::size_t row = 0; row < stacked.rows; ++row) {
+    if (!left_out(row)) ++place[rank_of_word[word_of(row)] + 1];
   }
-  std::vector<std::size_t> order;
-  order.reserve(stacked.rows);
-  for (const auto& bucket : buckets) order.insert(order.end(), bucket.begin(), bucket.end());
+  std::partial_sum(place.begin(), place.end(), place.begin());
+  std::vector<std::size_t> order(place.back());
+  for (std::size_t row = 0; row < stacked.rows; ++row) {
+    if (!left_out(row)) order[place[rank_of_word[word_of(row)]]++] = row;
+  }
   return order;
 }
 
-Column LowerTexts(const Column& column, std::string name) {
-  Column result{.name = std::move(name), .kind = ColumnKind::kPlainText, .codes = column.codes};
-  for (const std::string& word : column.words) result.words.push_back(base::Lower(base::Trim(word)));
+// A text column with other words, at the rows of `order`.
+Column WithWords(const Column& column, std::string name, std::vector<std::string> words,
+                 const std::vector<std::size_t>& order) {
+  Column result{.name = std::move(name), .kind = ColumnKind::kPlainText, .words = std::move(words)};
+  result.codes.resize(order.size());
+  for (std::size_t i = 0; i < order.size(); ++i) result.codes[i] = column.codes[order[i]];
   return result;
 }
 
-base::Result<Column> ToFloat32(const Column& value) {
-  Column result{.name = "deaths", .kind = ColumnKind::kFloat32};
-  result.valid = value.valid;
-  const std::size_t size = value.is_float() ? value.doubles.size() : value.ints.size();
-  for (std::size_t row = 0; row < size; ++row) {
+// A number of each month, spread over the rows of `order`.
+template <class NumberOf>
+Column OfMonths(const Column& period, const Months& months, std::string name, ColumnKind kind,
+                const NumberOf& number_of, const std::vector<std::size_t>& order) {
+  std::vector<std::int64_t> numbers;
+  for (const base::Period& month : months.of_word) numbers.push_back(number_of(month));
+  Column result{.name = std::move(name), .kind = kind, .ints = std::vector<std::int64_t>(order.size())};
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    result.ints[i] = numbers[static_cast<std::size_t>(period.codes[order[i]])];
+  }
+  return result;
+}
+
+base::Result<Column> ToFloat32(const Column& value, const std::vector<std::size_t>& order) {
+  Column result{.name = "deaths", .kind = ColumnKind::kFloat32, .doubles = std::vector<double>(order.size())};
+  if (!value.valid.empty()) result.valid.resize(order.size());
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    const std::size_t row = order[i];
     const double number = value.is_float() ? value.doubles[row] : static_cast<double>(value.ints[row]);
     const auto narrow = static_cast<float>(number);
     if (!value.IsNull(row) && static_cast<double>(narrow) != number) {
@@ -83,7 +104,8 @@ base::Result<Column> ToFloat32(const Column& value) {
                         "compat = \"deaths-data-v1\": {} in row {} cannot be held by float32 exactly",
                         base::ShortestDouble(number), row + 1);
     }
-    result.doubles.push_back(static_cast<double>(narrow));
+    result.doubles[i] = static_cast<double>(narrow);
+    if (!value.valid.empty()) result.valid[i] = value.valid[row];
   }
   return result;
 }
@@ -118,24 +140,26 @@ base::Result<Frame> MakeDeathsDataV1(const Frame& stacked, const recipe::OutputS
   TIDEMILL_ASSIGN(const Months months, ParseMonths(*period));
   const std::vector<std::size_t> order = OrderOf(stacked, *code, *period, months, output.rows == "as-before");
 
-  Column geo_code{.name = "geo_code", .kind = ColumnKind::kPlainText, .codes = code->codes, .words = code->words};
-  Column month{.name = "month", .kind = ColumnKind::kPlainText, .codes = period->codes};
-  for (const base::Period& one : months.of_word) {
-    month.words.push_back(base::Lower(base::MonthName(static_cast<unsigned>(one.part))));
+  std::vector<std::string> names;
+  for (const std::string& name : label->words) names.push_back(base::Lower(base::Trim(name)));
+  std::vector<std::string> month_names;
+  for (const base::Period& month : months.of_word) {
+    month_names.push_back(base::Lower(base::MonthName(static_cast<unsigned>(month.part))));
   }
-  TIDEMILL_ASSIGN(Column deaths, ToFloat32(*value));
-  Column year{.name = "year", .kind = ColumnKind::kInt64};
-  Column datetime{.name = "datetime", .kind = ColumnKind::kTimestampNs};
-  for (const std::int32_t at : period->codes) {
-    const base::Period& one = months.of_word[static_cast<std::size_t>(at)];
-    year.ints.push_back(one.year);
-    datetime.ints.push_back(base::BusinessEndOf(one).time_since_epoch().count() * kNanosecondsPerDay);
-  }
-  Frame made;
-  made.rows = order.size();
-  for (const Column& column : {geo_code, LowerTexts(*label, "place_name"), month, deaths, year, datetime}) {
-    made.columns.push_back(Gather(column, order));
-  }
+  TIDEMILL_ASSIGN(Column deaths, ToFloat32(*value, order));
+  Frame made{.rows = order.size(), .columns = {}, .metadata = {}};
+  made.columns.push_back(WithWords(*code, "geo_code", code->words, order));
+  made.columns.push_back(WithWords(*label, "place_name", std::move(names), order));
+  made.columns.push_back(WithWords(*period, "month", std::move(month_names), order));
+  made.columns.push_back(std::move(deaths));
+  made.columns.push_back(OfMonths(
+      *period, months, "year", ColumnKind::kInt64, [](const base::Period& month) { return month.year; }, order));
+  made.columns.push_back(OfMonths(
+      *period, months, "datetime", ColumnKind::kTimestampNs,
+      [](const base::Period& month) {
+        return base::BusinessEndOf(month).time_since_epoch().count() * kNanosecondsPerDay;
+      },
+      order));
   made.metadata["pandas"] = PandasMetadata(made.rows);
   return made;
 }

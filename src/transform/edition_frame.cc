@@ -5,11 +5,17 @@
 
 #include "tidemill/base/text.h"
 
+#include "geo_code.h"
 #include "observations.h"
+#include "output.h"
 
 namespace tidemill::transform {
 namespace {
 
+using frame::Column;
+using frame::ColumnKind;
+using frame::Frame;
+using frame::WordList;
 using recipe::ColumnSpec;
 using recipe::Role;
 
@@ -57,9 +63,10 @@ class Builder {
   Column Constant(const std::string& name, std::string_view text) const;
   void AddSpec(const ColumnSpec& spec);
   void AddDimension(const ColumnSpec& spec);
+  std::string ParentOf(const BodyRow& row) const;
+  void AddParents(const ColumnSpec& code);
   void AddMeasure(const ColumnSpec& spec);
   void AddMissing(const ColumnSpec& spec);
-  void AddParents();
   void AddEdition();
   void AddFacts();
   void AddLineage();
@@ -127,6 +134,26 @@ Column Builder::Constant(const std::string& name, std::string_view text) const {
   column.words.emplace_back(text);
   column.codes.assign(places_.row.size(), 0);
   return column;
+}
+
+// As the register has it at the vintage; what it does not know lies in the area under which the sheet shows it.
+std::string Builder::ParentOf(const BodyRow& row) const {
+  const Area* area = e_.vintage ? e_.geography.Find(row.code, *e_.vintage) : nullptr;
+  if (area != nullptr) return area->parent;
+  return row.parent < 0 ? std::string() : e_.body.rows[static_cast<std::size_t>(row.parent)].code;
+}
+
+// Only where an output asks for them.
+void Builder::AddParents(const ColumnSpec& code) {
+  const bool wanted = std::ranges::any_of(e_.spec.outputs, [&](const recipe::OutputSpec& output) {
+    return std::ranges::any_of(output.columns, [&](const recipe::OutputColumn& column) {
+      return column.function == "parent" && column.argument == code.name;
+    });
+  });
+  if (!wanted) return;
+  Column column = ByRow(ParentsOf(code.name), [this](const BodyRow& row) { return ParentOf(row); });
+  column.metadata["tidemill.of"] = code.name;
+  Add(std::move(column), "attribute");
 }
 
 void Builder::AddMeasure(const ColumnSpec& spec) {
@@ -216,8 +243,9 @@ void Builder::AddSpec(const ColumnSpec& spec) {
     case Role::kCode: {
       if (!e_.binding.code) return AddMissing(spec);
       Column column = ByRow(spec.name, [](const BodyRow& row) -> const std::string& { return row.code; });
-      if (!spec.system.empty()) column.metadata["tidemill.codes"] = spec.system;
-      return Add(std::move(column), "dimension");
+      if (const auto system = TargetSystem(spec); !system.empty()) column.metadata["tidemill.codes"] = system;
+      Add(std::move(column), "dimension");
+      return AddParents(spec);
     }
     case Role::kLabel: {
       if (e_.binding.label == nullptr) return AddMissing(spec);
@@ -248,23 +276,9 @@ void Builder::AddSpec(const ColumnSpec& spec) {
   }
 }
 
-// The parents of codes, where an output asks for them; no column of a recipe has such a name.
-void Builder::AddParents() {
-  const bool any = std::ranges::any_of(e_.body.rows, [](const BodyRow& row) { return !row.parent_code.empty(); });
-  const bool asked = std::ranges::any_of(e_.spec.outputs, [](const recipe::OutputSpec& output) {
-    return std::ranges::any_of(output.columns, [](const auto& column) { return column.function == "parent"; });
-  });
-  if (!e_.binding.code || (!any && !asked)) return;
-  const std::string& code = e_.binding.code->spec->name;
-  Column column = ByRow(code + std::string(kParentSuffix),
-                        [](const BodyRow& row) -> const std::string& { return row.parent_code; });
-  column.metadata["tidemill.of"] = code;
-  Add(std::move(column), "attribute");
-}
-
 void Builder::AddEdition() {
   Add(Constant("edition", e_.input.edition), "attribute");
-  if (!e_.binding.code || e_.binding.code->spec->system != "gss") return;
+  if (!e_.binding.code || TargetSystem(*e_.binding.code->spec) != "gss") return;
   Column vintage{.name = "geo_vintage", .kind = ColumnKind::kDate32};
   vintage.ints.assign(places_.row.size(), e_.vintage ? e_.vintage->time_since_epoch().count() : 0);
   if (!e_.vintage) vintage.valid.assign(places_.row.size(), 0);
@@ -311,7 +325,6 @@ void Builder::AddLineage() {
 Frame Builder::Build() {
   frame_.rows = places_.row.size();
   for (const ColumnSpec& spec : e_.spec.columns) AddSpec(spec);
-  AddParents();
   AddEdition();
   AddFacts();
   AddLineage();

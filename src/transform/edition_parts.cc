@@ -5,6 +5,7 @@
 
 #include "tidemill/base/text.h"
 
+#include "append_frame.h"
 #include "edition_frame.h"
 #include "lock.h"
 #include "toml_words.h"
@@ -69,7 +70,7 @@ void EditionParts::AddMarkers(const Body& body) {
 }
 
 base::Status EditionParts::Add(const BoundEdition& edition, const CheckReport& report) {
-  Frame frame = ToFrame(edition);
+  frame::Frame frame = ToFrame(edition);
   if (frame_.columns.empty()) {
     frame_ = std::move(frame);
   } else {
@@ -133,8 +134,8 @@ std::string EditionParts::ExplainWhole() const {
   return text + "\n";
 }
 
-base::Result<TidyEdition> EditionParts::Finish(const std::vector<recipe::FactSpec>& fact_specs,
-                                               const std::map<std::string, std::string>& facts) && {
+TidyEdition EditionParts::Finish(const std::vector<recipe::FactSpec>& fact_specs,
+                                 const std::map<std::string, std::string>& facts) && {
   TidyEdition tidy;
   tidy.edition = input_.edition;
   tidy.facts = facts;
@@ -148,7 +149,7 @@ base::Result<TidyEdition> EditionParts::Finish(const std::vector<recipe::FactSpe
     const auto of = static_cast<double>(std::max<std::int64_t>(observations_[which.first], 1));
     tidy.marker_shares[which.first + " " + which.second] = 100.0 * static_cast<double>(count) / of;
   }
-  TIDEMILL_ASSIGN(tidy.table, ToArrow(frame_));
+  tidy.table = std::make_shared<const frame::Frame>(std::move(frame_));
   return tidy;
 }
 

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "checks.h"
-#include "frame.h"
 #include "measure_sum.h"
 
 namespace tidemill::transform {
@@ -23,12 +22,12 @@ class EditionParts {
   void AddSheet(const Grid& grid) { accounting_.Add(grid.Account()); }
 
   const Accounting& accounting() const { return accounting_; }
-  const Frame& frame() const { return frame_; }
+  const frame::Frame& frame() const { return frame_; }
   const std::set<base::Period>& periods() const { return periods_; }  // that are published
 
   // Table, lock, layout, explanation and counts; the rest of the edition is the caller's.
-  base::Result<TidyEdition> Finish(const std::vector<recipe::FactSpec>& fact_specs,
-                                   const std::map<std::string, std::string>& facts) &&;
+  TidyEdition Finish(const std::vector<recipe::FactSpec>& fact_specs,
+                     const std::map<std::string, std::string>& facts) &&;
 
  private:
   void AddPeriods(const BoundEdition& edition);
@@ -40,7 +39,7 @@ class EditionParts {
   std::string ExplainWhole() const;
 
   const EditionInput& input_;
-  Frame frame_;
+  frame::Frame frame_;
   Accounting accounting_;
   std::vector<std::string> sheets_, layouts_, signatures_;
   std::string explained_;

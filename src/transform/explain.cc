@@ -3,6 +3,7 @@
 
 #include "tidemill/base/text.h"
 
+#include "geo_code.h"
 #include "lock.h"
 
 namespace tidemill::transform {
@@ -42,9 +43,10 @@ std::string TableLine(const BoundEdition& edition) {
 
 std::string ColumnLine(const BoundEdition& edition, std::size_t codes_valid) {
   std::vector<std::string> columns;
-  if (edition.binding.code) {
-    columns.push_back(
-        fmt::format("{} {}", edition.binding.code->spec->name, workbook::ColumnName(edition.binding.code->column)));
+  if (const auto& code = edition.binding.code) {
+    const std::string where =
+        code->column ? workbook::ColumnName(*code->column) : fmt::format("from {}", code->spec->from);
+    columns.push_back(fmt::format("{} {}", code->spec->name, where));
   }
   for (const std::uint32_t column : edition.binding.label_columns) {
     columns.push_back(fmt::format("{} {}", edition.binding.label->name, workbook::ColumnName(column)));
@@ -65,6 +67,8 @@ std::string ColumnLine(const BoundEdition& edition, std::size_t codes_valid) {
     line += fmt::format(", {} codes valid", codes_valid);
     line +=
         edition.vintage ? fmt::format(" at geo_vintage {}", base::ToText(*edition.vintage)) : " by form (no register)";
+    const auto kept = std::ranges::count_if(edition.body.rows, [](const BodyRow& row) { return IsKept(row.code); });
+    if (kept > 0) line += fmt::format(", {} codes kept", kept);
   }
   return line + fmt::format(", {} labels trimmed", edition.body.trimmed_labels);
 }

@@ -65,7 +65,7 @@ struct Hit {
 // A serial of a date cell as an ISO date.
 std::string TextOf(const Grid& grid, const Cell& cell) {
   if (cell.kind != workbook::CellKind::kDate) return base::CollapseSpace(grid.sheet().DisplayText(cell));
-  const auto date = workbook::ToDate(cell.number(), (cell.flags & workbook::kEpoch1904) != 0);
+  const auto date = workbook::ToDate(cell);
   return date ? base::ToText(*date) : base::ShortestDouble(cell.number());
 }
 

@@ -36,17 +36,6 @@ std::string CleanPart(std::string_view text, const recipe::ColumnSpec& column) {
   return part;
 }
 
-std::vector<std::string_view> SplitBy(std::string_view text, std::string_view separator) {
-  std::vector<std::string_view> parts;
-  if (separator.empty()) return {text};
-  for (std::size_t at = text.find(separator); at != std::string_view::npos; at = text.find(separator)) {
-    parts.push_back(text.substr(0, at));
-    text.remove_prefix(at + separator.size());
-  }
-  parts.push_back(text);
-  return parts;
-}
-
 // Entities whose type has a name of its own; all others are named by themselves ("E47").
 constexpr auto kTypes = std::to_array<std::pair<std::string_view, std::string_view>>({
     {"E06", "lad"},        {"E07", "lad"},     {"E08", "lad"},         {"E09", "lad"},     {"E10", "county"},
@@ -55,13 +44,50 @@ constexpr auto kTypes = std::to_array<std::pair<std::string_view, std::string_vi
     {"S12", "lad"},        {"S92", "country"}, {"W06", "lad"},         {"W92", "country"},
 });
 
+// The same for codes of before 2011, by their form.
+std::string_view SnacType(std::string_view code) {
+  if (code.size() == 4) return "lad";
+  if (code.size() == 3) return "country";
+  if (code.size() == 1) return "region";
+  if (code == "1B" || code == "1C") return "london-part";
+  return IsDigit(code[1]) ? "county" : "met-county";
+}
+
+bool IsUpperLetter(char c) {
+  return c >= 'A' && c <= 'Z';
+}
+
+constexpr std::string_view kSnac = "ons-snac";
+
 }  // namespace
 
 bool IsGssCode(std::string_view text) {
   return text.size() == 9 && text[0] >= 'A' && text[0] <= 'Z' && std::ranges::all_of(text.substr(1), IsDigit);
 }
 
+bool IsSnacCode(std::string_view text) {
+  const auto digits = [&](std::size_t first, std::size_t count) {
+    return std::ranges::all_of(text.substr(first, count), IsDigit);
+  };
+  switch (text.size()) {
+    case 1:
+      return IsUpperLetter(text[0]);
+    case 2:
+      return IsDigit(text[0]) && (IsDigit(text[1]) || IsUpperLetter(text[1]));
+    case 3:
+      return text.starts_with("92") && IsDigit(text[2]);
+    case 4:
+      return digits(0, 2) && IsUpperLetter(text[2]) && IsUpperLetter(text[3]);
+    default:
+      return false;
+  }
+}
+
 std::string_view GeoType(std::string_view code) {
+  if (code.starts_with(kSnac) && IsKept(code)) {
+    const std::string_view old = code.substr(kSnac.size() + 1);
+    return IsSnacCode(old) ? SnacType(old) : std::string_view();
+  }
   if (!IsGssCode(code)) return code.find('_') == std::string_view::npos ? std::string_view() : "combined";
   const std::string_view entity = code.substr(0, 3);
   const auto* const type = std::ranges::find(kTypes, entity, &std::pair<std::string_view, std::string_view>::first);
@@ -76,9 +102,34 @@ CleanedCode CleanCode(std::string_view text, const recipe::ColumnSpec& column) {
   }
   result.code = base::Join(result.parts, column.join);
   result.valid = !result.parts.empty() && std::ranges::all_of(result.parts, [&](const std::string& part) {
-    return column.system == "gss" ? IsGssCode(part) : !part.empty();
+    return HasForm(part, column.system);
   });
   return result;
+}
+
+std::vector<std::string_view> SplitBy(std::string_view text, std::string_view separator) {
+  std::vector<std::string_view> parts;
+  if (separator.empty()) return {text};
+  for (std::size_t at = text.find(separator); at != std::string_view::npos; at = text.find(separator)) {
+    parts.push_back(text.substr(0, at));
+    text.remove_prefix(at + separator.size());
+  }
+  parts.push_back(text);
+  return parts;
+}
+
+bool HasForm(std::string_view part, std::string_view system) {
+  if (system == "gss") return IsGssCode(part);
+  if (system == kSnac) return IsSnacCode(part);
+  return !part.empty();
+}
+
+std::string_view TargetSystem(const recipe::ColumnSpec& column) {
+  return column.to.empty() ? column.system : column.to;
+}
+
+bool IsKept(std::string_view code) {
+  return code.find(':') != std::string_view::npos;
 }
 
 std::vector<std::string_view> PartsOf(std::string_view code, std::string_view join) {

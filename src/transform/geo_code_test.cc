@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "levels.h"
+#include "area_codes.h"
 
 namespace tidemill::transform {
 namespace {
@@ -77,8 +77,8 @@ TEST(Register, FindsTheStateOfACodeOnADay) {
   EXPECT_EQ(geography->Find("E07000112", day("2018-03-31"))->name, "Shepway");
   EXPECT_EQ(geography->Find("E07000112", day("2018-04-01"))->name, "Folkestone and Hythe");
   EXPECT_EQ(geography->Find("E06000058", day("2019-03-31")), nullptr);
-  EXPECT_EQ(geography->FindAny("E06000058")->name, "Bournemouth, Christchurch and Poole");
-  EXPECT_EQ(geography->FindAny("E06000057"), nullptr);
+  EXPECT_EQ(geography->FindAll("E06000058").front().name, "Bournemouth, Christchurch and Poole");
+  EXPECT_TRUE(geography->FindAll("E06000057").empty());
 }
 
 TEST(Register, RefusesALineWithItsNumber) {
@@ -90,13 +90,25 @@ TEST(Register, RefusesALineWithItsNumber) {
   EXPECT_TRUE(Register::Parse("")->empty());
 }
 
+AreaOptions OptionsOf(const Register& geography, const std::vector<std::string>& codes) {
+  AreaOptions options;
+  for (const std::string& code : codes) {
+    options.emplace_back();
+    for (const Area& area : geography.FindAll(code)) options.back().push_back(&area);
+  }
+  return options;
+}
+
 TEST(Register, AFilesGeographyIsThatOfItsPublicationNotOfItsDataYear) {
   const auto geography = Register::Parse(kRegister);
   ASSERT_TRUE(geography.has_value());
   // The file of 2018, published in August 2019, has the districts of 2019.
-  EXPECT_EQ(FitVintage(*geography, {"E06000058", "E06000059", "E12000009"}, 2018), base::ParseDate("2019-04-01"));
-  EXPECT_EQ(FitVintage(*geography, {"E07000048", "E10000009", "E12000009"}, 2017), base::ParseDate("2009-04-01"));
-  EXPECT_EQ(FitVintage(*geography, {"E06000058"}, 2010), std::nullopt) << "2019 is more than two years later";
+  const auto fit = [&](const std::vector<std::string>& codes, int year) {
+    return FitVintage(*geography, OptionsOf(*geography, codes), year);
+  };
+  EXPECT_EQ(fit({"E06000058", "E06000059", "E12000009"}, 2018), base::ParseDate("2019-04-01"));
+  EXPECT_EQ(fit({"E07000048", "E10000009", "E12000009"}, 2017), base::ParseDate("2009-04-01"));
+  EXPECT_EQ(fit({"E06000058"}, 2010), std::nullopt) << "2019 is more than two years later";
 }
 
 }  // namespace

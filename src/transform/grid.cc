@@ -33,6 +33,12 @@ Grid::Grid(const workbook::Sheet& sheet)
 
 const Cell* Grid::Find(std::size_t row, std::uint32_t column) const {
   const auto cells = Cells(row);
+  if (cells.empty()) return nullptr;
+  // Most rows have a cell in every column from their first on.
+  const std::size_t guess = column - cells.front().column;
+  if (guess < cells.size() && cells[guess].column == column) {
+    return HasContent(cells[guess]) ? &cells[guess] : nullptr;
+  }
   const auto at = std::ranges::lower_bound(cells, column, {}, [](const Cell& cell) { return cell.column; });
   return at != cells.end() && at->column == column && HasContent(*at) ? &*at : nullptr;
 }

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <arrow/api.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tidemill/transform/testing/arrow_text.h"
+#include "tidemill/transform/testing/cell_text.h"
 #include "tidemill/transform/testing/editable_workbook.h"
 
 #include "tidy_workbook.h"

@@ -2,13 +2,12 @@
 #include <algorithm>
 #include <filesystem>
 
-#include <arrow/api.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "tidemill/base/text.h"
 #include "tidemill/recipe/testing/test_files.h"
-#include "tidemill/transform/testing/arrow_text.h"
+#include "tidemill/transform/testing/cell_text.h"
 #include "tidemill/transform/testing/layout_file.h"
 
 #include "tidy_workbook.h"
@@ -69,7 +68,7 @@ std::string Report(const TidyEdition& tidy) {
   return text;
 }
 
-std::vector<std::vector<std::string>> RowsOf(const arrow::Table& table, const std::vector<std::string>& names) {
+std::vector<std::vector<std::string>> RowsOf(const frame::Frame& table, const std::vector<std::string>& names) {
   std::vector<std::vector<std::string>> rows;
   for (std::int64_t row = 0; row < table.num_rows(); ++row) {
     std::vector<std::string> cells;

@@ -2,7 +2,6 @@
 #include "levels.h"
 
 #include <algorithm>
-#include <chrono>
 #include <unordered_map>
 
 #include "tidemill/base/text.h"
@@ -104,26 +103,6 @@ void AssignParentsByCode(const Register& geography, base::Date on, std::vector<B
       area = geography.Find(area->parent, on);
     }
   }
-}
-
-std::optional<base::Date> FitVintage(const Register& geography, const std::vector<std::string_view>& codes, int year) {
-  using std::chrono::January;
-  const base::Date first = std::chrono::year(year) / January / 1;
-  const base::Date end = std::chrono::year(year + 3) / January / 1;
-  std::optional<base::Date> best;
-  std::ptrdiff_t most = 0;
-  const auto& states = geography.states();
-  // The state in force on the first day of the data year is the first candidate.
-  auto state = std::ranges::upper_bound(states, first);
-  if (state != states.begin()) --state;
-  for (; state != states.end() && *state < end; ++state) {
-    const auto valid =
-        std::ranges::count_if(codes, [&](std::string_view code) { return geography.Find(code, *state) != nullptr; });
-    if (valid <= most) continue;
-    most = valid;
-    best = *state;
-  }
-  return best;
 }
 
 }  // namespace tidemill::transform

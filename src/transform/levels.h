@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <optional>
 #include <vector>
 
 #include "body.h"
@@ -15,8 +14,5 @@ void AssignLevels(const Grid& grid, const recipe::ColumnSpec& label, const Bindi
 
 // Gives each row the nearest ancestor of the register that has a row.
 void AssignParentsByCode(const Register& geography, base::Date on, std::vector<BodyRow>& rows);
-
-// The earliest state of the register, from the data year to two years later, under which most codes are valid.
-std::optional<base::Date> FitVintage(const Register& geography, const std::vector<std::string_view>& codes, int year);
 
 }  // namespace tidemill::transform

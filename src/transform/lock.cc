@@ -36,7 +36,9 @@ std::vector<StubEntry> StubOf(const BoundEdition& edition) {
   const auto add = [&](const std::vector<BoundColumn>& columns) {
     for (const BoundColumn& column : columns) stub.push_back({column.column, column.spec->name});
   };
-  if (edition.binding.code) add({*edition.binding.code});
+  if (edition.binding.code && edition.binding.code->column) {
+    stub.push_back({*edition.binding.code->column, edition.binding.code->spec->name});
+  }
   for (const std::uint32_t column : edition.binding.label_columns)
     stub.push_back({column, edition.binding.label->name});
   add(edition.binding.dimensions);

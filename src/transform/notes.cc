@@ -159,6 +159,14 @@ std::vector<std::string> NoteBook::Touch(const std::vector<std::string>& refs, c
   return statuses;
 }
 
+void NoteBook::TouchRow(const Grid& grid, const recipe::Spec& spec, std::size_t row,
+                        const std::set<std::uint32_t>& value_columns) {
+  for (const Cell& cell : grid.Cells(row)) {
+    const bool stub = cell.kind == workbook::CellKind::kString && grid.HasContent(cell);
+    if (stub && !value_columns.contains(cell.column)) Touch(grid.Clean(cell, spec.notes).refs, grid.A1(row, cell));
+  }
+}
+
 void NoteBook::TouchMarker(const recipe::Marker& marker, const std::string& sheet, const std::string& cell) {
   Note* note = Find(marker.text);
   if (note == nullptr) {

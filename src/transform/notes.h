@@ -43,6 +43,9 @@ class NoteBook {
   // A note in its own words, in a cell beside the value it touches; its status is returned.
   std::vector<std::string> TouchText(const recipe::Spec& spec, const std::string& text, const std::string& sheet,
                                      const std::string& cell, const std::string& touched);
+  // Notes that the texts of a row refer to, where nothing takes their status: a title, the header of a stub.
+  void TouchRow(const Grid& grid, const recipe::Spec& spec, std::size_t row,
+                const std::set<std::uint32_t>& value_columns);
   // A cell holds a marker that the recipe explains.
   void TouchMarker(const recipe::Marker& marker, const std::string& sheet, const std::string& cell);
   // Warns of the sheet's references without a text, once each.

@@ -5,6 +5,11 @@
 
 namespace tidemill::transform {
 
+using frame::Column;
+using frame::ColumnKind;
+using frame::Frame;
+using frame::WordList;
+
 Frame NotesFrame(const NoteBook& notes, const std::string& edition) {
   Frame frame;
   frame.rows = notes.notes().size();

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <optional>
 
@@ -37,19 +38,19 @@ struct Made {
 base::Result<Made> MakeColumn(const Frame& stacked, const recipe::OutputColumn& wanted) {
   const std::string& source = wanted.argument.empty() ? wanted.name : wanted.argument;
   Made made{.name = wanted.name, .source = stacked.Find(source), .computed = {}};
+  if (wanted.function == "parent") {
+    made.source = stacked.Find(ParentsOf(source));
+    if (made.source != nullptr) return made;
+    return base::Fail(ErrorCode::kInvalid, "output column {} = parent({}): {} is no bound column of codes", wanted.name,
+                      source, source);
+  }
   if (made.source == nullptr) {
     std::vector<std::string> names;
     for (const Column& known : stacked.columns) names.push_back(known.name);
     return base::Fail(ErrorCode::kInvalid, "output column {}: nothing binds {}; bound are {}", wanted.name,
                       base::Quoted(source), base::Join(names, ", "));
   }
-  if (wanted.function == "parent") {
-    made.source = stacked.Find(source + std::string(kParentSuffix));
-    if (made.source == nullptr) {
-      return base::Fail(ErrorCode::kInvalid, "output column {}: parent({}) needs a column of codes", wanted.name,
-                        source);
-    }
-  } else if (!wanted.function.empty()) {
+  if (!wanted.function.empty()) {
     TIDEMILL_ASSIGN(made.computed, ApplyFunction(wanted.function, *made.source, wanted.name));
   }
   return made;
@@ -61,20 +62,26 @@ const Column* FindMade(const std::vector<Made>& made, const Frame& stacked, std:
   return at == made.end() ? stacked.Find(name) : &at->column();
 }
 
-// The order of a column's values as numbers; nulls come first.
-std::vector<std::int64_t> RanksOf(const Column& column, std::size_t rows) {
-  std::vector<std::int64_t> ranks(rows, -1);
-  if (column.is_text()) {
-    std::vector<std::size_t> order(column.words.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::ranges::sort(order, {}, [&](std::size_t word) -> const std::string& { return column.words[word]; });
-    std::vector<std::int64_t> rank_of_word(order.size());
-    for (std::size_t i = 0; i < order.size(); ++i) rank_of_word[order[i]] = static_cast<std::int64_t>(i);
-    for (std::size_t row = 0; row < rows; ++row) {
-      if (column.codes[row] >= 0) ranks[row] = rank_of_word[static_cast<std::size_t>(column.codes[row])];
-    }
-    return ranks;
+// The places of a column's values among its different ones; a null comes before all.
+struct Ranks {
+  std::vector<std::uint64_t> of_row;
+  std::uint64_t count = 1;
+};
+
+Ranks TextRanks(const Column& column, std::size_t rows) {
+  std::vector<std::size_t> order(column.words.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::sort(order, {}, [&](std::size_t word) -> const std::string& { return column.words[word]; });
+  std::vector<std::uint64_t> rank_of_word(order.size());
+  for (std::size_t i = 0; i < order.size(); ++i) rank_of_word[order[i]] = i + 1;
+  Ranks ranks{.of_row = std::vector<std::uint64_t>(rows), .count = order.size() + 1};
+  for (std::size_t row = 0; row < rows; ++row) {
+    if (column.codes[row] >= 0) ranks.of_row[row] = rank_of_word[static_cast<std::size_t>(column.codes[row])];
   }
+  return ranks;
+}
+
+Ranks NumberRanks(const Column& column, std::size_t rows) {
   std::vector<std::size_t> order(rows);
   std::iota(order.begin(), order.end(), std::size_t{0});
   const auto less = [&](std::size_t a, std::size_t b) {
@@ -82,33 +89,57 @@ std::vector<std::int64_t> RanksOf(const Column& column, std::size_t rows) {
     return column.is_float() ? column.doubles[a] < column.doubles[b] : column.ints[a] < column.ints[b];
   };
   std::ranges::stable_sort(order, less);
-  std::int64_t rank = 0;
+  Ranks ranks{.of_row = std::vector<std::uint64_t>(rows)};
   for (std::size_t i = 0; i < rows; ++i) {
-    if (i > 0 && less(order[i - 1], order[i])) ++rank;
-    ranks[order[i]] = rank;
+    if (i > 0 && less(order[i - 1], order[i])) ++ranks.count;
+    ranks.of_row[order[i]] = ranks.count - 1;
   }
   return ranks;
 }
 
-base::Result<std::vector<std::vector<std::int64_t>>> RanksOfAll(const std::vector<Made>& made, const Frame& stacked,
-                                                                const std::vector<std::string>& names,
-                                                                std::string_view purpose) {
-  std::vector<std::vector<std::int64_t>> ranks;
+// The same places with none left out between them.
+void CloseGaps(Ranks& ranks) {
+  std::vector<std::uint64_t> sorted = ranks.of_row;
+  std::ranges::sort(sorted);
+  sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
+  for (std::uint64_t& rank : ranks.of_row) {
+    rank = static_cast<std::uint64_t>(std::ranges::lower_bound(sorted, rank) - sorted.begin());
+  }
+  ranks.count = std::max<std::uint64_t>(1, sorted.size());
+}
+
+// Of several columns as one number a row: equal where all are, else ordered by the first that differs.
+base::Result<Ranks> RanksOf(const std::vector<Made>& made, const Frame& stacked, const std::vector<std::string>& names,
+                            std::string_view purpose) {
+  Ranks all{.of_row = std::vector<std::uint64_t>(stacked.rows)};
   for (const std::string& name : names) {
     const Column* column = FindMade(made, stacked, name);
     if (column == nullptr) {
       return base::Fail(ErrorCode::kInvalid, "output {}: no column {}", purpose, base::Quoted(name));
     }
-    ranks.push_back(RanksOf(*column, stacked.rows));
+    const Ranks one = column->is_text() ? TextRanks(*column, stacked.rows) : NumberRanks(*column, stacked.rows);
+    if (all.count > std::numeric_limits<std::uint64_t>::max() / one.count) CloseGaps(all);
+    for (std::size_t row = 0; row < stacked.rows; ++row)
+      all.of_row[row] = all.of_row[row] * one.count + one.of_row[row];
+    all.count *= one.count;
   }
-  return ranks;
+  return all;
 }
 
-int Compare(const std::vector<std::vector<std::int64_t>>& ranks, std::size_t a, std::size_t b) {
-  for (const auto& column : ranks) {
-    if (column[a] != column[b]) return column[a] < column[b] ? -1 : 1;
+// Rows by their ranks; equal ones stay in their order.
+std::vector<std::size_t> SortedBy(const Ranks& ranks) {
+  const std::size_t rows = ranks.of_row.size();
+  std::vector<std::size_t> order(rows);
+  if (ranks.count > rows * 4 + 1024) {
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::stable_sort(order, {}, [&](std::size_t row) { return ranks.of_row[row]; });
+    return order;
   }
-  return 0;
+  std::vector<std::size_t> place(ranks.count + 1);
+  for (const std::uint64_t rank : ranks.of_row) ++place[rank + 1];
+  std::partial_sum(place.begin(), place.end(), place.begin());
+  for (std::size_t row = 0; row < rows; ++row) order[place[ranks.of_row[row]]++] = row;
+  return order;
 }
 
 std::string CellText(const Column& column, std::size_t row) {
@@ -121,11 +152,10 @@ std::string CellText(const Column& column, std::size_t row) {
 }
 
 void CheckKeys(const std::vector<Made>& made, const Frame& stacked, const std::vector<std::string>& key,
-               const std::vector<std::vector<std::int64_t>>& ranks, const std::vector<std::size_t>& by_key,
-               Findings& findings) {
+               const Ranks& ranks, const std::vector<std::size_t>& by_key, Findings& findings) {
   for (std::size_t i = 1; i < by_key.size(); ++i) {
     const std::size_t row = by_key[i];
-    if (Compare(ranks, by_key[i - 1], row) != 0) continue;
+    if (ranks.of_row[by_key[i - 1]] != ranks.of_row[row]) continue;
     std::string text;
     for (const std::string& name : key) {
       text += (text.empty() ? "" : ", ") + CellText(*FindMade(made, stacked, name), row);
@@ -138,14 +168,11 @@ void CheckKeys(const std::vector<Made>& made, const Frame& stacked, const std::v
   }
 }
 
-std::vector<std::size_t> SortedBy(const std::vector<std::vector<std::int64_t>>& ranks, std::size_t rows) {
-  std::vector<std::size_t> order(rows);
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return Compare(ranks, a, b) < 0; });
-  return order;
-}
-
 }  // namespace
+
+std::string ParentsOf(std::string_view code_column) {
+  return fmt::format("{} parent", code_column);
+}
 
 std::vector<std::string> KeyOf(const Frame& stacked, const recipe::OutputSpec& output, const recipe::Spec& spec) {
   if (!output.key.empty()) return output.key;
@@ -168,13 +195,13 @@ base::Result<Frame> MakeOutput(const Frame& stacked, const recipe::OutputSpec& o
   }
   const std::vector<std::string> key = KeyOf(stacked, output, spec);
   const std::vector<std::string> sort = output.sort.empty() ? key : output.sort;
-  TIDEMILL_ASSIGN(const auto key_ranks, RanksOfAll(made, stacked, key, "key"));
-  const std::vector<std::size_t> by_key = SortedBy(key_ranks, stacked.rows);
+  TIDEMILL_ASSIGN(const Ranks key_ranks, RanksOf(made, stacked, key, "key"));
+  const std::vector<std::size_t> by_key = SortedBy(key_ranks);
   CheckKeys(made, stacked, key, key_ranks, by_key, findings);
   std::vector<std::size_t> order = by_key;
   if (sort != key) {
-    TIDEMILL_ASSIGN(const auto sort_ranks, RanksOfAll(made, stacked, sort, "sort"));
-    order = SortedBy(sort_ranks, stacked.rows);
+    TIDEMILL_ASSIGN(const Ranks sort_ranks, RanksOf(made, stacked, sort, "sort"));
+    order = SortedBy(sort_ranks);
   }
   if (output.lineage) {
     for (const std::string_view name : {"src", "src_row", "src_col"}) {

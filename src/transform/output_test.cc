@@ -122,6 +122,30 @@ TEST(Output, Functions) {
   EXPECT_EQ(ApplyFunction("parent", *frame.Find("geo_code"), "x").error().code, base::ErrorCode::kInternal);
 }
 
+TEST(Output, SortsByKeysOfManyColumnsAndNulls) {
+  // Six columns of 4,096 values each: together more than a number of 64 bits holds.
+  Frame frame{.rows = 4'096, .columns = {}, .metadata = {}};
+  std::vector<std::string> names;
+  for (int i = 0; i < 6; ++i) {
+    Column column{.name = "k" + std::to_string(i), .kind = ColumnKind::kInt32};
+    for (std::int64_t row = 0; row < 4'096; ++row) column.ints.push_back((row * 2'731 + i) % 4'096);
+    column.valid.assign(4'096, 1);
+    column.valid[7] = 0;
+    frame.columns.push_back(column);
+    names.push_back(column.name);
+  }
+  recipe::OutputSpec output;
+  output.key = names;
+  for (const std::string& name : names) output.columns.push_back({.name = name, .function = {}, .argument = {}});
+  Findings findings("", "");
+  const auto made = MakeOutput(frame, output, DeathsSpec(), findings);
+  ASSERT_TRUE(made.has_value()) << made.error().ToText();
+  EXPECT_THAT(std::move(findings).Finish(), IsEmpty());
+  const Column& first = made->columns[0];
+  EXPECT_TRUE(first.IsNull(0));
+  EXPECT_TRUE(std::ranges::is_sorted(first.ints.begin() + 1, first.ints.end()));
+}
+
 TEST(DeathsDataV1, HasTheOldColumnsAndTheLastBusinessDay) {
   const auto made = MakeDeathsDataV1(FrameOf(kRows), {}, DeathsSpec());
   ASSERT_TRUE(made.has_value()) << made.error().ToText();
@@ -153,35 +177,6 @@ TEST(OldPipeline, Float32RoundedCountsAbove16777216InSilence) {
   const auto made = MakeDeathsDataV1(FrameOf(rows), {}, DeathsSpec());
   ASSERT_FALSE(made.has_value());
   EXPECT_THAT(made.error().message, HasSubstr("16777217 in row 1 cannot be held by float32"));
-}
-
-TEST(Frame, GoesToArrowAndBack) {
-  Frame frame = FrameOf(kRows);
-  frame.columns[3].valid = {1, 0, 1, 1, 1};
-  frame.columns[0].codes[2] = -1;
-  Column date{.name = "released", .kind = ColumnKind::kDate32, .ints = {1, 2, 3, 4, 5}};
-  Column share{.name = "share", .kind = ColumnKind::kFloat64, .doubles = {0.5, 1, 2, 3, 4}};
-  frame.columns.push_back(date);
-  frame.columns.push_back(share);
-  const auto table = ToArrow(frame);
-  ASSERT_TRUE(table.has_value()) << table.error().ToText();
-  const auto back = FromArrow(**table);
-  ASSERT_TRUE(back.has_value()) << back.error().ToText();
-  EXPECT_EQ(TextsOf(*back, "geo_code")[2], "null");
-  EXPECT_TRUE(back->Find("deaths")->IsNull(1));
-  EXPECT_EQ(back->Find("deaths")->metadata.at("tidemill.role"), "measure");
-  EXPECT_EQ(back->Find("released")->ints[4], 5);
-  EXPECT_EQ(back->Find("share")->doubles[0], 0.5);
-}
-
-TEST(Frame, AppendJoinsDictionaries) {
-  Column column = FrameOf(kRows).columns[0];
-  const Column more =
-      FrameOf({{"E06000001", "Hartlepool", "2022-01", 1}, {"N09000001", "Antrim", "2022-01", 2}}).columns[0];
-  Append(column, more);
-  EXPECT_EQ(column.TextAt(5), "E06000001");
-  EXPECT_EQ(column.TextAt(6), "N09000001");
-  EXPECT_THAT(column.words, ElementsAre("W06000001", "E06000001", "K04000001_J99000001", "N09000001"));
 }
 
 }  // namespace

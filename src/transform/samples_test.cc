@@ -3,11 +3,10 @@
 #include <fstream>
 #include <sstream>
 
-#include <arrow/api.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tidemill/transform/testing/arrow_text.h"
+#include "tidemill/transform/testing/cell_text.h"
 #include "tidemill/transform/tidy.h"
 
 // The project's samples: invented counts in the layouts of six editions, .xls and accessible .xlsx.

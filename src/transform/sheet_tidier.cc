@@ -5,8 +5,8 @@
 
 #include "tidemill/base/text.h"
 
+#include "area_codes.h"
 #include "binding_error.h"
-#include "geo_code.h"
 #include "levels.h"
 #include "repeats.h"
 #include "surroundings.h"
@@ -31,9 +31,9 @@ class SheetTidier {
   AxisReader MakeReader(const ColumnSpec& spec) const;
   base::Status SettleResidues(Table& table, bool& trailing);
   base::Status TidyTable(const TableSearch& search, Table& table, const Binding& binding);
-  void FitGeography(const Binding& binding, const Table& table, const Body& body);
-  void FindParents(const Binding& binding, std::vector<BodyRow>& rows);
-  void Nest(const Binding& binding, std::vector<BodyRow>& rows);
+  int YearOf(const Table& table) const;
+  base::Status FindCodes(const Binding& binding, const Table& table, Body& body);
+  void NestByCode(const Binding& binding, std::vector<BodyRow>& rows);
   void WarnOfCoordinates(const Table& table);
   int EditionYear() const;
   std::string Place() const { return fmt::format("{}, '{}'", job_.input.file, grid_.sheet().name); }
@@ -114,41 +114,38 @@ base::Status SheetTidier::SettleResidues(Table& table, bool& trailing) {
   return {};
 }
 
-void SheetTidier::FitGeography(const Binding& binding, const Table& table, const Body& body) {
-  if (job_.geography.empty() || !binding.code || binding.code->spec->system != "gss") return;
-  const ColumnSpec& spec = *binding.code->spec;
-  vintage_ = base::ParseDate(spec.vintage);
-  if (vintage_) return;
-  std::vector<std::string_view> codes;
-  for (const BodyRow& row : body.rows) {
-    const auto parts = PartsOf(row.code, spec.join);
-    codes.insert(codes.end(), parts.begin(), parts.end());
+// The year of the data, by the axis where that tells it.
+int SheetTidier::YearOf(const Table& table) const {
+  for (const AxisCell& cell : table.axis) {
+    if (cell.value.period && !cell.value.needs_year()) return cell.value.period->year;
   }
-  int year = EditionYear();
-  if (!table.axis.empty() && table.axis.front().value.period) year = table.axis.front().value.period->year;
-  vintage_ = FitVintage(job_.geography, codes, year);
+  return EditionYear();
 }
 
-// What the outputs ask for by parent(code).
-void SheetTidier::FindParents(const Binding& binding, std::vector<BodyRow>& rows) {
-  const bool asked = std::ranges::any_of(job_.spec.outputs, [](const recipe::OutputSpec& output) {
-    return std::ranges::any_of(output.columns, [](const auto& column) { return column.function == "parent"; });
-  });
-  if (!asked || !binding.code) return;
-  if (!vintage_) {
-    job_.findings.Warn("parents-unknown", {}, "parent() needs the register of codes; no code has a parent");
-    return;
+base::Status SheetTidier::FindCodes(const Binding& binding, const Table& table, Body& body) {
+  vintage_.reset();
+  if (!binding.code) return {};
+  const auto source = std::ranges::find(binding.dimensions, binding.code->spec->from,
+                                        [](const BoundColumn& column) { return column.spec->name; });
+  std::optional<std::size_t> dimension;
+  if (source != binding.dimensions.end()) {
+    dimension = static_cast<std::size_t>(source - binding.dimensions.begin());
   }
-  for (BodyRow& row : rows) {
-    if (const Area* area = job_.geography.Find(row.code, *vintage_)) row.parent_code = area->parent;
-  }
+  TIDEMILL_ASSIGN(vintage_, ResolveCodes({.geography = job_.geography,
+                                          .column = *binding.code,
+                                          .dimension = dimension,
+                                          .label = binding.label,
+                                          .year = YearOf(table),
+                                          .codes = job_.spec.checks.codes,
+                                          .grid = grid_,
+                                          .place = Place()},
+                                         job_.findings, body.rows));
+  return {};
 }
 
-void SheetTidier::Nest(const Binding& binding, std::vector<BodyRow>& rows) {
-  if (binding.label == nullptr) return;
-  if (!binding.label->levels_by_code) {
-    if (!binding.label->levels.empty()) AssignLevels(grid_, *binding.label, binding, job_.findings, rows);
-  } else if (vintage_) {
+void SheetTidier::NestByCode(const Binding& binding, std::vector<BodyRow>& rows) {
+  if (binding.label == nullptr || !binding.label->levels_by_code) return;
+  if (vintage_) {
     AssignParentsByCode(job_.geography, *vintage_, rows);
   } else {
     job_.findings.Warn("levels-unknown", {}, "levels = \"code\" needs the register of codes; no row has children");
@@ -183,9 +180,11 @@ base::Status SheetTidier::TidyTable(const TableSearch& search, Table& table, con
     body.found_bracket |= clean.bracket;
   }
   if (job_.stop.stop_requested()) return base::Fail(ErrorCode::kCancelled, "stopped");
-  FitGeography(binding, table, body);
-  FindParents(binding, body.rows);
-  Nest(binding, body.rows);
+  if (binding.label != nullptr && !binding.label->levels.empty()) {
+    AssignLevels(grid_, *binding.label, binding, job_.findings, body.rows);
+  }
+  TIDEMILL_CHECK(FindCodes(binding, table, body));
+  NestByCode(binding, body.rows);
   ResolveRepeats(job_.spec.table.repeats, grid_, body, job_.findings);
   Captures captures = job_.captures;
   for (const auto& [name, value] : table.captures) captures.try_emplace(name, value);
@@ -198,10 +197,11 @@ base::Status SheetTidier::TidyTable(const TableSearch& search, Table& table, con
                              .body = body,
                              .notes = job_.notes,
                              .facts = job_.facts,
+                             .geography = job_.geography,
                              .captures = std::move(captures),
                              .vintage = vintage_};
   sums_.Add(body);
-  return parts_.Add(edition, RunChecks(edition, job_.geography, job_.findings));
+  return parts_.Add(edition, RunChecks(edition, job_.findings));
 }
 
 base::Status SheetTidier::Run() {

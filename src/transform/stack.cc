@@ -5,6 +5,7 @@
 #include "tidemill/base/text.h"
 #include "tidemill/transform/tidy.h"
 
+#include "append_frame.h"
 #include "output.h"
 
 namespace tidemill::transform {
@@ -20,25 +21,42 @@ void PutLineageLast(Frame& stacked) {
   });
 }
 
-base::Result<Frame> StackFrames(const std::vector<TidyEdition>& editions) {
+std::vector<const TidyEdition*> InOrder(const std::vector<TidyEdition>& editions) {
   std::vector<const TidyEdition*> ordered;
   for (const TidyEdition& edition : editions) ordered.push_back(&edition);
   std::ranges::stable_sort(ordered, {},
                            [](const TidyEdition* edition) -> const std::string& { return edition->edition; });
+  return ordered;
+}
+
+base::Result<Frame> StackFrames(const std::vector<TidyEdition>& editions) {
   Frame stacked;
-  for (const TidyEdition* edition : ordered) {
+  for (const TidyEdition* edition : InOrder(editions)) {
     if (edition->table == nullptr) {
       return base::Fail(ErrorCode::kInternal, "edition {} has no table", base::Quoted(edition->edition));
     }
-    TIDEMILL_ASSIGN(Frame frame, FromArrow(*edition->table));
     if (stacked.columns.empty()) {
-      stacked = std::move(frame);
+      stacked = *edition->table;
     } else {
-      TIDEMILL_CHECK(AppendFrame(stacked, frame, "edition " + edition->edition));
+      TIDEMILL_CHECK(AppendFrame(stacked, *edition->table, "edition " + edition->edition));
     }
   }
   PutLineageLast(stacked);
   return stacked;
+}
+
+// Null where no edition has notes.
+base::Result<std::shared_ptr<const Frame>> StackNotes(const std::vector<TidyEdition>& editions) {
+  std::shared_ptr<Frame> stacked;
+  for (const TidyEdition* edition : InOrder(editions)) {
+    if (edition->notes == nullptr) continue;
+    if (stacked == nullptr) {
+      stacked = std::make_shared<Frame>(*edition->notes);
+    } else {
+      TIDEMILL_CHECK(AppendFrame(*stacked, *edition->notes, "edition " + edition->edition));
+    }
+  }
+  return std::shared_ptr<const Frame>(std::move(stacked));
 }
 
 std::vector<base::Period> PeriodsOf(const Frame& frame) {
@@ -65,12 +83,14 @@ base::Result<Stacked> Stack(const std::vector<TidyEdition>& editions, const reci
       return base::Fail(ErrorCode::kUnsupported, "recipe key output.compat = {} is not supported; supported is {}",
                         base::Quoted(output.compat), "\"deaths-data-v1\"");
     }
-    TIDEMILL_ASSIGN(const Frame made, output.compat.empty() ? MakeOutput(stacked, output, spec, findings)
-                                                            : MakeDeathsDataV1(stacked, output, spec));
-    TIDEMILL_ASSIGN(auto table, ToArrow(made));
-    result.outputs.push_back({.spec = output, .table = std::move(table), .periods = PeriodsOf(made)});
+    TIDEMILL_ASSIGN(Frame made, output.compat.empty() ? MakeOutput(stacked, output, spec, findings)
+                                                      : MakeDeathsDataV1(stacked, output, spec));
+    auto periods = PeriodsOf(made);
+    result.outputs.push_back(
+        {.spec = output, .table = std::make_shared<const Frame>(std::move(made)), .periods = std::move(periods)});
     if (output.compat.empty()) result.outputs.back().spec.key = KeyOf(stacked, output, spec);
   }
+  TIDEMILL_ASSIGN(result.notes, StackNotes(editions));
   result.findings = std::move(findings).Finish();
   return result;
 }

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 
-#include "tidemill/base/date.h"
+#include "tidemill/base/text.h"
+
+#include "geo_code.h"
 
 namespace tidemill::transform {
 namespace {
@@ -17,25 +19,44 @@ Status Refuse(std::string_view key, std::string_view instead) {
   return base::Fail(ErrorCode::kUnsupported, "recipe key {} is not supported yet; {}", key, instead);
 }
 
-Status CheckCode(const ColumnSpec& column, const std::string& key) {
-  if (!column.system.empty() && column.system != "gss") {
-    return Refuse(key + ".system = \"" + column.system + "\"", "supported is \"gss\"");
+bool IsCapture(std::string_view text) {
+  return text.size() > 2 && text.front() == '{' && text.back() == '}';
+}
+
+Status CheckCode(const ColumnSpec& column) {
+  const std::string key = "columns." + column.name;
+  const bool snac = column.system == "ons-snac";
+  if (!column.system.empty() && column.system != "gss" && !snac) {
+    return Refuse(key + ".system = \"" + column.system + "\"", "supported are \"gss\" and \"ons-snac\"");
   }
-  if (column.unknown != recipe::Unknown::kFail) return Refuse(key + ".unknown = \"keep\"", "supported is \"fail\"");
-  if (column.vintage != "fit" && !base::ParseDate(column.vintage)) {
-    return Refuse(key + ".vintage = \"" + column.vintage + "\"", "supported are \"fit\" and a date");
+  if (!column.to.empty() && column.to != column.system && !(snac && column.to == "gss")) {
+    return Refuse(key + ".to = \"" + column.to + "\"", "supported is \"gss\" for codes of \"ons-snac\"");
+  }
+  if (!column.from.empty() && TargetSystem(column) != "gss") {
+    return Refuse(key + ".from without system = \"gss\"", "the register finds codes of \"gss\"");
   }
   if (column.system.empty() && column.header.empty() && column.column.empty()) {
     return Refuse(key + " without system and header", "a code column is found by one of them");
   }
-  if (!column.from.empty()) return Refuse(key + ".from", "codes stand in a column of their own");
-  if (!column.to.empty()) return Refuse(key + ".to", "codes are written as they are published");
   return {};
+}
+
+// A code is looked up by the label or by a dimension.
+Status CheckCodeSource(const ColumnSpec& column, const std::vector<ColumnSpec>& columns) {
+  if (column.from.empty() || column.from == "label") return {};
+  if (column.from == "sheet" || IsCapture(column.from)) return {};
+  const auto source = std::ranges::find(columns, column.from, &ColumnSpec::name);
+  const bool in_column = source != columns.end() && source->from.empty();
+  if (in_column && (source->role == Role::kLabel || source->role == Role::kDimension)) return {};
+  return Refuse("columns." + column.name + ".from = \"" + column.from + "\"",
+                "supported are \"label\", \"sheet\", \"{capture}\", a label or a dimension");
 }
 
 Status CheckColumns(const std::vector<ColumnSpec>& columns) {
   for (const ColumnSpec& column : columns) {
-    if (column.role == Role::kCode) TIDEMILL_CHECK(CheckCode(column, "columns." + column.name));
+    if (column.role != Role::kCode) continue;
+    TIDEMILL_CHECK(CheckCode(column));
+    TIDEMILL_CHECK(CheckCodeSource(column, columns));
   }
   for (const Role role : {Role::kCode, Role::kLabel}) {
     if (std::ranges::count(columns, role, &ColumnSpec::role) > 1) {

@@ -79,6 +79,12 @@ void ClaimAround(const TableSearch& search, const std::vector<Table>& tables, co
     const std::size_t next = i + 1 < tables.size() ? tables[i + 1].header_first : grid.row_count();
     if (end < next) notes.ReadRows(grid, search.spec, end, next, values);
   }
+  for (std::size_t row = 0; row < tables.front().header_first; ++row) notes.TouchRow(grid, search.spec, row, values);
+  for (const Table& table : tables) {
+    for (std::size_t row = table.header_first; row <= table.header_last; ++row) {
+      notes.TouchRow(grid, search.spec, row, values);
+    }
+  }
   if (search.spec.table.ignore_rest) IgnoreRest(tables, values, grid);
 }
 

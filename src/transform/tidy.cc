@@ -170,11 +170,11 @@ base::Result<TidyEdition> Tidier::Finish() && {
   TIDEMILL_CHECK(CheckWhole(
       {.spec = spec_, .input = input_, .captures = captures_, .periods = parts_.periods(), .frame = parts_.frame()},
       findings_));
-  TIDEMILL_ASSIGN(TidyEdition tidy, std::move(parts_).Finish(spec_.facts, facts_));
+  TidyEdition tidy = std::move(parts_).Finish(spec_.facts, facts_);
   tidy.accounting.sheets_not_picked = std::move(others_);
   tidy.whens = std::move(whens_);
   if (!notes_.notes().empty()) {
-    TIDEMILL_ASSIGN(tidy.notes, ToArrow(NotesFrame(notes_, input_.edition)));
+    tidy.notes = std::make_shared<const frame::Frame>(NotesFrame(notes_, input_.edition));
   }
   tidy.findings = std::move(findings_).Finish();
   return tidy;
@@ -204,7 +204,11 @@ base::Result<TidyEdition> TidyWorkbook(const workbook::Workbook& book, const rec
 
 base::Result<TidyEdition> Tidy(std::string_view bytes, const recipe::Recipe& recipe, const EditionInput& input,
                                const Register& geography, const workbook::Limits& limits, std::stop_token stop) {
-  auto book = workbook::OpenWorkbook(bytes, limits);
+  const recipe::CsvOptions& csv = recipe.base().source.csv;
+  auto book = workbook::OpenWorkbook(
+      bytes,
+      {.limits = limits,
+       .csv = {.encoding = csv.encoding, .delimiter = csv.delimiter, .quote = csv.quote, .comment = csv.comment}});
   if (!book) return tl::unexpected(InFile(input, std::move(book).error()));
   return TidyWorkbook(**book, recipe, input, geography, std::move(stop));
 }

@@ -71,11 +71,13 @@ class OneSheet final : public workbook::Workbook {
   const std::vector<workbook::DefinedName>& names() const override { return names_; }
   const std::vector<workbook::Issue>& issues() const override { return issues_; }
   bool date1904() const override { return false; }
-  base::Result<workbook::Sheet> ReadSheet(std::size_t /*index*/, std::stop_token /*stop*/) const override {
-    return sheet_;
-  }
 
  private:
+  base::Result<workbook::Sheet> Read(std::size_t /*index*/, workbook::RowSink* rows, std::stop_token /*stop*/,
+                                     const workbook::ReadOptions& /*options*/) const override {
+    return rows == nullptr ? sheet_ : workbook::GiveRows(sheet_, *rows);
+  }
+
   workbook::Sheet sheet_;
   std::vector<workbook::SheetEntry> entries_;
   std::vector<workbook::DefinedName> names_;
@@ -123,7 +125,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto tidy = transform::TidyWorkbook(book, kParsed, input, transform::Register(), {});
   if (!tidy) return 0;
   std::int64_t filled = 0;
-  const auto sheet = book.ReadSheet(0, {});
+  const auto sheet = book.ReadSheet(0);
   for (std::size_t row = 0; row < sheet->rows().size(); ++row) {
     for (const workbook::Cell& cell : sheet->CellsOf(row)) {
       const bool blank = cell.kind == workbook::CellKind::kBlank ||

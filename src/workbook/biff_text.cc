@@ -12,13 +12,15 @@ constexpr std::uint8_t kWideFlag = 1;
 constexpr std::uint8_t kExtendedFlag = 4;
 constexpr std::uint8_t kRichFlag = 8;
 
-struct FileRun {
-  std::uint32_t character = 0;
-  std::uint32_t font = 0;
-};
+}  // namespace
 
-// Runs count UTF-16 units; ours count bytes. The text before the first run has the cell's font.
-void AppendRuns(const std::vector<FileRun>& file_runs, const BiffText& format, BiffString& result) {
+const TextRun& BiffText::Font(std::uint32_t index) const {
+  static const TextRun kPlain;
+  if (index > 4) --index;
+  return index < fonts.size() ? fonts[index] : kPlain;
+}
+
+void AppendRuns(std::span<const FileRun> file_runs, BiffString& result) {
   if (file_runs.empty() || result.text.empty()) return;
   if (file_runs.front().character > 0) result.runs.push_back({.run = {}, .inherits = true});
   std::size_t at = 0;
@@ -30,18 +32,10 @@ void AppendRuns(const std::vector<FileRun>& file_runs, const BiffText& format, B
       at += lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
     }
     if (at >= result.text.size()) break;
-    TextRun run = format.Font(file_run.font);
+    TextRun run = file_run.font;
     run.start = static_cast<std::uint32_t>(at);
     result.runs.push_back({.run = run, .inherits = false});
   }
-}
-
-}  // namespace
-
-const TextRun& BiffText::Font(std::uint32_t index) const {
-  static const TextRun kPlain;
-  if (index > 4) --index;
-  return index < fonts.size() ? fonts[index] : kPlain;
 }
 
 bool BiffReader::NextPart() {
@@ -138,16 +132,19 @@ void BiffReader::Bytes(std::size_t count, std::string& out) {
   }
 }
 
+void ReadByteString(BiffReader& reader, std::uint16_t code_page, LengthField length, BiffString& result) {
+  result.text.clear();
+  result.runs.clear();
+  std::string bytes;
+  reader.Bytes(length == LengthField::kByte ? reader.U8() : reader.U16(), bytes);
+  AppendCodePage(result.text, bytes, code_page);
+}
+
 void ReadBiffString(BiffReader& reader, const BiffText& format, LengthField length, BiffString& result) {
+  if (format.version < kBiff8) return ReadByteString(reader, format.code_page, length, result);
   result.text.clear();
   result.runs.clear();
   const std::size_t count = length == LengthField::kByte ? reader.U8() : reader.U16();
-  if (format.version < kBiff8) {
-    std::string bytes;
-    reader.Bytes(count, bytes);
-    AppendCodePage(result.text, bytes, format.code_page);
-    return;
-  }
   if (count == 0 && reader.remaining() == 0) return;  // some writers leave the flags out then
   const std::uint8_t flags = reader.U8();
   const std::size_t run_count = (flags & kRichFlag) != 0 ? reader.U16() : 0;
@@ -157,9 +154,9 @@ void ReadBiffString(BiffReader& reader, const BiffText& format, LengthField leng
     std::vector<FileRun> runs;
     for (std::size_t i = 0; i < run_count && reader.ok(); ++i) {
       const std::uint32_t character = reader.U16();
-      runs.push_back({.character = character, .font = reader.U16()});
+      runs.push_back({.character = character, .font = format.Font(reader.U16())});
     }
-    AppendRuns(runs, format, result);
+    AppendRuns(runs, result);
   }
   reader.Skip(extension);
 }
@@ -170,9 +167,9 @@ void ReadTrailingRuns(BiffReader& reader, const BiffText& format, BiffString& re
   std::vector<FileRun> runs;
   for (std::size_t i = 0; i < count && reader.ok(); ++i) {
     const std::uint32_t character = bytes ? reader.U8() : reader.U16();
-    runs.push_back({.character = character, .font = bytes ? std::uint32_t{reader.U8()} : reader.U16()});
+    runs.push_back({.character = character, .font = format.Font(bytes ? std::uint32_t{reader.U8()} : reader.U16())});
   }
-  if (reader.ok()) AppendRuns(runs, format, result);
+  if (reader.ok()) AppendRuns(runs, result);
 }
 
 // The counts at the beginning may be wrong; the strings end where the records do.

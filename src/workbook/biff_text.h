@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +29,8 @@ class BiffReader {
   // Single bytes of a BIFF5 text.
   void Bytes(std::size_t count, std::string& out);
   std::size_t remaining() const { return end_ - at_; }
+  // True where a two-byte length and as many bytes are all there is: a text of BIFF5.
+  bool NextIsBytes(std::size_t size) const { return size > 2 && LoadU16(stream_, at_) + std::size_t{2} == size; }
 
  private:
   bool NextPart();
@@ -54,9 +57,19 @@ struct BiffString {
   std::vector<RawRun> runs;
 };
 
+// Where a font begins, counted in UTF-16 units.
+struct FileRun {
+  std::uint32_t character = 0;
+  TextRun font;
+};
+// Runs as byte offsets of the string's text. What stands before the first run has the cell's font.
+void AppendRuns(std::span<const FileRun> file_runs, BiffString& result);
+
 enum class LengthField : std::uint8_t { kByte = 1, kWord = 2 };
 // A text as a string of BIFF8 (XLUnicodeString, XLUnicodeRichExtendedString) or as bytes of BIFF5. `result` is reused.
 void ReadBiffString(BiffReader& reader, const BiffText& format, LengthField length, BiffString& result);
+// A text of BIFF5 and before, in a stream of any version.
+void ReadByteString(BiffReader& reader, std::uint16_t code_page, LengthField length, BiffString& result);
 // RSTRING's own run list, after its text.
 void ReadTrailingRuns(BiffReader& reader, const BiffText& format, BiffString& result);
 // The shared string table; what cannot be read is left out and said in its issues.

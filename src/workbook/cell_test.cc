@@ -43,5 +43,28 @@ TEST(Cell, SerialsAreDaysOfTheirDateSystem) {
   EXPECT_EQ(Day(42'369, true), "2020-01-01");
 }
 
+std::string IsoDay(double serial, std::uint8_t flags = 0) {
+  const auto date = ToDate(Cell{.kind = CellKind::kDate,
+                                .flags = static_cast<std::uint8_t>(kIsoDate | flags),
+                                .payload = std::bit_cast<std::uint64_t>(serial)});
+  return date ? base::ToText(*date) : "none";
+}
+
+TEST(Cell, DatesOfIsoTextKnowYearsBefore1900) {
+  EXPECT_EQ(IsoDay(59), "1900-02-27");
+  EXPECT_EQ(IsoDay(60), "1900-02-28");
+  EXPECT_EQ(IsoDay(0), "1899-12-30");
+  EXPECT_EQ(IsoDay(-29'949.75), "1817-12-30");
+  EXPECT_EQ(IsoDay(0, kEpoch1904), "1904-01-01");
+  EXPECT_EQ(IsoDay(-1e9), "none");
+  EXPECT_EQ(IsoDay(3e6), "none");
+}
+
+TEST(Cell, ErrorsOfLibreOfficeKeepTheirNumber) {
+  EXPECT_EQ(ToText(static_cast<CellError>(502)), "Err:502");
+  EXPECT_EQ(ToText(CellError::kLastOfLibreOffice), "Err:599");
+  EXPECT_EQ(ToText(static_cast<CellError>(600)), "#UNKNOWN!");
+}
+
 }  // namespace
 }  // namespace tidemill::workbook

@@ -40,6 +40,11 @@ std::string IconvName(std::uint16_t code_page) {
   return "CP" + std::to_string(code_page);
 }
 
+// iconv_open's way to say that it does not know an encoding is the pointer -1.
+bool IsOpen(iconv_t converter) {
+  return reinterpret_cast<std::intptr_t>(converter) != -1;
+}
+
 // What iconv cannot read is marked and skipped.
 void Convert(iconv_t converter, std::string& out, std::string_view bytes) {
   std::string input(bytes);  // iconv wants memory that it could write to
@@ -128,11 +133,22 @@ void AppendCodePage(std::string& out, std::string_view bytes, std::uint16_t code
     return;
   }
   if (code_page == 1252 || code_page == 32769 || code_page == 0) return AppendWindows1252(out, bytes);
-  const iconv_t converter = iconv_open("UTF-8", IconvName(code_page).c_str());
-  // iconv_open's way to say that it does not know the page is the pointer -1.
-  if (reinterpret_cast<std::intptr_t>(converter) == -1) return AppendWindows1252(out, bytes);
+  AppendEncoded(out, bytes, IconvName(code_page));
+}
+
+void AppendEncoded(std::string& out, std::string_view bytes, const std::string& encoding) {
+  const iconv_t converter = iconv_open("UTF-8", encoding.c_str());
+  if (!IsOpen(converter)) return AppendWindows1252(out, bytes);
   Convert(converter, out, bytes);
   iconv_close(converter);
+}
+
+bool KnowsEncoding(const std::string& encoding) {
+  if (encoding.empty()) return false;
+  const iconv_t converter = iconv_open("UTF-8", encoding.c_str());
+  if (!IsOpen(converter)) return false;
+  iconv_close(converter);
+  return true;
 }
 
 }  // namespace tidemill::workbook

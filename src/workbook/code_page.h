@@ -10,6 +10,9 @@ namespace tidemill::workbook {
 // Bytes of a Windows or Macintosh code page as UTF-8, appended to `out`. Unknown pages count as 1252, what a page does
 // not define becomes U+FFFD.
 void AppendCodePage(std::string& out, std::string_view bytes, std::uint16_t code_page);
+// The same by an encoding's name, as iconv has it.
+void AppendEncoded(std::string& out, std::string_view bytes, const std::string& encoding);
+bool KnowsEncoding(const std::string& encoding);
 void AppendLatin1(std::string& out, std::string_view bytes);
 // Little-endian; unpaired surrogates become U+FFFD.
 void AppendUtf16(std::string& out, std::string_view bytes);

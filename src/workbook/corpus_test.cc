@@ -1,137 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every .xls and .xlsx of the shared data against the cells that independent readers agree on (expected-cells.md
+// Every .xls, .xlsb and .xlsx of the shared data against the cells that independent readers agree on (expected-cells.md
 // there).
-#include <array>
-#include <charconv>
-#include <chrono>
-#include <cmath>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <map>
-#include <set>
-#include <sstream>
 
 #include <fmt/format.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tidemill/base/sha256.h"
 #include "tidemill/base/text.h"
-#include "tidemill/workbook/workbook.h"
+#include "tidemill/workbook/testing/expected_cells.h"
 
 namespace tidemill::workbook {
 namespace {
 
 const std::filesystem::path kData = TIDEMILL_SHARED_DATA;
+using testing::Dump;
+using testing::Escaped;
+using testing::ReadExpected;
+using testing::ReadFile;
+using testing::ReadTsv;
+
 constexpr std::string_view kOnsFolder = "ons-monthly-deaths/";
-
-std::string ReadFile(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
-std::vector<std::vector<std::string>> ReadTsv(const std::filesystem::path& path) {
-  std::vector<std::vector<std::string>> rows;
-  std::ifstream in(path);
-  for (std::string line; std::getline(in, line);) {
-    std::vector<std::string> row;
-    for (const std::string_view field : base::Split(line, '\t')) row.emplace_back(field);
-    rows.push_back(std::move(row));
-  }
-  return rows;
-}
-
-std::string Escaped(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\\') {
-      out += "\\\\";
-    } else if (text[i] == '\t') {
-      out += "\\t";
-    } else if (text[i] == '\n' || text[i] == '\r') {
-      out += "\\n";
-      if (text[i] == '\r' && i + 1 < text.size() && text[i + 1] == '\n') ++i;
-    } else {
-      out += text[i];
-    }
-  }
-  return out;
-}
-
-std::string NumberText(double value) {
-  if (std::fabs(value) < 1e15 && std::floor(value) == value) return fmt::format("{}", static_cast<std::int64_t>(value));
-  std::array<char, 64> buffer{};
-  const auto result = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::scientific);
-  return {buffer.data(), result.ptr};
-}
-
-// The canonical dump of a sheet.
-std::string Dump(const Sheet& sheet) {
-  std::string dump;
-  for (std::size_t i = 0; i < sheet.rows().size(); ++i) {
-    for (const Cell& cell : sheet.CellsOf(i)) {
-      const std::string place = fmt::format("{}\t{}\t", sheet.rows()[i].number, cell.column);
-      if (cell.is_numeric()) dump += place + "n\t" + NumberText(cell.number()) + "\n";
-      if (cell.kind == CellKind::kString) dump += place + "s\t" + Escaped(sheet.Text(cell)) + "\n";
-      if (cell.kind == CellKind::kBool) dump += place + "b\t" + (cell.boolean() ? "TRUE" : "FALSE") + "\n";
-      if (cell.kind == CellKind::kError) dump += place + "e\t" + std::string(ToText(cell.error())) + "\n";
-    }
-  }
-  return dump;
-}
-
-std::string Digest(std::string_view dump) {
-  return base::Sha256Hex(dump).substr(0, 16);
-}
-
-struct ExpectedSheet {
-  std::string name;
-  std::string digest;  // "-" where the readers do not agree
-};
-
-struct ExpectedFile {
-  std::string format;
-  std::string verdict;
-  std::vector<ExpectedSheet> sheets;
-};
-
-std::map<std::string, ExpectedFile> ReadExpected() {
-  std::map<std::string, ExpectedFile> files;
-  for (const auto& row : ReadTsv(kData / "expected-cells.tsv")) {
-    if (row.size() < 14 || row[0] == "file") continue;
-    ExpectedFile& file = files[row[0]];
-    file.format = row[2];
-    file.verdict = row[3];
-    if (row[6] != "-") file.sheets.push_back({.name = row[7], .digest = row[13]});
-  }
-  return files;
-}
-
-// The sheets of a file in which we rightly differ, or a file's name and "*"; the third field says why.
-std::set<std::pair<std::string, std::string>> ReadKnownDifferences() {
-  std::set<std::pair<std::string, std::string>> known;
-  for (const auto& row : ReadTsv(std::filesystem::path(TIDEMILL_SOURCE_DIR) / "tests/workbook/known_differences.tsv")) {
-    if (row.size() == 3 && row[0] != "file") known.emplace(row[0], row[1]);
-  }
-  return known;
-}
-
-// Our digest of the sheets by name, or the error in its place; all "refused: …" where the file does not open.
-std::vector<std::string> ReadDigests(std::string_view bytes, const std::vector<ExpectedSheet>& wanted) {
-  const auto workbook = OpenWorkbook(bytes);
-  if (!workbook) return std::vector<std::string>(wanted.size(), "refused: " + workbook.error().ToText());
-  std::vector<std::string> digests;
-  const auto& entries = (*workbook)->sheets();
-  for (std::size_t i = 0, at = 0; i < wanted.size(); ++i, ++at) {
-    // Charts and modules stand in between; a name that is nowhere leaves the order alone.
-    std::size_t found = at;
-    while (found < entries.size() && Escaped(entries[found].name) != wanted[i].name) ++found;
-    if (found < entries.size()) at = found;
-    const auto sheet = (*workbook)->ReadSheet(at);
-    digests.push_back(sheet ? Digest(Dump(*sheet)) : "error: " + sheet.error().ToText());
-  }
-  return digests;
-}
 
 class CorpusTest : public ::testing::Test {
  protected:
@@ -141,38 +32,13 @@ class CorpusTest : public ::testing::Test {
 };
 
 TEST_F(CorpusTest, CellsAreThoseThatIndependentReadersAgreeOn) {
-  const auto known = ReadKnownDifferences();
-  std::map<std::string, std::pair<int, int>> counts;  // by format: equal, different
-  std::set<std::pair<std::string, std::string>> unused = known;
-  for (const auto& [name, expected] : ReadExpected()) {
-    if (expected.verdict != "opened") continue;
-    if (expected.format != "xls8" && expected.format != "xls5" && expected.format != "xls-bare" &&
-        expected.format != "xlsx") {
-      continue;
-    }
-    const std::string bytes = ReadFile(kData / name);
-    const auto start = std::chrono::steady_clock::now();
-    const auto digests = ReadDigests(bytes, expected.sheets);
-    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(5)) << name;
-    for (std::size_t i = 0; i < expected.sheets.size(); ++i) {
-      if (expected.sheets[i].digest == "-") continue;
-      auto& [equal, different] = counts[expected.format];
-      const bool same = digests[i] == expected.sheets[i].digest;
-      ++(same ? equal : different);
-      if (same) continue;
-      const std::pair<std::string, std::string> sheet_key{name, std::to_string(i)};
-      const std::pair<std::string, std::string> file_key{name, "*"};
-      unused.erase(sheet_key);
-      unused.erase(file_key);
-      EXPECT_TRUE(known.contains(sheet_key) || known.contains(file_key))
-          << name << '\t' << i << '\t' << expected.sheets[i].name << ": " << digests[i] << ", expected "
-          << expected.sheets[i].digest;
-    }
-  }
-  for (const auto& [format, count] : counts) {
+  const auto known = std::filesystem::path(TIDEMILL_SOURCE_DIR) / "tests/workbook/known_differences.tsv";
+  const auto result =
+      testing::CompareWithExpected(kData, known, {"xls2", "xls3", "xls4", "xls5", "xls8", "xls-bare", "xlsb", "xlsx"});
+  for (const auto& [format, count] : result.counts) {
     std::printf("%s: %d sheets equal, %d different\n", format.c_str(), count.first, count.second);
   }
-  for (const auto& [file, sheet] : unused) ADD_FAILURE() << "no difference any more: " << file << '\t' << sheet;
+  EXPECT_THAT(result.faults, ::testing::IsEmpty());
 }
 
 // expected-runs.tsv: ["super", text, offset in code points] for every run that is not plain.
@@ -235,7 +101,7 @@ TEST_F(CorpusTest, RunsOfTheDeathsWorkbooksAreExact) {
 
 std::vector<std::string> OnsFiles() {
   std::vector<std::string> names;
-  for (const auto& [name, expected] : ReadExpected()) {
+  for (const auto& [name, expected] : ReadExpected(kData)) {
     if (name.starts_with(kOnsFolder)) names.push_back(name);
   }
   return names;

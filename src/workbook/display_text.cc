@@ -16,6 +16,14 @@ std::string_view SerialFormat(const Style& style, const Cell& cell) {
   return cell.number() == std::floor(cell.number()) ? "yyyy-mm-dd" : "yyyy-mm-dd hh:mm:ss";
 }
 
+std::string SerialText(const Style& style, const Cell& cell, bool date1904) {
+  const std::string_view format = SerialFormat(style, cell);
+  if ((cell.flags & kIsoDate) != 0) {
+    return FormatSerial(cell.number() + (date1904 ? kDaysTo1904 : 0), format, DateSystem::kIso);
+  }
+  return FormatSerial(cell.number(), format, date1904 ? DateSystem::k1904 : DateSystem::k1900);
+}
+
 }  // namespace
 
 std::string Sheet::DisplayText(const Cell& cell) const {
@@ -26,7 +34,7 @@ std::string Sheet::DisplayText(const Cell& cell) const {
       return base::ShortestDouble(cell.number());
     case CellKind::kDate:
     case CellKind::kDuration:
-      return FormatSerial(cell.number(), SerialFormat(StyleOf(cell), cell), date1904_);
+      return SerialText(StyleOf(cell), cell, date1904_);
     case CellKind::kBool:
       return cell.boolean() ? "TRUE" : "FALSE";
     case CellKind::kError:

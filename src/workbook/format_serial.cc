@@ -33,20 +33,31 @@ unsigned FractionDigits(const std::vector<FormatToken>& tokens) {
   return 0;
 }
 
+void SetDay(Moment& moment, const std::optional<base::Date>& date) {
+  if (!date) return;
+  const std::chrono::year_month_day parts{*date};
+  moment.year = static_cast<int>(parts.year());
+  moment.month = static_cast<unsigned>(parts.month());
+  moment.day = static_cast<unsigned>(parts.day());
+  moment.weekday = std::chrono::weekday{*date}.c_encoding();
+}
+
 // The phantom 29 February 1900 is shown as every program of the 1900 system shows it.
-Moment ToMoment(double serial, unsigned fraction_digits, bool date1904) {
+Moment ToMoment(double serial, unsigned fraction_digits, DateSystem system) {
   Moment moment;
   for (unsigned i = 0; i < fraction_digits; ++i) moment.ticks_a_second *= 10;
   moment.ticks = std::llround(serial * 86'400.0 * static_cast<double>(moment.ticks_a_second));
-  const auto whole_day = static_cast<double>(moment.seconds() / 86'400);
-  if (!date1904 && whole_day == 60) return {1900, 2, 29, 3, moment.ticks, moment.ticks_a_second};
-  if (const auto date = ToDate(whole_day, date1904)) {
-    const std::chrono::year_month_day parts{*date};
-    moment.year = static_cast<int>(parts.year());
-    moment.month = static_cast<unsigned>(parts.month());
-    moment.day = static_cast<unsigned>(parts.day());
-    moment.weekday = std::chrono::weekday{*date}.c_encoding();
+  if (system == DateSystem::kIso) {
+    // Before the epoch the time of day still runs forwards.
+    const std::int64_t ticks_a_day = 86'400 * moment.ticks_a_second;
+    const std::int64_t time = (moment.ticks % ticks_a_day + ticks_a_day) % ticks_a_day;
+    SetDay(moment, DayOfIso(static_cast<double>((moment.ticks - time) / ticks_a_day)));
+    moment.ticks = time;
+    return moment;
   }
+  const auto whole_day = static_cast<double>(moment.seconds() / 86'400);
+  if (system == DateSystem::k1900 && whole_day == 60) return {1900, 2, 29, 3, moment.ticks, moment.ticks_a_second};
+  SetDay(moment, ToDate(whole_day, system == DateSystem::k1904));
   return moment;
 }
 
@@ -105,14 +116,15 @@ std::string TokenText(const FormatToken& token, const Moment& moment, bool half_
 
 }  // namespace
 
-std::string FormatSerial(double serial, std::string_view format, bool date1904) {
+std::string FormatSerial(double serial, std::string_view format, DateSystem system) {
   constexpr double kLimit = 1e8;  // days; keeps every count of seconds within 64 bits
   if (!(std::fabs(serial) < kLimit)) return fmt::format("{}", serial);
   const auto tokens = ParseNumberFormat(format);
-  const Moment moment = ToMoment(std::fabs(serial), FractionDigits(tokens), date1904);
+  const bool negative = serial < 0 && system != DateSystem::kIso;
+  const Moment moment = ToMoment(negative ? -serial : serial, FractionDigits(tokens), system);
   bool half_days = false;
   for (const FormatToken& token : tokens) half_days = half_days || token.kind == Kind::kAmPm;
-  std::string text = serial < 0 ? "-" : "";
+  std::string text = negative ? "-" : "";
   for (const FormatToken& token : tokens) text += TokenText(token, moment, half_days);
   return text;
 }

@@ -11,5 +11,11 @@ namespace tidemill::workbook {
 
 base::Result<std::unique_ptr<Workbook>> OpenXls(std::string_view bytes, const Limits& limits);
 base::Result<std::unique_ptr<Workbook>> OpenXlsx(std::string_view bytes, const Limits& limits);
+base::Result<std::unique_ptr<Workbook>> OpenXlsb(std::string_view bytes, const Limits& limits);
+base::Result<std::unique_ptr<Workbook>> OpenOds(std::string_view bytes, const Limits& limits);
+base::Result<std::unique_ptr<Workbook>> OpenFods(std::string_view bytes, const Limits& limits);
+base::Result<std::unique_ptr<Workbook>> OpenSpreadsheetMl(std::string_view bytes, const Limits& limits);
+base::Result<std::unique_ptr<Workbook>> OpenHtml(std::string_view bytes, const Limits& limits);
+base::Result<std::unique_ptr<Workbook>> OpenCsv(std::string_view bytes, const OpenOptions& options);
 
 }  // namespace tidemill::workbook

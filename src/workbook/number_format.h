@@ -44,7 +44,13 @@ NumberClass ClassifyNumberFormat(std::string_view format);
 // 22, 27 to 36, 50 to 58) are given in ISO order, for there is no telling which one the publisher saw.
 std::string_view BuiltinNumberFormat(std::uint32_t id);
 
+enum class DateSystem : std::uint8_t {
+  k1900,  // with the 29 February 1900 that never was
+  k1904,
+  kIso  // days since 1899-12-30, before and after
+};
+
 // A serial as its format shows it, in English: "Jan-20", "15:30".
-std::string FormatSerial(double serial, std::string_view format, bool date1904);
+std::string FormatSerial(double serial, std::string_view format, DateSystem system);
 
 }  // namespace tidemill::workbook

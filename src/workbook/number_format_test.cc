@@ -59,17 +59,19 @@ TEST(NumberFormat, BuiltInOnesAreKnownByNumber) {
 }
 
 TEST(NumberFormat, ShowsSerialsAsDates) {
-  EXPECT_EQ(FormatSerial(43'831, "mmm-yy", false), "Jan-20");
-  EXPECT_EQ(FormatSerial(42'369, "mmm-yy", true), "Jan-20");
-  EXPECT_EQ(FormatSerial(43'831, "[$-809]dddd d mmmm yyyy;@", false), "Wednesday 1 January 2020");
-  EXPECT_EQ(FormatSerial(43'831.5, "dd/mm/yyyy h:mm AM/PM", false), "01/01/2020 12:00 PM");
-  EXPECT_EQ(FormatSerial(43'831.25, "h:mm", false), "6:00");
-  EXPECT_EQ(FormatSerial(60, "d mmm yyyy", false), "29 Feb 1900");
-  EXPECT_EQ(FormatSerial(1.5, "[h]:mm:ss", false), "36:00:00");
-  EXPECT_EQ(FormatSerial(-0.5, "[h]:mm", false), "-12:00");
-  EXPECT_EQ(FormatSerial(12.3456 / 86'400, "mm:ss.00", false), "00:12.35");
-  EXPECT_EQ(FormatSerial(43'831, "\"Q\"yyyy", false), "Q2020");
-  EXPECT_EQ(FormatSerial(1e300, "yyyy", false), "1e+300");
+  EXPECT_EQ(FormatSerial(43'831, "mmm-yy", DateSystem::k1900), "Jan-20");
+  EXPECT_EQ(FormatSerial(42'369, "mmm-yy", DateSystem::k1904), "Jan-20");
+  EXPECT_EQ(FormatSerial(43'831, "[$-809]dddd d mmmm yyyy;@", DateSystem::k1900), "Wednesday 1 January 2020");
+  EXPECT_EQ(FormatSerial(43'831.5, "dd/mm/yyyy h:mm AM/PM", DateSystem::k1900), "01/01/2020 12:00 PM");
+  EXPECT_EQ(FormatSerial(43'831.25, "h:mm", DateSystem::k1900), "6:00");
+  EXPECT_EQ(FormatSerial(60, "d mmm yyyy", DateSystem::k1900), "29 Feb 1900");
+  EXPECT_EQ(FormatSerial(1.5, "[h]:mm:ss", DateSystem::k1900), "36:00:00");
+  EXPECT_EQ(FormatSerial(-0.5, "[h]:mm", DateSystem::k1900), "-12:00");
+  EXPECT_EQ(FormatSerial(60, "d mmm yyyy", DateSystem::kIso), "28 Feb 1900");
+  EXPECT_EQ(FormatSerial(-29'949.75, "d mmm yyyy h:mm", DateSystem::kIso), "30 Dec 1817 6:00");
+  EXPECT_EQ(FormatSerial(12.3456 / 86'400, "mm:ss.00", DateSystem::k1900), "00:12.35");
+  EXPECT_EQ(FormatSerial(43'831, "\"Q\"yyyy", DateSystem::k1900), "Q2020");
+  EXPECT_EQ(FormatSerial(1e300, "yyyy", DateSystem::k1900), "1e+300");
 }
 
 }  // namespace

@@ -13,6 +13,7 @@ using base::Fail;
 constexpr std::string_view kSignature = "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
 constexpr std::size_t kHeaderSize = 512;
 constexpr std::size_t kEntrySize = 128;
+constexpr std::uint64_t kMostEntries = 65'536;
 constexpr std::uint32_t kNoStream = 0xFFFFFFFF;
 constexpr std::uint32_t kLastRegular = 0xFFFFFFFA;
 constexpr std::uint8_t kTypeStream = 2;
@@ -100,42 +101,41 @@ void Ole2File::ReadFat() {
   }
 }
 
-std::vector<std::uint32_t> Ole2File::Chain(std::uint32_t start, const std::vector<std::uint32_t>& table) const {
+// At most `sectors` of a chain; it ends where it comes back to itself.
+std::vector<std::uint32_t> Ole2File::Chain(std::uint32_t start, const std::vector<std::uint32_t>& table,
+                                           std::uint64_t sectors) const {
   std::vector<std::uint32_t> chain;
   std::vector<bool> visited(table.size());
-  for (std::uint32_t at = start; at < table.size() && !visited[at]; at = table[at]) {
+  for (std::uint32_t at = start; at < table.size() && !visited[at] && chain.size() < sectors; at = table[at]) {
     visited[at] = true;
     chain.push_back(at);
   }
   return chain;
 }
 
-Buffer Ole2File::ReadChain(std::uint32_t start, std::uint64_t size) const {
-  const auto chain = Chain(start, fat_);
-  Buffer result;
-  if (chain.empty()) return result;
-  bool together = true;
-  for (std::size_t i = 1; i < chain.size() && together; ++i) together = chain[i] == chain[i - 1] + 1;
+std::vector<std::string_view> Ole2File::Pieces(std::uint32_t start, std::uint64_t size) const {
   const std::size_t sector_size = std::size_t{1} << sector_shift_;
-  const std::uint64_t wanted = std::min<std::uint64_t>(size, chain.size() * sector_size);
-  if (together) {
-    result.view = Slice(bytes_, std::max(kHeaderSize, sector_size) + std::size_t{start} * sector_size, wanted);
-    return result;
+  const auto chain = Chain(start, fat_, size / sector_size + 1);
+  std::vector<std::string_view> pieces;
+  for (std::size_t first = 0, last = 0; first < chain.size() && size > 0; first = last) {
+    last = first + 1;
+    while (last < chain.size() && chain[last] == chain[last - 1] + 1) ++last;
+    const std::size_t at = std::max(kHeaderSize, sector_size) + std::size_t{chain[first]} * sector_size;
+    const std::string_view piece = Slice(bytes_, at, std::min<std::uint64_t>(size, (last - first) * sector_size));
+    if (piece.empty()) break;
+    pieces.push_back(piece);
+    size -= piece.size();
   }
-  result.memory = std::make_unique_for_overwrite<char[]>(wanted);
-  std::size_t at = 0;
-  for (const std::uint32_t number : chain) {
-    const std::string_view sector = Sector(number).substr(0, wanted - at);
-    sector.copy(result.memory.get() + at, sector.size());
-    at += sector.size();
-  }
-  result.view = {result.memory.get(), at};
-  return result;
+  return pieces;
+}
+
+Buffer Ole2File::ReadChain(std::uint32_t start, std::uint64_t size) const {
+  return PiecedBytes(Pieces(start, size)).Part(0, std::numeric_limits<std::size_t>::max());
 }
 
 Buffer Ole2File::ReadMiniChain(std::uint32_t start, std::uint64_t size) const {
-  const auto chain = Chain(start, mini_fat_);
   const std::size_t sector_size = std::size_t{1} << mini_shift_;
+  const auto chain = Chain(start, mini_fat_, size / sector_size + 1);
   const std::uint64_t wanted = std::min<std::uint64_t>(size, chain.size() * sector_size);
   Buffer result;
   result.memory = std::make_unique_for_overwrite<char[]>(wanted);
@@ -151,7 +151,7 @@ Buffer Ole2File::ReadMiniChain(std::uint32_t start, std::uint64_t size) const {
 }
 
 void Ole2File::ReadDirectory() {
-  const Buffer directory = ReadChain(LoadU32(bytes_, 48), std::numeric_limits<std::uint64_t>::max());
+  const Buffer directory = ReadChain(LoadU32(bytes_, 48), kMostEntries * kEntrySize);
   const bool wide_sizes = sector_shift_ >= 12;  // in version 3 the upper half may be rubbish
   for (std::size_t at = 0; at + kEntrySize <= directory.view.size(); at += kEntrySize) {
     const std::string_view raw = directory.view.substr(at, kEntrySize);
@@ -201,10 +201,18 @@ const Ole2File::Entry* Ole2File::FindStream(std::string_view name) const {
   return elsewhere;
 }
 
-Buffer Ole2File::Read(std::string_view name) const {
+Buffer Ole2File::Read(std::string_view name, std::uint64_t most) const {
   const Entry* entry = FindStream(name);
   if (entry == nullptr) return {};
-  return entry->size < mini_cutoff_ ? ReadMiniChain(entry->start, entry->size) : ReadChain(entry->start, entry->size);
+  const std::uint64_t size = std::min(entry->size, most);
+  return entry->size < mini_cutoff_ ? ReadMiniChain(entry->start, size) : ReadChain(entry->start, size);
+}
+
+PiecedBytes Ole2File::Stream(std::string_view name) const {
+  const Entry* entry = FindStream(name);
+  if (entry == nullptr) return {};
+  if (entry->size < mini_cutoff_) return PiecedBytes(ReadMiniChain(entry->start, entry->size));
+  return PiecedBytes(Pieces(entry->start, entry->size));
 }
 
 }  // namespace tidemill::workbook

@@ -9,6 +9,7 @@
 #include "tidemill/base/result.h"
 
 #include "bytes.h"
+#include "pieced_bytes.h"
 
 namespace tidemill::workbook {
 
@@ -22,8 +23,10 @@ class Ole2File {
 
   // Streams right in the root, names in any letter case; where the directory's tree is broken, anywhere.
   bool Has(std::string_view name) const { return FindStream(name) != nullptr; }
-  // The stream's bytes, as many as there are. A view of the file where they lie together.
-  Buffer Read(std::string_view name) const;
+  // The stream's bytes, as many as there are, at most `most`. A view of the file where they lie together.
+  Buffer Read(std::string_view name, std::uint64_t most = 0xFFFFFFFFFFFFFFFF) const;
+  // The whole stream, without a copy unless it is a small one.
+  PiecedBytes Stream(std::string_view name) const;
 
  private:
   struct Entry {
@@ -45,7 +48,10 @@ class Ole2File {
   void MarkRootEntries();
   const Entry* FindStream(std::string_view name) const;
   std::string_view Sector(std::uint32_t number) const;
-  std::vector<std::uint32_t> Chain(std::uint32_t start, const std::vector<std::uint32_t>& table) const;
+  std::vector<std::uint32_t> Chain(std::uint32_t start, const std::vector<std::uint32_t>& table,
+                                   std::uint64_t sectors) const;
+  // What of a chain lies together, in order.
+  std::vector<std::string_view> Pieces(std::uint32_t start, std::uint64_t size) const;
   Buffer ReadChain(std::uint32_t start, std::uint64_t size) const;
   Buffer ReadMiniChain(std::uint32_t start, std::uint64_t size) const;
 

@@ -46,6 +46,24 @@ TEST(Ole2File, PutsScatteredSectorsTogether) {
   EXPECT_EQ(file->Read("Workbook").view, pattern.substr(0, 512) + pattern.substr(4'608) + pattern.substr(512, 4'096));
 }
 
+TEST(Ole2File, GivesScatteredSectorsAsPieces) {
+  std::string bytes = MakeOle2({{"Workbook", Pattern(5'120)}});
+  const std::size_t fat = bytes.size() - 512;
+  bytes.replace(fat, 4, U32(9));
+  bytes.replace(fat + 4 * 9, 4, U32(1));
+  bytes.replace(fat + 4 * 8, 4, U32(0xFFFFFFFE));
+  const PiecedBytes stream = Ole2File::Open(bytes)->Stream("Workbook");
+  EXPECT_EQ(stream.size(), 5'120U);
+  EXPECT_FALSE(stream.lie_together());
+  const std::string pattern = Pattern(5'120);
+  EXPECT_EQ(stream.PieceAt(500), pattern.substr(500, 12));
+  EXPECT_EQ(stream.PieceAt(1'024), pattern.substr(512, 4'096));
+  EXPECT_EQ(stream.PieceAt(5'120), "");
+  EXPECT_EQ(stream.Part(1'030, 100).memory, nullptr);
+  EXPECT_EQ(stream.Part(500, 600).view, pattern.substr(500, 12) + pattern.substr(4'608) + pattern.substr(512, 76));
+  EXPECT_EQ(stream.Part(5'000, 600).view.size(), 120U);
+}
+
 TEST(Ole2File, ALoopEndsTheStream) {
   std::string bytes = MakeOle2({{"Workbook", Pattern(5'120)}});
   const std::size_t fat = bytes.size() - 512;

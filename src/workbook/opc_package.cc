@@ -5,7 +5,7 @@
 
 #include "tidemill/base/text.h"
 
-#include "code_page.h"
+#include "text_encoding.h"
 #include "xml.h"
 
 namespace tidemill::workbook {
@@ -27,25 +27,6 @@ std::string RelationsName(std::string_view part_name) {
   return name;
 }
 
-// XML in UTF-16 becomes UTF-8.
-void DecodeUtf16(Buffer& buffer) {
-  const std::string_view bytes = buffer.view;
-  const bool little = bytes.starts_with("\xFF\xFE") || (bytes.size() > 1 && bytes[0] == '<' && bytes[1] == '\0');
-  const bool big = bytes.starts_with("\xFE\xFF") || (bytes.size() > 1 && bytes[0] == '\0' && bytes[1] == '<');
-  if (!little && !big) return;
-  std::string swapped(bytes);
-  if (big) {
-    for (std::size_t i = 0; i + 1 < swapped.size(); i += 2) std::swap(swapped[i], swapped[i + 1]);
-  }
-  std::string text;
-  AppendUtf16(text, std::string_view(swapped).substr(swapped.starts_with("\xFF\xFE") ? 2 : 0));
-  Buffer decoded;
-  decoded.memory = std::make_unique_for_overwrite<char[]>(text.size());
-  text.copy(decoded.memory.get(), text.size());
-  decoded.view = {decoded.memory.get(), text.size()};
-  buffer = std::move(decoded);
-}
-
 }  // namespace
 
 base::Result<OpcPackage> OpcPackage::Open(std::string_view bytes, const Limits& limits) {
@@ -53,15 +34,32 @@ base::Result<OpcPackage> OpcPackage::Open(std::string_view bytes, const Limits& 
   return OpcPackage(std::move(archive), limits);
 }
 
-base::Result<Part> OpcPackage::Read(std::string_view name) const {
+base::Result<const ZipArchive::Entry*> OpcPackage::GetEntry(std::string_view name) const {
   const ZipArchive::Entry* entry = archive_.Find(name);
   if (entry == nullptr) {
     return base::Fail(base::ErrorCode::kMalformed, "corrupt-container: no part {} in the package", base::Quoted(name));
   }
-  TIDEMILL_ASSIGN(ZipArchive::Member member, archive_.Read(*entry));
-  Part part{.name = entry->name, .bytes = std::move(member.bytes), .issues = std::move(member.issues)};
-  DecodeUtf16(part.bytes);
+  return entry;
+}
+
+base::Result<Part> OpcPackage::Read(std::string_view name) const {
+  TIDEMILL_ASSIGN(Part part, ReadBinary(name));
+  if (EncodingByMark(part.bytes.view).starts_with("utf-16")) part.bytes = XmlAsUtf8(part.bytes.view);
   return part;
+}
+
+base::Result<Part> OpcPackage::ReadBinary(std::string_view name) const {
+  TIDEMILL_ASSIGN(const ZipArchive::Entry* entry, GetEntry(name));
+  TIDEMILL_ASSIGN(ZipArchive::Member member, archive_.Read(*entry));
+  return Part{.name = entry->name, .bytes = std::move(member.bytes), .issues = std::move(member.issues)};
+}
+
+base::Result<MemberStream> OpcPackage::OpenStream(std::string_view name) const {
+  TIDEMILL_ASSIGN(const ZipArchive::Entry* entry, GetEntry(name));
+  TIDEMILL_ASSIGN(MemberStream stream, archive_.OpenStream(*entry));
+  if (const auto first = stream.Peek(); !first || !EncodingByMark(*first).starts_with("utf-16")) return stream;
+  TIDEMILL_ASSIGN(Part part, Read(name));
+  return MemberStream::Of(std::move(part.bytes), std::move(part.issues));
 }
 
 std::string ResolveTarget(std::string_view part_name, std::string_view target) {
@@ -90,6 +88,7 @@ std::vector<Relation> OpcPackage::Relations(std::string_view part_name) const {
   XmlReader xml(part->bytes.view, limits_.xml_depth);
   for (auto event = xml.Next(); event != XmlReader::Event::kDone && event != XmlReader::Event::kError;
        event = xml.Next()) {
+    if (relations.size() == kMostRelations) break;
     if (event != XmlReader::Event::kStart || xml.name() != "Relationship") continue;
     const std::string type = xml.Attribute("Type");
     Relation relation{.id = xml.Attribute("Id"),

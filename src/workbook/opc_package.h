@@ -31,11 +31,18 @@ class OpcPackage {
 
   bool Has(std::string_view name) const { return archive_.Find(name) != nullptr; }
   base::Result<Part> Read(std::string_view name) const;
-  // Of a part, or of the package where the name is empty; none where there are none or they cannot be read.
+  // The same for a part that is no text.
+  base::Result<Part> ReadBinary(std::string_view name) const;
+  // The text of a part in pieces.
+  base::Result<MemberStream> OpenStream(std::string_view name) const;
+  // Of a part, or of the package where the name is empty; none where there are none or they cannot be read. The first
+  // 65,536 of them: xlsx allows a sheet no more links.
+  static constexpr std::size_t kMostRelations = 65'536;  // those behind are left out
   std::vector<Relation> Relations(std::string_view part_name) const;
   const ZipArchive& archive() const { return archive_; }
 
  private:
+  base::Result<const ZipArchive::Entry*> GetEntry(std::string_view name) const;
   OpcPackage(ZipArchive archive, const Limits& limits) : archive_(std::move(archive)), limits_(limits) {}
 
   ZipArchive archive_;

@@ -65,12 +65,14 @@ void SharedStrings::Reserve(std::size_t strings, std::size_t bytes) {
 void SharedStrings::Add(std::string_view text, std::span<const RawRun> runs) {
   std::uint8_t flags = CutText(text, character_limit_) ? kTruncated : 0;
   if (ReadsAsNumber(text)) flags |= kNumberAsText;
+  if (text.empty()) flags |= kSpecial;
   runs = RunsWithin(runs, text.size());
   if (runs.empty()) {
     table_->Add(text);
   } else {
     const auto id = static_cast<StringId>(flags_.size());
     if (std::any_of(runs.begin(), runs.end(), [](const RawRun& run) { return run.inherits; })) {
+      flags |= kSpecial;
       inheriting_.emplace(id, std::vector<RawRun>(runs.begin(), runs.end()));
     }
     const auto filled = FillRuns(runs, TextRun());

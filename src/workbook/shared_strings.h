@@ -26,14 +26,17 @@ std::vector<TextRun> FillRuns(std::span<const RawRun> raw, const TextRun& font);
 // The shared strings of a workbook, with what every cell would else have to find out again.
 class SharedStrings {
  public:
+  // A string that makes no cell for it is empty, or whose runs depend on the cell's font.
+  static constexpr std::uint8_t kSpecial = 128;
+
   explicit SharedStrings(std::uint32_t character_limit) : character_limit_(character_limit) {}
 
   void Reserve(std::size_t strings, std::size_t bytes);
   void Add(std::string_view text, std::span<const RawRun> runs = {});
   std::size_t size() const { return flags_.size(); }
   const std::shared_ptr<StringTable>& table() const { return table_; }
-  std::uint8_t flags(StringId id) const { return flags_[id]; }
-  bool empty(StringId id) const { return table_->Text(id).empty(); }
+  // By string: flags of its cells, and kSpecial.
+  const std::vector<std::uint8_t>& flags() const { return flags_; }
   // The raw runs of a string that depends on its cell's font, else nothing.
   std::span<const RawRun> InheritingRuns(StringId id) const;
 
@@ -42,7 +45,7 @@ class SharedStrings {
  private:
   std::uint32_t character_limit_;
   std::shared_ptr<StringTable> table_ = std::make_shared<StringTable>();
-  std::vector<std::uint8_t> flags_;  // of Cell
+  std::vector<std::uint8_t> flags_;
   std::unordered_map<StringId, std::vector<RawRun>> inheriting_;
 };
 

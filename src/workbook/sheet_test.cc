@@ -51,8 +51,8 @@ TEST(SheetBuilder, OfSeveralCellsAtOneAddressTheLastCounts) {
 
 TEST(SheetBuilder, MarksCellsInHiddenRowsAndColumns) {
   SheetBuilder builder = Builder();
-  builder.HideRow(1);
-  builder.sheet().hidden_columns = {2};
+  builder.HideRows({1, 1});
+  builder.HideColumns({2, 2});
   builder.Add(0, Number(0, 1));
   builder.Add(0, Number(2, 1));
   builder.Add(1, Number(0, 1));

@@ -1,51 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <array>
 
 #include <fmt/format.h>
 
-#include "tidemill/base/text.h"
-
 #include "biff.h"
-#include "code_page.h"
 #include "ole2.h"
+#include "sniff_text.h"
 #include "zip.h"
 
 namespace tidemill::workbook {
 namespace {
-
-constexpr std::size_t kBeginning = 4096;
-
-struct Signature {
-  std::string_view bytes;
-  std::string_view what;
-};
-
-// What is told by its first bytes alone and is no workbook.
-constexpr std::array kSignatures = {
-    Signature{"%PDF-", "pdf document"},
-    Signature{"{\\rtf", "rtf document"},
-    Signature{"\x1F\x8B", "gzip file"},
-    Signature{"BZh", "bzip2 file"},
-    Signature{"7z\xBC\xAF\x27\x1C", "7z archive"},
-    Signature{"\x89PNG", "png image"},
-    Signature{"GIF8", "gif image"},
-    Signature{"\xFF\xD8\xFF", "jpeg image"},
-    Signature{"PAR1", "parquet file"},
-    Signature{"ID;P", "slk file (symbolic link)"},
-    Signature{"TABLE\r\n0,1", "dif file"},
-    Signature{"TABLE\n0,1", "dif file"},
-    Signature{std::string_view{"\x00\x00\x02\x00\x04\x04", 6}, "wk1 file (Lotus 1-2-3)"},
-    Signature{std::string_view{"\x00\x00\x1A\x00", 4}, "wk3 file (Lotus 1-2-3)"},
-    Signature{"AXIS-VERSION", "px file"},
-    Signature{"CHARSET=", "px file"},
-};
 
 Sniffed Not(std::string what) {
   return {.is_workbook = false, .format = Format::kXls, .what = std::move(what)};
 }
 Sniffed Is(Format format, std::string what) {
   return {.is_workbook = true, .format = format, .what = std::move(what)};
+}
+Sniffed Other(std::string what) {
+  return {.is_workbook = false, .format = Format::kXls, .what = std::move(what), .is_other_spreadsheet = true};
 }
 
 std::string LowerAscii(std::string_view text) {
@@ -66,7 +39,7 @@ Sniffed SniffOle2(std::string_view bytes) {
   if (file->Has("EncryptedPackage") && file->Has("EncryptionInfo")) return Not("encrypted workbook");
   for (const std::string_view name : {"Workbook", "Book"}) {
     if (!file->Has(name)) continue;
-    const Buffer stream = file->Read(name);
+    const Buffer stream = file->Read(name, 8);
     return Is(Format::kXls, BiffName(LoadU16(stream.view, 4)));
   }
   if (file->Has("WordDocument")) return Not("Word document");
@@ -81,15 +54,21 @@ bool HasMember(const ZipArchive& archive, std::string_view folder, std::string_v
   });
 }
 
+// Some programs leave the first member out and name the type in the manifest only.
+bool IsOds(const ZipArchive& archive) {
+  for (const std::string_view name : {"mimetype", "META-INF/manifest.xml"}) {
+    const auto* entry = archive.Find(name);
+    if (entry == nullptr) continue;
+    const auto member = archive.Read(*entry);
+    if (member && member->bytes.view.find("opendocument.spreadsheet") != std::string_view::npos) return true;
+  }
+  return false;
+}
+
 Sniffed SniffZip(std::string_view bytes) {
   const auto archive = ZipArchive::Open(bytes, Limits());
   if (!archive) return Not("zip archive that cannot be read");
-  if (const auto* type = archive->Find("mimetype")) {
-    const auto member = archive->Read(*type);
-    if (member && member->bytes.view.find("opendocument.spreadsheet") != std::string_view::npos) {
-      return Is(Format::kOds, "ods");
-    }
-  }
+  if (IsOds(*archive)) return Is(Format::kOds, "ods");
   if (HasMember(*archive, "", "workbook.bin")) return Is(Format::kXlsb, "xlsb");
   if (HasMember(*archive, "", "workbook.xml") || HasMember(*archive, "xl/", ".xml")) return Is(Format::kXlsx, "xlsx");
   // A package need not keep its parts in usual places; then its relationships tell.
@@ -102,6 +81,7 @@ Sniffed SniffZip(std::string_view bytes) {
   }
   if (HasMember(*archive, "word/", "")) return Not("Word document");
   if (HasMember(*archive, "ppt/", "")) return Not("PowerPoint document");
+  if (HasMember(*archive, "index/", ".iwa")) return Other("Apple Numbers document");
   return Not("zip archive without a workbook");
 }
 
@@ -119,46 +99,6 @@ std::optional<Sniffed> SniffBareBiff(std::string_view bytes) {
 bool IsLockFile(std::string_view bytes) {
   return (bytes.size() == 165 || bytes.size() == 55) && static_cast<unsigned char>(bytes[0]) <= 54 && bytes[0] != 0 &&
          static_cast<unsigned char>(bytes[0]) != 9 && std::count(bytes.begin(), bytes.end(), ' ') > 20;
-}
-
-Sniffed SniffMarkup(const std::string& text) {
-  if (text.find("urn:schemas-microsoft-com:office:spreadsheet") != std::string::npos && text.starts_with("<?xml")) {
-    return Is(Format::kSpreadsheetMl2003, "SpreadsheetML 2003");
-  }
-  if (text.find("oasis:opendocument") != std::string::npos) return Is(Format::kFods, "fods (flat OpenDocument)");
-  for (const std::string_view sign :
-       {"<!doctype html", "<html", "<head", "<body", "<table", "<title", "<meta", "<div"}) {
-    if (text.find(sign) == std::string::npos) continue;
-    return {.is_workbook = false, .format = Format::kHtml, .what = "html page"};
-  }
-  return Not(text.starts_with("<?xml") ? "xml document" : "text with markup");
-}
-
-// The beginning as text in lower case, or nothing where it holds what no text holds.
-std::optional<std::string> BeginningAsText(std::string_view bytes) {
-  std::string text;
-  if (bytes.starts_with("\xFF\xFE")) {
-    AppendUtf16(text, bytes.substr(2, kBeginning));
-  } else {
-    text = bytes.substr(bytes.starts_with("\xEF\xBB\xBF") ? 3 : 0, kBeginning);
-  }
-  const bool binary = std::any_of(text.begin(), text.end(), [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r' && byte != '\f' && byte != 0x1B;
-  });
-  if (binary) return std::nullopt;
-  return LowerAscii(base::Trim(text));
-}
-
-Sniffed SniffText(const std::string& text) {
-  if (text.empty()) return Not("file of white space");
-  if (text.front() == '<') return SniffMarkup(text);
-  if (text.front() == '{' || text.starts_with("[{")) return Not("json text");
-  if (text.find("<html") != std::string::npos || text.find("<!doctype html") != std::string::npos) {
-    return {.is_workbook = false, .format = Format::kHtml, .what = "html page"};
-  }
-  const bool delimited = text.find_first_of(",;\t|") != std::string::npos;
-  return delimited ? Is(Format::kCsv, "csv text") : Not("plain text");
 }
 
 }  // namespace
@@ -191,10 +131,8 @@ Sniffed Sniff(std::string_view bytes) {
   if (LooksLikeZip(bytes)) return SniffZip(bytes);
   if (auto biff = SniffBareBiff(bytes)) return *std::move(biff);
   if (IsLockFile(bytes)) return Not("lock file");
-  for (const Signature& signature : kSignatures) {
-    if (bytes.starts_with(signature.bytes)) return Not(std::string(signature.what));
-  }
-  if (const auto text = BeginningAsText(bytes)) return SniffText(*text);
+  if (auto known = SniffSignature(bytes)) return *std::move(known);
+  if (auto text = SniffText(bytes)) return *std::move(text);
   // Bytes may stand in front of a zip archive.
   if (Sniffed zip = SniffZip(bytes); zip.is_workbook) return zip;
   return Not("binary file of an unknown kind");

@@ -1,48 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "xls_globals.h"
 
-#include <map>
-
-#include "number_format.h"
+#include "xls_names.h"
+#include "xls_styles.h"
 
 namespace tidemill::workbook {
 namespace {
 
 constexpr std::uint16_t kGlobalsType = 0x0005;
-
-struct FileXf {
-  std::uint16_t font = 0;
-  std::uint16_t format = 0;
-  HorizontalAlignment alignment = HorizontalAlignment::kGeneral;
-  std::uint8_t indent = 0;
-  bool fill = false;
-};
-
-TextRun ReadFont(std::string_view body) {
-  TextRun font;
-  const std::uint16_t options = LoadU16(body, 2);
-  font.italic = (options & 0x0002U) != 0;
-  font.strike = (options & 0x0008U) != 0;
-  font.bold = LoadU16(body, 6) >= 700;
-  const std::uint16_t escapement = LoadU16(body, 8);
-  if (escapement == 1) font.script = Script::kSuperscript;
-  if (escapement == 2) font.script = Script::kSubscript;
-  return font;
-}
-
-FileXf ReadXf(std::string_view body, std::uint16_t version) {
-  FileXf xf;
-  xf.font = LoadU16(body, 0);
-  xf.format = LoadU16(body, 2);
-  xf.alignment = static_cast<HorizontalAlignment>(LoadU8(body, 6) & 7U);
-  if (version < kBiff8) {
-    xf.fill = (LoadU16(body, 10) & 0x3FU) != 0;
-  } else {
-    xf.indent = LoadU8(body, 8) & 0x0FU;
-    xf.fill = LoadU32(body, 14) >> 26U != 0;
-  }
-  return xf;
-}
+constexpr std::size_t kMostSheets = 16'384;
+constexpr std::uint16_t kWorkspaceType = 0x0100;  // BIFF4, sheets inside
 
 SheetType TypeOf(std::uint8_t type) {
   switch (type) {
@@ -57,30 +24,47 @@ SheetType TypeOf(std::uint8_t type) {
   }
 }
 
+// Of a sheet that is a stream of its own.
+SheetType TypeOfStream(std::uint16_t type) {
+  switch (type) {
+    case 0x0020:
+      return SheetType::kChart;
+    case 0x0040:
+      return SheetType::kMacro;
+    case 0x0006:
+      return SheetType::kModule;
+    default:
+      return SheetType::kWorksheet;
+  }
+}
+
 class GlobalsReader {
  public:
-  GlobalsReader(std::string_view stream, std::uint16_t fallback_version) : stream_(stream) {
+  GlobalsReader(std::string_view stream, std::uint16_t fallback_version)
+      : stream_(stream), fallback_version_(fallback_version) {
     globals_.text.version = fallback_version;
   }
 
   XlsGlobals Read() {
     BiffWalker walker(stream_, 0);
     BiffRecord record;
-    while (!globals_.ended && !globals_.encrypted && walker.Next(record)) Handle(record);
-    MakeStyles();
+    while (!globals_.ended && walker.Next(record)) Handle(record);
+    EndStyles();
+    std::vector<std::string> sheets;
+    for (const XlsSheetPlace& sheet : globals_.sheets) sheets.push_back(sheet.entry.name);
+    globals_.names = names_.Make(globals_.text, std::move(sheets));
+    if (names_.left_out() > 0) AddLimit(names_.left_out(), "defined names");
+    if (sheets_left_out_ > 0) AddLimit(sheets_left_out_, "sheets");
     return std::move(globals_);
   }
 
  private:
   void Handle(const BiffRecord& record) {
+    if (IsBof(record.id)) return Begin(record);
     switch (record.id) {
-      case Biff::kBof:
-        return Begin(record);
       case Biff::kEof:
         globals_.ended = --depth_ <= 0;
-        return;
-      case Biff::kFilePass:
-        globals_.encrypted = true;
+        in_sheet_ = false;
         return;
       case Biff::kCodePage:
         globals_.text.code_page = LoadU16(record.body, 0);
@@ -88,39 +72,47 @@ class GlobalsReader {
       case Biff::kDateMode:
         globals_.date1904 = LoadU16(record.body, 0) == 1;
         return;
-      case Biff::kFont:
-        globals_.text.fonts.push_back(ReadFont(record.body));
-        return;
-      case Biff::kFormat:
-        return AddFormat(record);
-      case Biff::kXf:
-        xfs_.push_back(ReadXf(record.body, globals_.text.version));
-        return;
       case Biff::kBoundSheet:
-        return AddSheet(record);
+        if (globals_.text.version >= kBiff5 && HasRoom()) AddSheet(record);
+        return;
+      case Biff::kSheetHeader4:
+        return AddSheetInside(record);
       case Biff::kSst:
         globals_.sst = record;
         return;
       default:
-        return;
+        if (depth_ > 1 && !in_sheet_) return;  // a chart's fonts are not those of cells
+        styles_.Add(stream_, record, globals_.text);
+        names_.Add(stream_, record, globals_.text);
     }
   }
 
   void Begin(const BiffRecord& record) {
-    if (++depth_ > 1) return;
-    const std::uint16_t version = LoadU16(record.body, 0);
-    if (version == kBiff8 || version == kBiff5) globals_.text.version = version;
-    if (LoadU16(record.body, 2) == kGlobalsType || LoadU16(record.body, 2) == 0) return;
+    const std::uint16_t type = LoadU16(record.body, 2);
+    if (++depth_ > 1) {
+      if (depth_ == 2 && expects_sheet_) BeginSheetInside(record);
+      return;
+    }
+    globals_.text.version = BofVersion(record.id, record.body, fallback_version_);
+    const bool globals = globals_.text.version >= kBiff5 ? type == kGlobalsType || type == 0
+                                                         : type == kWorkspaceType && record.id == Biff::kBof4;
     // A stream that begins with a sheet has nothing else.
-    globals_.sheets.push_back({.entry = {.name = "Sheet1"}, .offset = static_cast<std::uint32_t>(record.at)});
+    if (!globals) AddOnlySheet(record.at, TypeOfStream(type));
   }
 
-  void AddFormat(const BiffRecord& record) {
-    BiffReader reader(stream_, record);
-    const std::uint16_t id = reader.U16();
-    const auto length = globals_.text.version < kBiff8 ? LengthField::kByte : LengthField::kWord;
-    ReadBiffString(reader, globals_.text, length, string_);
-    if (!string_.text.empty()) formats_[id] = string_.text;
+  bool HasRoom() {
+    if (globals_.sheets.size() < kMostSheets) return true;
+    ++sheets_left_out_;
+    return false;
+  }
+
+  void AddLimit(std::size_t count, std::string_view what) {
+    globals_.issues.push_back(
+        {.code = "limit", .message = std::to_string(count) + " " + std::string(what) + " too many are left out"});
+  }
+
+  void AddOnlySheet(std::size_t at, SheetType type) {
+    globals_.sheets.push_back({.entry = {.name = "Sheet1", .type = type}, .offset = static_cast<std::uint32_t>(at)});
   }
 
   void AddSheet(const BiffRecord& record) {
@@ -137,37 +129,44 @@ class GlobalsReader {
     globals_.sheets.push_back(std::move(sheet));
   }
 
-  std::string FormatText(std::uint16_t id) const {
-    const auto own = formats_.find(id);
-    return own != formats_.end() ? own->second : std::string(BuiltinNumberFormat(id));
+  // A sheet of a BIFF4 workbook follows right behind its name.
+  void AddSheetInside(const BiffRecord& record) {
+    if (globals_.text.version != kBiff4 || depth_ != 1 || !HasRoom()) return;
+    BiffReader reader(stream_, record);
+    reader.Skip(4);
+    ReadBiffString(reader, globals_.text, LengthField::kByte, string_);
+    globals_.sheets.push_back({.entry = {.name = string_.text}});
+    expects_sheet_ = true;
   }
 
-  // Books have thousands of cell formats, but few number formats.
-  void MakeStyles() {
-    std::map<std::uint16_t, NumberClass> classes;
-    globals_.styles.reserve(xfs_.size());
-    for (const FileXf& xf : xfs_) {
-      const TextRun& font = globals_.text.Font(xf.font);
-      Style style{.number_format = FormatText(xf.format),
-                  .alignment = xf.alignment,
-                  .indent = xf.indent,
-                  .script = font.script,
-                  .bold = font.bold,
-                  .italic = font.italic,
-                  .strike = font.strike,
-                  .fill = xf.fill};
-      const auto [known, is_new] = classes.try_emplace(xf.format);
-      if (is_new) known->second = ClassifyNumberFormat(style.number_format);
-      style.number_class = known->second;
-      globals_.styles.push_back(std::move(style));
-    }
+  void BeginSheetInside(const BiffRecord& record) {
+    expects_sheet_ = false;
+    in_sheet_ = true;
+    EndStyles();
+    XlsSheetPlace& sheet = globals_.sheets.back();
+    sheet.entry.type = TypeOfStream(LoadU16(record.body, 2));
+    sheet.offset = static_cast<std::uint32_t>(record.at);
+    sheet.first_style = static_cast<std::uint32_t>(globals_.styles.size());
+    globals_.text.fonts.clear();
+  }
+
+  void EndStyles() {
+    globals_.styles_by_attributes = globals_.text.version == kBiff2 && styles_.empty();
+    std::vector<Style> styles = styles_.Make(globals_.text);
+    globals_.styles.insert(globals_.styles.end(), std::make_move_iterator(styles.begin()),
+                           std::make_move_iterator(styles.end()));
+    styles_ = {};
   }
 
   std::string_view stream_;
+  std::uint16_t fallback_version_;
   XlsGlobals globals_;
   int depth_ = 0;
-  std::vector<FileXf> xfs_;
-  std::map<std::uint16_t, std::string> formats_;
+  std::size_t sheets_left_out_ = 0;
+  bool expects_sheet_ = false;
+  bool in_sheet_ = false;  // of a BIFF4 workbook
+  XlsStyles styles_;
+  XlsNames names_;
   BiffString string_;
 };
 

@@ -191,6 +191,35 @@ TEST(XlsReader, ReadsMergesHiddenPartsAndLinks) {
   EXPECT_EQ(sheet.hyperlinks[0].target, "#Contents!A1");
 }
 
+TEST(XlsReader, ReadsCommentsWhereTheyAreAskedFor) {
+  const auto object = [](std::uint32_t number) {
+    return Record(0x005D, U16(0x15) + U16(0x12) + U16(0x19) + U16(number) + std::string(14, '\0'));
+  };
+  const auto text = [](std::string_view part, std::string_view rest) {
+    const auto size = static_cast<std::uint32_t>(part.size() + rest.size());
+    return Record(0x01B6, std::string(10, '\0') + U16(size) + U16(16) + U32(0)) +
+           Record(0x003C, Byte(0) + std::string(part)) +
+           (rest.empty() ? "" : Record(0x003C, Byte(0) + std::string(rest))) + Record(0x003C, std::string(16, '\0'));
+  };
+  const auto note = [](std::uint32_t row, std::uint32_t number) {
+    return Record(0x001C, U16(row) + U16(2) + U16(0) + U16(number) + BiffText("Kim") + Byte(0));
+  };
+  const std::string bytes = Xls(Formats(), object(1) + text("first ", "part") + object(2) + text("second", "") +
+                                               note(7, 2) + note(9, 1) + note(11, 5));
+  const auto workbook = OpenWorkbook(bytes);
+  ASSERT_TRUE(workbook.has_value());
+  EXPECT_TRUE((*workbook)->ReadSheet(0)->comments.empty());
+  const auto sheet = (*workbook)->ReadSheet(0, {}, {.comments = true});
+  ASSERT_TRUE(sheet.has_value());
+  ASSERT_EQ(sheet->comments.size(), 3U);
+  EXPECT_EQ(sheet->comments[0].row, 7U);
+  EXPECT_EQ(sheet->comments[0].column, 2U);
+  EXPECT_EQ(sheet->comments[0].author, "Kim");
+  EXPECT_EQ(sheet->comments[0].text, "second");
+  EXPECT_EQ(sheet->comments[1].text, "first part");
+  EXPECT_EQ(sheet->comments[2].text, "");
+}
+
 TEST(XlsReader, ChartsInsideASheetAreNoCells) {
   const std::string chart = Record(0x0809, U16(0x0600) + U16(0x0020) + std::string(12, '\0')) +
                             Record(0x0203, At(0, 0) + F64(666)) + Record(0x000A, "");
@@ -242,6 +271,52 @@ TEST(XlsReader, AnOffsetIntoNowhereIsAnErrorOfOneSheet) {
   ASSERT_FALSE(sheet.has_value());
   EXPECT_EQ(sheet.error().code, base::ErrorCode::kMalformed);
   EXPECT_THAT(sheet.error().ToText(), HasSubstr("sheet 'B'"));
+}
+
+// Swaps sectors that are not neighbours, so that the stream lies in pieces of one to three sectors.
+std::string Scattered(std::string bytes, std::size_t sectors) {
+  constexpr std::size_t kSector = 512;
+  const std::size_t fat = bytes.size() - kSector;
+  std::vector<std::size_t> place(sectors);  // of the stream's sectors
+  for (std::size_t i = 0; i < sectors; ++i) place[i] = i;
+  for (std::size_t i = 1; i + 6 < sectors; i += 4) std::swap(place[i], place[i + 3]);
+  const std::string content = bytes.substr(kSector, sectors * kSector);
+  for (std::size_t i = 0; i < sectors; ++i) {
+    bytes.replace(kSector + place[i] * kSector, kSector, content, i * kSector, kSector);
+    bytes.replace(fat + 4 * place[i], 4, U32(i + 1 < sectors ? static_cast<std::uint32_t>(place[i + 1]) : 0xFFFFFFFE));
+  }
+  return bytes;
+}
+
+TEST(XlsReader, AStreamInPiecesReadsAsOneThatLiesTogether) {
+  std::string records;
+  for (std::uint32_t row = 0; row < 700; ++row) {
+    records += Record(0x0203, At(row, 0) + F64(row)) + SharedString(row, 1, row % 2);
+    if (row % 50 == 0) records += Record(0x0204, At(row, 2) + BiffText(std::string(300 + row, 'a')));
+    if (row % 70 != 0) continue;
+    // A text in two parts, each longer than a sector.
+    records += Record(0x0204, At(row, 3) + U16(1'400) + Byte(0) + std::string(700, 'b')) +
+               Record(0x003C, Byte(0) + std::string(700, 'c'));
+  }
+  const std::string sst = Record(0x00FC, U32(2) + U32(2) + BiffText("x") + BiffText("y"));
+  const std::string stream = MakeXlsStream(Formats() + sst, {{"Figures", records}, {"Last", SharedString(0, 0, 1)}});
+  const std::size_t sectors = (stream.size() + 511) / 512;
+  const std::string together = MakeOle2({{"Workbook", stream}});
+  ASSERT_LT(sectors, 120U);  // one sector of the allocation table
+  const std::string scattered = Scattered(together, sectors);
+  ASSERT_NE(together, scattered);
+  for (std::size_t number = 0; number < 2; ++number) {
+    const auto expected = (*OpenWorkbook(together))->ReadSheet(number);
+    const auto found = (*OpenWorkbook(scattered))->ReadSheet(number);
+    ASSERT_TRUE(expected.has_value() && found.has_value());
+    EXPECT_EQ(found->issues.size(), 0U);
+    ASSERT_EQ(found->cell_count(), expected->cell_count());
+    for (std::size_t row = 0; row < expected->rows().size(); ++row) {
+      for (const Cell& cell : expected->CellsOf(row)) {
+        EXPECT_EQ(Shown(*found, expected->rows()[row].number, cell.column), expected->DisplayText(cell));
+      }
+    }
+  }
 }
 
 TEST(XlsReader, LimitsHold) {

@@ -35,9 +35,14 @@ void ReadPackage(std::string_view bytes) {
 void ReadParts(std::string_view bytes) {
   Book book;
   book.limits.cells = 100'000;
-  book.SetStyles(ReadXlsxStyles(bytes, book.limits));
-  CellSink sink(book, std::make_shared<const SharedStrings>(ReadXlsxStrings(bytes, book.limits)), {.name = "S"});
-  if (!ReadXlsxSheet(bytes, {}, sink)) return;
+  std::vector<Issue> issues;
+  book.SetStyles(ReadXlsxStyles(bytes, book.limits, issues));
+  MemberStream strings = MemberStream::Of({.memory = nullptr, .view = bytes});
+  auto shared = ReadXlsxStrings(strings, {}, book.limits);
+  if (!shared) return;
+  CellSink sink(book, std::make_shared<const SharedStrings>(*std::move(shared)), {.name = "S"});
+  MemberStream part = MemberStream::Of({.memory = nullptr, .view = bytes});
+  if (!ReadXlsxSheet(part, {}, {}, sink)) return;
   if (const auto sheet = std::move(sink).Finish()) Walk(*sheet);
 }
 

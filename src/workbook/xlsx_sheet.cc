@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 
 #include "tidemill/base/text.h"
 
 #include "xlsx_styles.h"
+#include "xlsx_walker.h"
 #include "xml.h"
 
 namespace tidemill::workbook {
@@ -31,10 +33,20 @@ CellType TypeOf(std::string_view t) {
   return CellType::kNumber;
 }
 
+std::uint8_t LevelOf(std::uint32_t number) {
+  return static_cast<std::uint8_t>(std::min(number, 7U));
+}
+
 class XlsxSheetReader {
  public:
-  XlsxSheetReader(std::string_view text, const Limits& limits, CellSink& sink)
-      : xml_(text, limits.xml_depth), sink_(sink) {}
+  XlsxSheetReader(MemberStream& stream, const ReadOptions& options, CellSink& sink)
+      : xml_(stream, sink.limits().xml_depth), sink_(sink) {
+    // The walker does not count depths.
+    constexpr std::uint32_t kDepthOfCells = 8;
+    if (!options.strict_only && sink.limits().xml_depth >= kDepthOfCells) {
+      walker_.emplace(xml_, sink, place_, BestTextScan());
+    }
+  }
 
   base::Result<XlsxSheetLinks> Read(const std::stop_token& stop) {
     stop_ = stop;
@@ -47,11 +59,14 @@ class XlsxSheetReader {
     }
     const std::string place = "sheet " + base::Quoted(sink_.sheet().name);
     if (stopped_ && stop_.stop_requested()) return FailAt(ErrorCode::kCancelled, place, "stopped");
-    if (!begun) {
+    if (const auto& error = xml_.stream_error()) {
+      if (error->code == ErrorCode::kTooLarge || !begun) return tl::unexpected(*error);
+      sink_.AddIssue("inflate", error->ToText(), A1(place_.row, place_.column), xml_.offset());
+    } else if (!begun) {
       return FailAt(ErrorCode::kMalformed, place, "corrupt-container: no worksheet in its part: {}", xml_.error());
+    } else if (!xml_.error().empty()) {
+      sink_.AddIssue("xml", "the sheet ends early: " + xml_.error(), A1(place_.row, place_.column), xml_.offset());
     }
-    if (!xml_.error().empty())
-      sink_.AddIssue("xml", "the sheet ends early: " + xml_.error(), A1(row_, column_), xml_.offset());
     return std::move(links_);
   }
 
@@ -61,7 +76,7 @@ class XlsxSheetReader {
     if (name == "sheetData") {
       Rows();
     } else if (name == "mergeCell") {
-      if (const auto range = ParseRange(xml_.Attribute("ref"))) sink_.sheet().merges.push_back(*range);
+      if (const auto range = ParseRange(xml_.Attribute("ref"))) sink_.AddMerge(*range);
     } else if (name == "col") {
       Column();
     } else if (name == "hyperlink") {
@@ -73,7 +88,10 @@ class XlsxSheetReader {
 
   void Column() {
     const std::uint32_t first = xml_.Number("min").value_or(0);
-    if (first > 0 && xml_.Flag("hidden")) sink_.HideColumns(first - 1, xml_.Number("max").value_or(first) - 1);
+    if (first == 0) return;
+    const std::uint32_t last = xml_.Number("max").value_or(first);
+    if (xml_.Flag("hidden")) sink_.HideColumns(first - 1, last - 1);
+    if (const auto level = xml_.Number("outlineLevel")) sink_.SetColumnLevel(first - 1, last - 1, LevelOf(*level));
   }
 
   void Link() {
@@ -82,17 +100,23 @@ class XlsxSheetReader {
     const std::string location = xml_.Attribute("location");
     const std::string id = xml_.Attribute("id");
     if (!id.empty()) {
-      links_.hyperlinks.emplace_back(*range, id);
+      if (sink_.Afford(sizeof *range + id.size())) links_.hyperlinks.emplace_back(*range, id);
     } else if (!location.empty()) {
-      sink_.sheet().hyperlinks.push_back({.range = *range, .target = "#" + location});
+      sink_.AddHyperlink(*range, "#" + location);
     }
   }
 
   // Rows and cells may leave their numbers out; then they follow each other.
   void Rows() {
     std::uint64_t rows = 0;
-    std::uint32_t next_row = 0;
-    for (;;) {
+    place_.next_row = 0;
+    while (!stopped_) {
+      if (walker_ && !xml_.is_empty_element()) {
+        const XlsxWalker::Stop found = walker_->Rows(stop_);
+        stopped_ = found == XlsxWalker::Stop::kFull;
+        if (found == XlsxWalker::Stop::kInRow) Cells();
+        if (found != XlsxWalker::Stop::kOther) continue;
+      }
       const Event event = xml_.Next();
       if (event == Event::kError || event == Event::kDone) return;
       if (event == Event::kEnd && xml_.name() == "sheetData") return;
@@ -101,14 +125,19 @@ class XlsxSheetReader {
         xml_.SkipElement();
         continue;
       }
-      row_ = RowNumber(next_row);
-      next_row = row_ + 1;
-      if (xml_.Flag("hidden")) sink_.builder().HideRow(row_);
+      BeginRow();
       Cells();
       if (++rows % kRowsBetweenStops == 0 && stop_.stop_requested()) stopped_ = true;
       if (sink_.full()) stopped_ = true;
-      if (stopped_) return;
     }
+  }
+
+  void BeginRow() {
+    place_.row = RowNumber(place_.next_row);
+    place_.next_row = place_.row + 1;
+    place_.next_column = 0;
+    if (xml_.Flag("hidden")) sink_.HideRows(place_.row, place_.row);
+    if (const auto level = xml_.Number("outlineLevel")) sink_.SetRowLevel(place_.row, place_.row, LevelOf(*level));
   }
 
   std::uint32_t RowNumber(std::uint32_t next) const {
@@ -118,30 +147,34 @@ class XlsxSheetReader {
   }
 
   void Cells() {
-    std::uint32_t next_column = 0;
     for (;;) {
+      if (walker_ && !xml_.is_empty_element() && walker_->Cells() == XlsxWalker::Stop::kRowEnd) return;
       const Event event = xml_.Next();
       if (event == Event::kError || event == Event::kDone) return;
       if (event == Event::kEnd && xml_.name() == "row") return;
       if (event != Event::kStart) continue;
       if (xml_.name() != "c") {
         xml_.SkipElement();
-        continue;
+      } else if (!OneCell()) {
+        return;
       }
-      std::uint32_t row = row_;
-      column_ = next_column;
-      if (const auto raw = xml_.RawAttribute("r")) {
-        if (const auto address = ParseAddress(*raw)) {
-          row = address->row;
-          column_ = address->column;
-        } else {
-          sink_.AddIssue("address", "cell reference " + base::Quoted(*raw) + " is none", A1(row, column_),
-                         xml_.offset());
-        }
-      }
-      next_column = column_ + 1;
-      if (!ReadCell(row)) return;
     }
+  }
+
+  bool OneCell() {
+    std::uint32_t row = place_.row;
+    place_.column = place_.next_column;
+    if (const auto raw = xml_.RawAttribute("r")) {
+      if (const auto address = ParseAddress(*raw)) {
+        row = address->row;
+        place_.column = address->column;
+      } else {
+        sink_.AddIssue("address", "cell reference " + base::Quoted(*raw) + " is none", A1(row, place_.column),
+                       xml_.offset());
+      }
+    }
+    place_.next_column = place_.column + 1;
+    return ReadCell(row);
   }
 
   bool ReadCell(std::uint32_t row) {
@@ -172,7 +205,7 @@ class XlsxSheetReader {
   void AddCell(std::uint32_t row, std::uint32_t style, CellType type) {
     if (type == CellType::kInline || (value_.empty() && !inline_.text.empty())) {
       if (inline_.text.empty()) inline_.text = value_;
-      sink_.AddString(row, column_, style, inline_.text, inline_.runs, flags_);
+      sink_.AddString(row, place_.column, style, inline_.text, inline_.runs, flags_);
       return;
     }
     if (value_.empty()) return;
@@ -181,21 +214,25 @@ class XlsxSheetReader {
         return AddShared(row, style);
       case CellType::kText:
         FinishXlsxText(value_);
-        return sink_.AddString(row, column_, style, value_, {}, flags_);
+        return sink_.AddString(row, place_.column, style, value_, {}, flags_);
       case CellType::kBool:
-        return sink_.AddBool(row, column_, style, IsTrue(), flags_);
+        return sink_.AddBool(row, place_.column, style, IsTrue(), flags_);
       case CellType::kError:
         if (const auto error = ParseCellError(base::Trim(value_))) {
-          return sink_.AddError(row, column_, style, *error, flags_);
+          return sink_.AddError(row, place_.column, style, *error, flags_);
         }
         return AddOdd(row, style, "error");
       case CellType::kDate:
-        if (const auto serial = ParseIsoSerial(value_)) return sink_.AddIsoDate(row, column_, style, *serial, flags_);
-        if (const auto days = ParseIsoDuration(value_)) return sink_.AddDuration(row, column_, style, *days, flags_);
-        if (const auto number = ParseXlsxNumber(value_)) return sink_.AddNumber(row, column_, style, *number, flags_);
+        if (const auto serial = ParseIsoSerial(value_))
+          return sink_.AddIsoDate(row, place_.column, style, *serial, flags_);
+        if (const auto days = ParseIsoDuration(value_))
+          return sink_.AddDuration(row, place_.column, style, *days, flags_);
+        if (const auto number = ParseXlsxNumber(value_))
+          return sink_.AddNumber(row, place_.column, style, *number, flags_);
         return AddOdd(row, style, "date");
       default:
-        if (const auto number = ParseXlsxNumber(value_)) return sink_.AddNumber(row, column_, style, *number, flags_);
+        if (const auto number = ParseXlsxNumber(value_))
+          return sink_.AddNumber(row, place_.column, style, *number, flags_);
         return AddOdd(row, style, "number");
     }
   }
@@ -211,7 +248,7 @@ class XlsxSheetReader {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), index);
     if (text.empty() || error != std::errc() || end != text.data() + text.size())
       return AddOdd(row, style, "string number");
-    sink_.AddSharedString(row, column_, style, index);
+    sink_.AddSharedString(row, place_.column, style, index);
   }
 
   // A value that is not what its cell says is kept as the text that it is.
@@ -219,8 +256,8 @@ class XlsxSheetReader {
     if (base::Trim(value_).empty()) return;
     FinishXlsxText(value_);
     sink_.AddIssue("value", base::Quoted(value_) + " is no " + std::string(expected) + ", kept as text",
-                   A1(row, column_), xml_.offset());
-    sink_.AddString(row, column_, style, value_, {}, flags_);
+                   A1(row, place_.column), xml_.offset());
+    sink_.AddString(row, place_.column, style, value_, {}, flags_);
   }
 
   XmlReader xml_;
@@ -228,8 +265,8 @@ class XlsxSheetReader {
   std::stop_token stop_;
   bool stopped_ = false;
   XlsxSheetLinks links_;
-  std::uint32_t row_ = 0;
-  std::uint32_t column_ = 0;
+  XlsxPlace place_;
+  std::optional<XlsxWalker> walker_;
   std::string value_;
   XlsxString inline_;
   std::uint8_t flags_ = 0;
@@ -237,8 +274,9 @@ class XlsxSheetReader {
 
 }  // namespace
 
-base::Result<XlsxSheetLinks> ReadXlsxSheet(std::string_view xml, std::stop_token stop, CellSink& sink) {
-  return XlsxSheetReader(xml, sink.limits(), sink).Read(stop);
+base::Result<XlsxSheetLinks> ReadXlsxSheet(MemberStream& stream, const ReadOptions& options, std::stop_token stop,
+                                           CellSink& sink) {
+  return XlsxSheetReader(stream, options, sink).Read(stop);
 }
 
 }  // namespace tidemill::workbook

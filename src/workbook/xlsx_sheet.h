@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cell_sink.h"
+#include "member_stream.h"
 
 namespace tidemill::workbook {
 
@@ -18,11 +19,10 @@ struct XlsxSheetLinks {
 };
 
 // Reads a worksheet part into `sink`; what stands behind an error in it is missing, and said in the sheet's issues.
-// kMalformed where no sheet begins at all, kCancelled for `stop`.
-base::Result<XlsxSheetLinks> ReadXlsxSheet(std::string_view xml, std::stop_token stop, CellSink& sink);
+// kMalformed where no sheet begins at all, kTooLarge for a limit of the stream, kCancelled for `stop`.
+base::Result<XlsxSheetLinks> ReadXlsxSheet(MemberStream& stream, const ReadOptions& options, std::stop_token stop,
+                                           CellSink& sink);
 
-// "B7", "$b$7"; "A1:C3", "A:C", "3:5".
-std::optional<Range> ParseRange(std::string_view text);
 // "B7" alone, fast: no dollars, lower case is allowed.
 struct Address {
   std::uint32_t row = 0;

@@ -3,6 +3,7 @@
 
 #include "code_page.h"
 #include "xlsx_styles.h"
+#include "xlsx_text.h"
 
 namespace tidemill::workbook {
 namespace {
@@ -126,25 +127,54 @@ bool ReadXlsxString(XmlReader& xml, XlsxString& result) {
   return true;
 }
 
-SharedStrings ReadXlsxStrings(std::string_view text, const Limits& limits) {
+namespace {
+
+// Plain strings in the form that the usual programs write, straight from the bytes, up to the first that has another.
+void ReadUsualStrings(XmlReader& xml, XlsxTextReader& texts, SharedStrings& strings) {
+  const char* at = xml.rest().data();
+  do {
+    for (const char* next = at; next != nullptr;) {
+      at = SkipXmlSpace(next);
+      const char* const end = xml.rest().data() + xml.rest().size();
+      const std::size_t opening = StandsAt(at, "<si><t>") ? 7 : StandsAt(at, "<si><t xml:space=\"preserve\">") ? 28 : 0;
+      std::string_view text;
+      next = opening == 0 ? nullptr : texts.Read(at + opening, end, text);
+      if (next == nullptr || !StandsAt(next, "</t></si>")) break;
+      strings.Add(text);
+      next += 9;
+    }
+  } while (TakeMore(xml, at));
+}
+
+}  // namespace
+
+base::Result<SharedStrings> ReadXlsxStrings(MemberStream& stream, const ReadOptions& options, const Limits& limits) {
+  constexpr std::uint32_t kDepthOfStrings = 8;  // the fast way does not count depths
   SharedStrings strings(limits.string_characters);
-  strings.Reserve(text.size() / 64, text.size() / 4);
-  XmlReader xml(text, limits.xml_depth);
+  XmlReader xml(stream, limits.xml_depth);
+  XlsxTextReader texts(BestTextScan());
   XlsxString string;
   Event event = xml.Next();
   for (; event != Event::kDone && event != Event::kError; event = xml.Next()) {
-    if (event != Event::kStart || xml.name() != "si") continue;
-    if (!ReadXlsxString(xml, string) && string.text.empty()) continue;
-    strings.Add(string.text, string.runs);
+    if (event == Event::kStart && xml.name() == "si") {
+      if (ReadXlsxString(xml, string) || !string.text.empty()) strings.Add(string.text, string.runs);
+    }
+    const bool may_follow = xml.depth() == 1 && !xml.is_empty_element();
+    if (may_follow && !options.strict_only && limits.xml_depth >= kDepthOfStrings) {
+      ReadUsualStrings(xml, texts, strings);
+    }
   }
+  const auto& error = xml.stream_error();
+  if (error && error->code == base::ErrorCode::kTooLarge) return tl::unexpected(*error);
   if (event == Event::kError) {
-    strings.issues.push_back(
-        {.code = "string-table",
-         .message = "the shared strings end after " + std::to_string(strings.size()) + ": " + xml.error(),
-         .sheet = {},
-         .cell = {},
-         .offset = xml.offset()});
+    strings.issues.push_back({.code = "string-table",
+                              .message = "the shared strings end after " + std::to_string(strings.size()) + ": " +
+                                         (error ? error->ToText() : xml.error()),
+                              .sheet = {},
+                              .cell = {},
+                              .offset = xml.offset()});
   }
+  strings.issues.insert(strings.issues.end(), stream.issues().begin(), stream.issues().end());
   return strings;
 }
 

@@ -21,6 +21,9 @@ HorizontalAlignment AlignmentOf(std::string_view text) {
   return HorizontalAlignment::kGeneral;
 }
 
+constexpr std::size_t kMost = 65'536;
+constexpr std::size_t kLongestFormat = 255;
+
 struct FileXf {
   std::uint32_t format = 0;
   std::uint32_t font = 0;
@@ -40,8 +43,24 @@ class StylesReader {
     }
     return MakeStyles();
   }
+  bool is_cut() const { return is_cut_; }
 
  private:
+  // Whether one more of a kind is kept.
+  template <class Kept>
+  bool HasRoom(const Kept& kept) {
+    is_cut_ = is_cut_ || kept.size() >= kMost;
+    return kept.size() < kMost;
+  }
+
+  void NumberFormat(std::string_view name) {
+    const auto id = xml_.Number("numFmtId");
+    if (name != "numFmt" || !id || !HasRoom(formats_)) return;
+    std::string text = xml_.Attribute("formatCode");
+    is_cut_ = is_cut_ || text.size() > kLongestFormat;
+    formats_[*id] = text.substr(0, kLongestFormat);
+  }
+
   // dxfs hold fonts, fills and formats too, which are not those of cells.
   void Start() {
     const std::string_view name = xml_.name();
@@ -49,9 +68,9 @@ class StylesReader {
       if (name == "numFmts" || name == "fonts" || name == "fills" || name == "cellXfs") section_ = name;
       if (name == "dxfs" || name == "cellStyleXfs" || name == "extLst") xml_.SkipElement();
     } else if (section_ == "numFmts") {
-      if (const auto id = xml_.Number("numFmtId"); name == "numFmt" && id) formats_[*id] = xml_.Attribute("formatCode");
+      NumberFormat(name);
     } else if (section_ == "fonts") {
-      if (name == "font") fonts_.emplace_back();
+      if (name == "font" && HasRoom(fonts_)) fonts_.emplace_back();
       if (!fonts_.empty()) ReadFontProperty(xml_, fonts_.back());
     } else if (section_ == "fills") {
       Fill(name);
@@ -61,7 +80,7 @@ class StylesReader {
   }
 
   void Fill(std::string_view name) {
-    if (name == "fill") fills_.push_back(false);
+    if (name == "fill" && HasRoom(fills_)) fills_.push_back(false);
     if (fills_.empty()) return;
     if (name == "gradientFill") fills_.back() = true;
     if (name != "patternFill") return;
@@ -70,7 +89,7 @@ class StylesReader {
   }
 
   void Xf(std::string_view name) {
-    if (name == "xf") {
+    if (name == "xf" && HasRoom(xfs_)) {
       xfs_.push_back({.format = xml_.Number("numFmtId").value_or(0),
                       .font = xml_.Number("fontId").value_or(0),
                       .fill = xml_.Number("fillId").value_or(0)});
@@ -113,6 +132,7 @@ class StylesReader {
   std::vector<TextRun> fonts_;
   std::vector<bool> fills_;
   std::vector<FileXf> xfs_;
+  bool is_cut_ = false;
 };
 
 }  // namespace
@@ -129,8 +149,16 @@ void ReadFontProperty(const XmlReader& xml, TextRun& font) {
                                         : Script::kPlain;
 }
 
-std::vector<Style> ReadXlsxStyles(std::string_view xml, const Limits& limits) {
-  return StylesReader(xml, limits).Read();
+std::vector<Style> ReadXlsxStyles(std::string_view xml, const Limits& limits, std::vector<Issue>& issues) {
+  StylesReader reader(xml, limits);
+  std::vector<Style> styles = reader.Read();
+  if (reader.is_cut()) {
+    issues.push_back({.code = "limit",
+                      .message = "more than 65,536 formats, fonts, fills or number formats, or a very long one",
+                      .sheet = {},
+                      .cell = {}});
+  }
+  return styles;
 }
 
 }  // namespace tidemill::workbook

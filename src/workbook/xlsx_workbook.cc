@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <mutex>
+#include <unordered_map>
+#include <unordered_set>
+
+#include <fmt/format.h>
 
 #include "cell_sink.h"
 #include "formats.h"
 #include "opc_package.h"
+#include "xlsx_related.h"
 #include "xlsx_sheet.h"
 #include "xlsx_styles.h"
 #include "xml.h"
@@ -26,8 +31,12 @@ struct WorkbookPart {
   std::vector<SheetItem> sheets;
   std::vector<DefinedName> names;
   bool date1904 = false;
+  bool is_cut = false;  // more names or sheets than are kept
   std::string error;
 };
+
+constexpr std::size_t kMostSheets = 16'384;
+constexpr std::size_t kMostNames = 65'536;
 
 Visibility VisibilityOf(std::string_view state) {
   if (state == "hidden") return Visibility::kHidden;
@@ -40,12 +49,16 @@ WorkbookPart ReadWorkbookPart(std::string_view text, const Limits& limits) {
   for (Event event = xml.Next(); event != Event::kDone && event != Event::kError; event = xml.Next()) {
     if (event != Event::kStart) continue;
     if (xml.name() == "sheet") {
+      if (part.sheets.size() == kMostSheets) part.is_cut = true;
+      if (part.is_cut) continue;
       std::string name = xml.Attribute("name");
       FinishXlsxText(name);
       part.sheets.push_back({.entry = {.name = std::move(name), .visibility = VisibilityOf(xml.Attribute("state"))},
                              .relation = xml.Attribute("id")});
     } else if (xml.name() == "workbookPr") {
       part.date1904 = xml.Flag("date1904");
+    } else if (xml.name() == "definedName" && part.names.size() == kMostNames) {
+      part.is_cut = true;
     } else if (xml.name() == "definedName") {
       DefinedName name{.name = xml.Attribute("name"), .refers_to = {}};
       if (const auto sheet = xml.Number("localSheetId"); sheet && *sheet < part.sheets.size()) {
@@ -67,26 +80,6 @@ SheetType TypeOf(std::string_view relation_type) {
   return SheetType::kWorksheet;
 }
 
-NativeTable ReadTable(std::string_view text, const Limits& limits) {
-  NativeTable table;
-  XmlReader xml(text, limits.xml_depth);
-  for (Event event = xml.Next(); event != Event::kDone && event != Event::kError; event = xml.Next()) {
-    if (event != Event::kStart) continue;
-    if (xml.name() == "table") {
-      table.name = xml.Attribute("displayName");
-      if (table.name.empty()) table.name = xml.Attribute("name");
-      table.range = ParseRange(xml.Attribute("ref")).value_or(Range());
-      table.header_rows = xml.Number("headerRowCount").value_or(1);
-      table.totals_rows = xml.Number("totalsRowCount").value_or(0);
-    } else if (xml.name() == "tableColumn") {
-      std::string name = xml.Attribute("name");
-      FinishXlsxText(name);
-      table.columns.push_back(std::move(name));
-    }
-  }
-  return table;
-}
-
 class XlsxWorkbook final : public Workbook {
  public:
   static base::Result<std::unique_ptr<Workbook>> Open(std::string_view bytes, const Limits& limits) {
@@ -102,7 +95,19 @@ class XlsxWorkbook final : public Workbook {
   const std::vector<Issue>& issues() const override { return issues_; }
   bool date1904() const override { return book_.date1904; }
 
-  base::Result<Sheet> ReadSheet(std::size_t index, std::stop_token stop) const override {
+  base::Result<std::vector<NativeTable>> ReadTables(std::size_t index) const override {
+    if (index >= sheets_.size()) return Fail(ErrorCode::kNotFound, "sheet {} of {}", index, sheets_.size());
+    std::vector<NativeTable> tables;
+    for (const Relation& relation : package_.Relations(parts_[index])) {
+      if (relation.type != "table" || relation.external) continue;
+      TIDEMILL_ASSIGN(const auto part, package_.Read(relation.target));
+      tables.push_back(ReadXlsxTable(part.bytes.view, book_.limits));
+    }
+    return tables;
+  }
+
+  base::Result<Sheet> Read(std::size_t index, RowSink* rows, std::stop_token stop,
+                           const ReadOptions& options) const override {
     if (index >= sheets_.size()) return Fail(ErrorCode::kNotFound, "sheet {} of {}", index, sheets_.size());
     const SheetEntry& entry = sheets_[index];
     const std::string place = "sheet " + base::Quoted(entry.name);
@@ -112,12 +117,15 @@ class XlsxWorkbook final : public Workbook {
     if (parts_[index].empty()) {
       return FailAt(ErrorCode::kMalformed, place, "corrupt-container: the package has no part for it");
     }
-    TIDEMILL_ASSIGN(const Part part, package_.Read(parts_[index]));
-    TIDEMILL_ASSIGN(const auto strings, Strings());
-    CellSink sink(book_, strings, entry);
-    for (const Issue& issue : part.issues) sink.AddIssue(issue.code, issue.message, {}, issue.offset);
-    TIDEMILL_ASSIGN(const XlsxSheetLinks links, ReadXlsxSheet(part.bytes.view, std::move(stop), sink));
-    AddRelated(part.name, links, sink);
+    TIDEMILL_ASSIGN(MemberStream stream, package_.OpenStream(parts_[index]));
+    TIDEMILL_ASSIGN(const auto strings, Strings(options));
+    CellSink sink(book_, strings, entry, rows);
+    TIDEMILL_ASSIGN(const XlsxSheetLinks links, ReadXlsxSheet(stream, options, std::move(stop), sink));
+    // To its end even where the sheet ended early: only there the checksum is known, and may say why.
+    for (auto next = stream.Next(); !sink.full() && next && !next->empty(); next = stream.Next()) {
+    }
+    for (const Issue& issue : stream.issues()) sink.AddIssue(issue.code, issue.message, {}, issue.offset);
+    AddRelated(parts_[index], links, options, sink);
     return std::move(sink).Finish();
   }
 
@@ -147,6 +155,7 @@ class XlsxWorkbook final : public Workbook {
                     read.error.empty() ? "" : ": ", read.error);
     }
     if (!read.error.empty()) AddIssue("xml", part.name + ": " + read.error);
+    if (read.is_cut) AddIssue("limit", fmt::format("more than {} sheets or {} names", kMostSheets, kMostNames));
     book_.date1904 = read.date1904;
     names_ = std::move(read.names);
     const auto relations = package_.Relations(part.name);
@@ -187,36 +196,53 @@ class XlsxWorkbook final : public Workbook {
     }
     TIDEMILL_ASSIGN(Part part, package_.Read(name));
     for (Issue& issue : part.issues) issues_.push_back(std::move(issue));
-    book_.SetStyles(ReadXlsxStyles(part.bytes.view, book_.limits));
+    book_.SetStyles(ReadXlsxStyles(part.bytes.view, book_.limits, issues_));
     return {};
   }
 
-  base::Result<std::shared_ptr<const SharedStrings>> Strings() const {
+  base::Result<std::shared_ptr<const SharedStrings>> Strings(const ReadOptions& options) const {
     const std::lock_guard lock(strings_mutex_);
-    if (strings_) return strings_;
-    const std::uint32_t limit = book_.limits.string_characters;
+    auto& strings = options.strict_only ? strict_strings_ : strings_;
+    if (strings) return strings;
     if (strings_name_.empty() || !package_.Has(strings_name_)) {
-      strings_ = std::make_shared<const SharedStrings>(limit);
-      return strings_;
+      strings = std::make_shared<const SharedStrings>(book_.limits.string_characters);
+      return strings;
     }
-    TIDEMILL_ASSIGN(const Part part, package_.Read(strings_name_));
-    auto strings = std::make_shared<SharedStrings>(ReadXlsxStrings(part.bytes.view, book_.limits));
-    strings->issues.insert(strings->issues.end(), part.issues.begin(), part.issues.end());
-    strings_ = std::move(strings);
-    return strings_;
+    TIDEMILL_ASSIGN(MemberStream stream, package_.OpenStream(strings_name_));
+    TIDEMILL_ASSIGN(SharedStrings read, ReadXlsxStrings(stream, options, book_.limits));
+    strings = std::make_shared<const SharedStrings>(std::move(read));
+    return strings;
   }
 
-  void AddRelated(std::string_view part_name, const XlsxSheetLinks& links, CellSink& sink) const {
+  void AddRelated(std::string_view part_name, const XlsxSheetLinks& links, const ReadOptions& options,
+                  CellSink& sink) const {
     const auto relations = package_.Relations(part_name);
-    for (const auto& [range, id] : links.hyperlinks) {
-      const Relation* relation = FindById(relations, id);
-      if (relation != nullptr) sink.sheet().hyperlinks.push_back({.range = range, .target = relation->target});
+    if (relations.size() == OpcPackage::kMostRelations) {
+      sink.AddIssue("limit", fmt::format("more than {} relationships", relations.size() - 1));
     }
+    std::unordered_map<std::string_view, const Relation*> by_id;
+    for (const Relation& relation : relations) by_id.try_emplace(relation.id, &relation);
+    for (const auto& [range, id] : links.hyperlinks) {
+      const auto found = by_id.find(id);
+      if (found != by_id.end()) sink.AddHyperlink(range, found->second->target);
+    }
+    std::unordered_set<std::string_view> seen;
     for (const Relation& relation : relations) {
-      if (relation.type != "table" || !package_.Has(relation.target)) continue;
-      if (const auto part = package_.Read(relation.target)) {
-        sink.sheet().tables.push_back(ReadTable(part->bytes.view, book_.limits));
-      }
+      if (!relation.external && seen.insert(relation.target).second) AddRelatedPart(relation, options, sink);
+    }
+  }
+
+  void AddRelatedPart(const Relation& relation, const ReadOptions& options, CellSink& sink) const {
+    const bool is_table = relation.type == "table";
+    if (!is_table && !(relation.type == "comments" && options.comments)) return;
+    const auto part = package_.Read(relation.target);
+    if (!part) {
+      sink.AddIssue("relationship", part.error().ToText());
+    } else if (is_table) {
+      NativeTable table = ReadXlsxTable(part->bytes.view, book_.limits);
+      if (sink.Afford(sizeof table + part->bytes.view.size())) sink.sheet().tables.push_back(std::move(table));
+    } else {
+      ReadXlsxComments(part->bytes.view, book_.limits, sink);
     }
   }
 
@@ -228,7 +254,8 @@ class XlsxWorkbook final : public Workbook {
   std::vector<Issue> issues_;
   std::string strings_name_;
   mutable std::mutex strings_mutex_;
-  mutable std::shared_ptr<const SharedStrings> strings_;  // read with the first sheet
+  mutable std::shared_ptr<const SharedStrings> strings_;         // read with the first sheet
+  mutable std::shared_ptr<const SharedStrings> strict_strings_;  // the same by the tokenizer alone
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "xml.h"
 
+#include <array>
 #include <charconv>
 
 #include "tidemill/base/text.h"
@@ -10,8 +11,11 @@
 namespace tidemill::workbook {
 namespace {
 
+// What is left of a text after an error, with the padding that rest() promises.
+constexpr std::array<char, SlidingBuffer::kPadding> kNothing = {};
+
 // A tag's name in a message.
-std::string Cut(std::string_view name) {
+std::string Shortened(std::string_view name) {
   return std::string(name.substr(0, 40));
 }
 
@@ -22,6 +26,12 @@ bool IsSpace(char c) {
 std::string_view LocalName(std::string_view name) {
   const std::size_t colon = name.rfind(':');
   return colon == std::string_view::npos ? name : name.substr(colon + 1);
+}
+
+XmlAttribute MakeAttribute(std::string_view raw_name, std::string_view value) {
+  const std::size_t colon = raw_name.rfind(':');
+  if (colon == std::string_view::npos) return {.prefix = {}, .name = raw_name, .value = value};
+  return {.prefix = raw_name.substr(0, colon), .name = raw_name.substr(colon + 1), .value = value};
 }
 
 // The code point of an entity without & and ;, or nothing.
@@ -77,10 +87,64 @@ XmlReader::XmlReader(std::string_view text, std::uint32_t max_depth) : text_(tex
   if (text_.starts_with("\xEF\xBB\xBF")) at_ = 3;
 }
 
+XmlReader::XmlReader(MemberStream& stream, std::uint32_t max_depth)
+    : stream_(&stream), stream_ended_(false), max_depth_(max_depth) {
+  ReadMore();
+  if (Ahead() && text_.starts_with("\xEF\xBB\xBF")) at_ = 3;
+}
+
+// Doubles what is at hand, so that a long tag or text is looked through twice at most.
+bool XmlReader::ReadMore() {
+  constexpr std::size_t kLongest = std::size_t{8} << 20U;
+  const std::size_t before = text_.size() - at_;
+  if (stream_ended_) return false;
+  passed_ += at_;
+  at_ = 0;
+  text_ = text_.substr(text_.size() - before);
+  do {
+    const auto next = stream_->Next(text_.size());
+    if (!next) stream_error_ = next.error();
+    stream_ended_ = !next || next->size() == text_.size();
+    text_ = next ? *next : stream_->kept();
+  } while (!stream_ended_ && text_.size() < 2 * before);
+  if (before > kLongest) {
+    stream_ended_ = true;
+    if (error_.empty()) error_ = "a tag or text of more than 8 MiB";
+  }
+  return text_.size() > before;
+}
+
+// True where enough is at hand to tell what comes.
+bool XmlReader::Ahead() {
+  constexpr std::size_t kEnough = 16;
+  while (text_.size() - at_ < kEnough && ReadMore()) {
+  }
+  return at_ < text_.size();
+}
+
+void XmlReader::Enter(std::string_view raw_name) {
+  open_.push_back(open_names_.size());
+  open_names_ += raw_name;
+}
+
+void XmlReader::Leave() {
+  open_names_.resize(open_.back());
+  open_.pop_back();
+}
+
 XmlReader::Event XmlReader::Fail(std::string message) {
   if (error_.empty()) error_ = std::move(message);
-  at_ = text_.size();
+  passed_ += at_;
+  text_ = {kNothing.data(), 0};
+  at_ = 0;
+  stream_ended_ = true;
   pending_end_ = false;
+  return Event::kError;
+}
+
+XmlReader::Event XmlReader::Cut(std::string message) {
+  if (stream_ended_) return Fail(std::move(message));
+  is_cut_ = true;
   return Event::kError;
 }
 
@@ -88,24 +152,33 @@ XmlReader::Event XmlReader::Next() {
   if (!error_.empty()) return Event::kError;
   if (pending_end_) {
     pending_end_ = false;
-    name_ = LocalName(open_.back());
-    open_.pop_back();
+    Leave();
     return Event::kEnd;
   }
-  while (at_ < text_.size()) {
+  while (Ahead()) {
     const std::size_t before = at_;
     const Event event = text_[at_] == '<' ? Markup() : Text();
+    if (is_cut_) {
+      is_cut_ = false;
+      ReadMore();
+      if (!error_.empty()) return Fail({});
+      continue;
+    }
     if (event != Event::kDone) return event;
     if (at_ == before) return Fail("no progress");
   }
-  if (!open_.empty()) return Fail("the text ends within <" + Cut(open_.back()) + ">");
+  if (!open_.empty()) return Fail("the text ends within <" + Shortened(open_name()) + ">");
   if (!seen_root_) return Fail("no element");
   return Event::kDone;
 }
 
 // kDone from here and from Markup means: nothing to report, go on.
 XmlReader::Event XmlReader::Text() {
-  const std::size_t end = std::min(text_.find('<', at_), text_.size());
+  std::size_t end = text_.find('<', at_);
+  if (end == std::string_view::npos) {
+    if (!stream_ended_) return Cut({});
+    end = text_.size();
+  }
   text_view_ = text_.substr(at_, end - at_);
   is_cdata_ = false;
   at_ = end;
@@ -124,7 +197,7 @@ XmlReader::Event XmlReader::Markup() {
 
 XmlReader::Event XmlReader::Special(std::string_view closing, std::size_t skip) {
   const std::size_t end = text_.find(closing, at_ + skip);
-  if (end == std::string_view::npos) return Fail("a comment or instruction does not end");
+  if (end == std::string_view::npos) return Cut("a comment or instruction does not end");
   at_ = end + closing.size();
   return Event::kDone;
 }
@@ -132,7 +205,8 @@ XmlReader::Event XmlReader::Special(std::string_view closing, std::size_t skip) 
 XmlReader::Event XmlReader::CData() {
   constexpr std::size_t kOpening = 9;
   const std::size_t end = text_.find("]]>", at_ + kOpening);
-  if (end == std::string_view::npos || open_.empty()) return Fail("CDATA does not end, or stands outside the root");
+  if (end == std::string_view::npos) return Cut("CDATA does not end");
+  if (open_.empty()) return Fail("CDATA outside the root");
   text_view_ = text_.substr(at_ + kOpening, end - at_ - kOpening);
   is_cdata_ = true;
   at_ = end + 3;
@@ -141,15 +215,15 @@ XmlReader::Event XmlReader::CData() {
 
 XmlReader::Event XmlReader::EndTag() {
   const std::size_t end = text_.find('>', at_);
-  if (end == std::string_view::npos) return Fail("an end tag does not end");
+  if (end == std::string_view::npos) return Cut("an end tag does not end");
   std::string_view name = text_.substr(at_ + 2, end - at_ - 2);
   while (!name.empty() && IsSpace(name.back())) name.remove_suffix(1);
-  if (open_.empty() || open_.back() != name) {
-    return Fail("</" + Cut(name) + "> where " +
-                (open_.empty() ? std::string("no element is open") : "</" + Cut(open_.back()) + "> was expected"));
+  if (open_.empty() || open_name() != name) {
+    return Fail("</" + Shortened(name) + "> where " +
+                (open_.empty() ? std::string("no element is open") : "</" + Shortened(open_name()) + "> was expected"));
   }
   at_ = end + 1;
-  open_.pop_back();
+  Leave();
   name_ = LocalName(name);
   return Event::kEnd;
 }
@@ -168,7 +242,7 @@ std::size_t XmlReader::FindTagEnd() const {
 
 XmlReader::Event XmlReader::StartTag() {
   const std::size_t end = FindTagEnd();
-  if (end == std::string_view::npos) return Fail("a start tag does not end");
+  if (end == std::string_view::npos) return Cut("a start tag does not end");
   if (open_.empty() && seen_root_) return Fail("a second root element");
   const bool is_empty = text_[end - 1] == '/' && end - 1 > at_;
   const std::size_t inside_end = is_empty ? end - 1 : end;
@@ -179,10 +253,11 @@ XmlReader::Event XmlReader::StartTag() {
     return Fail("a tag without a name");
   if (open_.size() >= max_depth_)
     return Fail("more than " + std::to_string(max_depth_) + " elements within each other");
+  tag_at_ = passed_ + at_;
   at_ = at;
-  if (!ReadAttributes(inside_end)) return Fail("bad attributes in <" + Cut(raw_name) + ">");
+  if (!ReadAttributes(inside_end)) return Fail("bad attributes in <" + Shortened(raw_name) + ">");
   at_ = end + 1;
-  open_.push_back(raw_name);
+  Enter(raw_name);
   name_ = LocalName(raw_name);
   pending_end_ = is_empty;
   seen_root_ = true;
@@ -205,13 +280,13 @@ bool XmlReader::ReadAttributes(std::size_t end) {
     const std::size_t close = text_.find(text_[quote], quote + 1);
     if (close >= end) return false;
     const bool declaration = name == "xmlns" || name.starts_with("xmlns:");
-    if (!declaration) attributes_.push_back({LocalName(name), text_.substr(quote + 1, close - quote - 1)});
+    if (!declaration) attributes_.push_back(MakeAttribute(name, text_.substr(quote + 1, close - quote - 1)));
     at = close + 1;
   }
 }
 
 std::optional<std::string_view> XmlReader::RawAttribute(std::string_view local_name) const {
-  for (const AttributeSpan& attribute : attributes_) {
+  for (const XmlAttribute& attribute : attributes_) {
     if (attribute.name == local_name) return attribute.value;
   }
   return std::nullopt;

@@ -26,7 +26,6 @@ constexpr std::size_t kLocator64Size = 20;
 constexpr std::uint32_t kInExtra = 0xFFFFFFFF;
 constexpr std::uint16_t kStored = 0;
 constexpr std::uint16_t kDeflated = 8;
-constexpr std::uint64_t kRatioGrace = std::uint64_t{8} << 20U;
 
 std::string LowerAscii(std::string_view text) {
   std::string lower(text);
@@ -57,6 +56,15 @@ void ReadZip64Extra(std::string_view extra, ZipArchive::Entry& entry) {
     }
     extra.remove_prefix(std::min(extra.size(), 4 + body.size()));
   }
+}
+
+MemberFacts FactsOf(const ZipArchive::Entry& entry) {
+  return {.name = entry.name, .crc = entry.crc, .compressed_size = entry.compressed_size, .offset = entry.offset};
+}
+
+tl::unexpected<base::Error> OtherMethod(const ZipArchive::Entry& entry) {
+  return FailAt(ErrorCode::kUnsupported, entry.name,
+                "corrupt-container: compression method {}, expected stored or deflated", entry.method);
 }
 
 struct FreeDecompressor {
@@ -193,24 +201,12 @@ base::Result<std::string_view> ZipArchive::CompressedBytes(const Entry& entry) c
   return bytes_.substr(start, entry.compressed_size);
 }
 
-base::Status ZipArchive::CheckSize(const Entry& entry, std::uint64_t size) const {
-  if (size > limits_.entry_bytes) {
-    return FailAt(ErrorCode::kTooLarge, entry.name, "limit: {} bytes inflated, expected at most {}", size,
-                  limits_.entry_bytes);
-  }
-  if (size > kRatioGrace && size / limits_.inflate_ratio > entry.compressed_size) {
-    return FailAt(ErrorCode::kTooLarge, entry.name, "bomb: {} bytes inflate to {}, expected at most {} for one",
-                  entry.compressed_size, size, limits_.inflate_ratio);
-  }
-  return {};
-}
-
 // The directory's size is believed at first; where it is too small, memory grows within the limits.
 base::Result<Buffer> ZipArchive::Inflate(const Entry& entry, std::string_view compressed) const {
   const std::unique_ptr<libdeflate_decompressor, FreeDecompressor> inflater(libdeflate_alloc_decompressor());
   std::uint64_t room = std::max<std::uint64_t>(entry.size, 1);
   for (;;) {
-    TIDEMILL_CHECK(CheckSize(entry, room));
+    TIDEMILL_CHECK(CheckInflatedSize(FactsOf(entry), room, limits_));
     Buffer result;
     result.memory = std::make_unique_for_overwrite<char[]>(room);
     std::size_t size = 0;
@@ -231,13 +227,12 @@ base::Result<ZipArchive::Member> ZipArchive::Read(const Entry& entry) const {
   TIDEMILL_ASSIGN(const std::string_view compressed, CompressedBytes(entry));
   Member member;
   if (entry.method == kStored) {
-    TIDEMILL_CHECK(CheckSize(entry, compressed.size()));
+    TIDEMILL_CHECK(CheckInflatedSize(FactsOf(entry), compressed.size(), limits_));
     member.bytes.view = compressed;
   } else if (entry.method == kDeflated) {
     TIDEMILL_ASSIGN(member.bytes, Inflate(entry, compressed));
   } else {
-    return FailAt(ErrorCode::kUnsupported, entry.name,
-                  "corrupt-container: compression method {}, expected stored or deflated", entry.method);
+    return OtherMethod(entry);
   }
   const std::string_view bytes = member.bytes.view;
   if (libdeflate_crc32(0, bytes.data(), bytes.size()) != entry.crc) {
@@ -248,6 +243,14 @@ base::Result<ZipArchive::Member> ZipArchive::Read(const Entry& entry) const {
                              .offset = entry.offset});
   }
   return member;
+}
+
+base::Result<MemberStream> ZipArchive::OpenStream(const Entry& entry) const {
+  TIDEMILL_ASSIGN(const std::string_view compressed, CompressedBytes(entry));
+  if (entry.method == kStored) return MemberStream::Stored(compressed, FactsOf(entry), limits_);
+  if (entry.method != kDeflated) return OtherMethod(entry);
+  TIDEMILL_CHECK(CheckInflatedSize(FactsOf(entry), entry.size, limits_));
+  return MemberStream::Inflate(compressed, FactsOf(entry), limits_);
 }
 
 }  // namespace tidemill::workbook

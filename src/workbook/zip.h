@@ -11,6 +11,7 @@
 #include "tidemill/workbook/workbook.h"
 
 #include "bytes.h"
+#include "member_stream.h"
 
 namespace tidemill::workbook {
 
@@ -41,6 +42,8 @@ class ZipArchive {
   const Entry* Find(std::string_view name) const;
   // The whole member. kUnsupported for encrypted members and other methods than "stored" and "deflated".
   base::Result<Member> Read(const Entry& entry) const;
+  // The same in pieces: memory does not grow with the member. `bytes` of Open must outlive it.
+  base::Result<MemberStream> OpenStream(const Entry& entry) const;
 
  private:
   struct End {
@@ -56,7 +59,6 @@ class ZipArchive {
   base::Status ReadDirectory(const End& end);
   base::Status CheckEntries() const;
   base::Result<std::string_view> CompressedBytes(const Entry& entry) const;
-  base::Status CheckSize(const Entry& entry, std::uint64_t size) const;
   base::Result<Buffer> Inflate(const Entry& entry, std::string_view compressed) const;
 
   std::string_view bytes_;

@@ -9,6 +9,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const auto& entry : archive->entries()) {
     const auto member = archive->Read(entry);
     if (member && member->bytes.view.size() > (std::size_t{16} << 20U)) __builtin_trap();
+    auto stream = archive->OpenStream(entry);
+    std::size_t streamed = 0;
+    while (stream) {
+      const auto piece = stream->Next();
+      if (!piece || piece->empty()) break;
+      streamed += piece->size();
+    }
+    if (member && streamed != member->bytes.view.size()) __builtin_trap();
   }
   return 0;
 }

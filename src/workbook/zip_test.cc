@@ -110,5 +110,55 @@ TEST(ZipArchive, WhatCannotBeReadIsNamed) {
   EXPECT_THAT(ReadMember(nowhere, "a"), HasSubstr("corrupt-container"));
 }
 
+// All of a member by its stream, or the error.
+std::string StreamMember(std::string_view archive, std::string_view name, std::vector<Issue>* issues = nullptr) {
+  const auto zip = ZipArchive::Open(archive, {.entry_bytes = 20'000'000});
+  auto stream = zip->OpenStream(*zip->Find(name));
+  if (!stream) return stream.error().ToText();
+  std::string all;
+  for (;;) {
+    const auto piece = stream->Next();
+    if (!piece) return piece.error().ToText();
+    if (piece->empty()) break;
+    all += *piece;
+  }
+  if (issues != nullptr) *issues = stream->issues();
+  return all;
+}
+
+TEST(MemberStream, GivesMembersInPieces) {
+  std::string text;
+  for (int i = 0; i < 100'000; ++i) text += std::to_string(i);
+  const std::string archive = MakeZip({{"a", text, false}, {"b", text, true}, {"c", "", true}, {"d", "", false}});
+  EXPECT_TRUE(StreamMember(archive, "a") == text);
+  EXPECT_TRUE(StreamMember(archive, "b") == text);
+  EXPECT_EQ(StreamMember(archive, "c"), "");
+  EXPECT_EQ(StreamMember(archive, "d"), "");
+}
+
+TEST(MemberStream, TellsAWrongChecksumAndABrokenMember) {
+  std::string text;
+  for (int i = 0; i < 100'000; ++i) text += std::to_string(i);
+  std::string stored = MakeZip({{"a", text, false}});
+  stored[100'000] = '?';
+  std::vector<Issue> issues;
+  StreamMember(stored, "a", &issues);
+  ASSERT_EQ(issues.size(), 1U);
+  EXPECT_EQ(issues[0].code, "crc-mismatch");
+  std::string deflated = MakeZip({{"a", text, true}});
+  for (std::size_t i = 1000; i < 1100; ++i) deflated[i] = '\xFF';
+  EXPECT_THAT(StreamMember(deflated, "a"), HasSubstr("cannot be inflated"));
+}
+
+TEST(MemberStream, StopsAtTheLimitsWhateverTheDirectorySays) {
+  std::string bomb = MakeZip({{"a", std::string(15'000'000, 'x'), true}, {"b", std::string(21'000'000, 'x'), false}});
+  EXPECT_THAT(StreamMember(bomb, "a"), HasSubstr("bomb: "));
+  EXPECT_THAT(StreamMember(bomb, "b"), HasSubstr("limit: "));
+  // The size in the directory's entry of "a".
+  const std::size_t entry = bomb.find("PK\x01\x02");
+  bomb.replace(entry + 24, 4, U32(1000));
+  EXPECT_THAT(StreamMember(bomb, "a"), HasSubstr("bomb: "));
+}
+
 }  // namespace
 }  // namespace tidemill::workbook

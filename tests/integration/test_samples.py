@@ -90,7 +90,7 @@ def test_register_names_areas_once_at_any_time():
 
 def test_register_has_the_parent_of_each_area_in_each_state():
     days = {row["from"] for row in register()} | {row["to"] for row in register() if row["to"]}
-    assert len(days) == 9
+    assert len(days) == 10
     for day in sorted(days):
         valid = areas.valid_on(day)
         for code, (_, parent) in valid.items():
@@ -100,7 +100,7 @@ def test_register_has_the_parent_of_each_area_in_each_state():
 # A sheet has one row more: the total of England, Wales and elsewhere, which is no area.
 @pytest.mark.parametrize(
     ("day", "count"),
-    [("2016-01-01", 396), ("2019-04-01", 386), ("2020-04-01", 382), ("2021-04-01", 376), ("2023-04-01", 360)],
+    [("2008-12-31", 431), ("2009-04-01", 396), ("2016-01-01", 396), ("2019-04-01", 386), ("2020-04-01", 382), ("2021-04-01", 376), ("2023-04-01", 360)],
 )
 def test_register_knows_the_areas_of_a_day(day, count):
     assert len(areas.valid_on(day)) == count

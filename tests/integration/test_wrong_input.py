@@ -87,6 +87,12 @@ def test_page_is_gone(publisher, store):
     assert_nothing_published(store)
 
 
+def test_page_is_a_file_that_does_not_exist(store, tmp_path):
+    page = (tmp_path / "nowhere.html").as_uri()
+    ends_with(flow("run", store, None, "--page", page), tidemill.NOT_FOUND, page, "the file does not exist")
+    assert_nothing_published(store)
+
+
 def test_page_without_editions(publisher, store, tmp_path):
     site = sites.make_site(tmp_path / "site", {})
     with Publisher(site, "state-1") as empty:
@@ -414,6 +420,12 @@ def test_broken_recipe(publisher, store, tmp_path, old, new):
     recipe = recipe_with(tmp_path, old, new)
     ends_with(flow("run", store, publisher, recipe=recipe), tidemill.MALFORMED, f"{recipe}:")
     assert publisher.requests == [] and not store.exists()
+
+
+def test_recipe_is_a_folder(publisher, store, tmp_path):
+    for folder in (tmp_path, f"{tmp_path}/"):
+        ends_with(flow("run", store, publisher, recipe=folder), tidemill.MALFORMED, folder, "is a folder, expected")
+    assert_nothing_published(store)
 
 
 def test_recipe_is_not_there(publisher, store, tmp_path):

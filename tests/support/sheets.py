@@ -62,6 +62,34 @@ def read_xls(path, year):
     return cells
 
 
+class OldRow(NamedTuple):
+    code: str  # as published, text or number; empty where there is none
+    name: str
+    counts: tuple  # of the twelve months; nil is 0
+    row: int  # from 1
+    first_column: int  # of the months, from 1
+
+
+def read_old_xls(path, year):
+    """[OldRow] of the layouts of 2006 to 2014, in the order of the sheet."""
+    book = xlrd.open_workbook(str(path), formatting_info=True)
+    sheet = book.sheet_by_name(f"Figures for {year}")
+    header = next(row for row in range(6) if f"Jan-{year % 100:02d}" in sheet.row_values(row))
+    first = sheet.row_values(header).index(f"Jan-{year % 100:02d}")
+    has_codes = first == 4
+    rows = []
+    for row in range(header + 1, sheet.nrows):
+        values = sheet.row_values(row, first, first + 12)
+        if not any(isinstance(value, float) for value in values):
+            continue
+        code = sheet.cell_value(row, 0) if has_codes else ""
+        names = [_name(_without_superscripts(book, sheet, row, column)) for column in range(int(has_codes), first)]
+        (name,) = filter(None, names)
+        counts = tuple(0 if value == "-" else int(value) for value in values)
+        rows.append(OldRow(f"{code:.0f}" if isinstance(code, float) else code, name, counts, row + 1, first + 1))
+    return rows
+
+
 def cells_with_content(path, year):
     """How many cells of the sheet of figures hold more than blanks."""
     sheet = xlrd.open_workbook(str(path), formatting_info=True).sheet_by_name(f"Figures for {year}")

@@ -61,15 +61,25 @@ REAL = {
     2019: ("2019-december-provisional/publishedoutputdecember2019.xls", False, "24 January 2020"),
 }
 
+# Those with old codes, or with none.
+OLD = {
+    2006: ("2006-final/publishedoutput200tcm772274163.xls", True, ""),
+    2008: ("2008-final/publishedoutput200tcm772274292.xls", True, ""),
+    2009: ("2009-final/publishedoutput200tcm772274362.xls", True, ""),
+    2011: ("2011-final/publishedoutput2011finaltcm772738151.xls", True, ""),
+    2012: ("2012-final/publishedoutput2012finaltcm773197501.xls", True, ""),
+    2014: ("2014-final/publishedoutput2014finaltcm774115982.xls", True, "28 July 2015"),
+}
 
-def real_editions(folder):
-    """[Held] of the publisher's editions under `folder`."""
+
+def real_editions(folder, editions=None):
+    """[Held] of the publisher's editions under `folder`: those with GSS codes, or others of the same form."""
     return [
         Held(Edition(year, pathlib.Path(name).name, final, "", 12, released), pathlib.Path(folder) / name)
-        for year, (name, final, released) in REAL.items()
+        for year, (name, final, released) in (editions or REAL).items()
     ]
 
 
 __all__ = [
-    "SAMPLES", "Edition", "Held", "edition_of", "make_site", "pages", "real_editions", "sample_editions", "workbook",
+    "OLD", "REAL", "SAMPLES", "Edition", "Held", "edition_of", "make_site", "pages", "real_editions", "sample_editions", "workbook",
 ]  # fmt: skip

@@ -103,7 +103,7 @@ std::vector<DeathsRow> ManyRows(std::size_t areas, std::size_t months, std::int3
   return rows;
 }
 
-std::shared_ptr<arrow::Table> CompatTable(const std::vector<DeathsRow>& rows) {
+std::shared_ptr<const frame::Frame> CompatFrame(const std::vector<DeathsRow>& rows) {
   const auto nanoseconds = arrow::timestamp(arrow::TimeUnit::NANO);
   const auto month_of = [](const DeathsRow& row) { return base::ParseInt(row.period.substr(5)).value_or(1); };
   const auto year_of = [](const DeathsRow& row) { return base::ParseInt(row.period.substr(0, 4)); };
@@ -114,7 +114,7 @@ std::shared_ptr<arrow::Table> CompatTable(const std::vector<DeathsRow>& rows) {
     return std::optional(std::chrono::nanoseconds(base::OnOrBeforeWeekday(last).time_since_epoch()).count());
   };
   using Text = std::optional<std::string>;
-  return arrow::Table::Make(
+  const auto table = arrow::Table::Make(
       arrow::schema({arrow::field("geo_code", arrow::utf8()), arrow::field("place_name", arrow::utf8()),
                      arrow::field("month", arrow::utf8()), arrow::field("deaths", arrow::float32()),
                      arrow::field("year", arrow::int64()), arrow::field("datetime", nanoseconds)}),
@@ -130,12 +130,17 @@ std::shared_ptr<arrow::Table> CompatTable(const std::vector<DeathsRow>& rows) {
               }),
        Values(arrow::Int64Builder(), rows, year_of),
        Values(arrow::TimestampBuilder(nanoseconds, arrow::default_memory_pool()), rows, instant_of)});
+  return std::make_shared<const frame::Frame>(ToFrame(*table).value());
+}
+
+std::shared_ptr<const frame::Frame> DeathsFrame(const std::vector<DeathsRow>& rows) {
+  return std::make_shared<const frame::Frame>(ToFrame(*DeathsTable(rows)).value());
 }
 
 Draft DeathsDraft(const std::vector<DeathsRow>& rows, const std::string& run_id) {
   Draft draft;
   draft.table = "deaths_monthly";
-  draft.rows = DeathsTable(rows);
+  draft.rows = DeathsFrame(rows);
   draft.key = {"geo_code", "period"};
   draft.facts.title = "Monthly deaths by area";
   draft.facts.description = "Deaths registered by area of usual residence";

@@ -148,8 +148,16 @@ void EditableWorkbook::Remove(std::string_view name) {
   std::erase_if(editable_, [&](const EditableSheet& one) { return one.name == name; });
 }
 
-base::Result<workbook::Sheet> EditableWorkbook::ReadSheet(std::size_t index, std::stop_token /*stop*/) const {
-  return editable_[index].Build();
+void EditableWorkbook::ReverseSheets() {
+  std::ranges::reverse(entries_);
+  std::ranges::reverse(editable_);
+}
+
+base::Result<workbook::Sheet> EditableWorkbook::Read(std::size_t index, workbook::RowSink* rows,
+                                                     std::stop_token /*stop*/,
+                                                     const workbook::ReadOptions& /*options*/) const {
+  workbook::Sheet sheet = editable_[index].Build();
+  return rows == nullptr ? std::move(sheet) : workbook::GiveRows(std::move(sheet), *rows);
 }
 
 namespace {

@@ -1,20 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tidemill/transform/testing/spoils.h"
 
+#include <algorithm>
 #include <bit>
 #include <utility>
+
+#include "tidemill/base/text.h"
 
 namespace tidemill::transform::testing {
 namespace {
 
 using workbook::CellKind;
 
-constexpr std::uint32_t kHeaderRow = 3;
-constexpr std::uint32_t kFirstMonth = 2;
+// Row and column of "Jan-18", where the months begin.
+Address FirstMonth(const EditableSheet& sheet) {
+  const auto month = std::ranges::find_if(
+      sheet.cells, [](const EditableCell& cell) { return cell.text.starts_with("Jan-") && cell.text.size() <= 8; });
+  return {.row = month->row, .column = month->cell.column};
+}
+
+std::string MonthAt(const EditableSheet& sheet, std::uint32_t month) {
+  const Address first = FirstMonth(sheet);
+  return workbook::A1(first.row, first.column + month);
+}
 
 // The cell of an area's first value.
 EditableCell& ValueOf(EditableSheet& sheet, std::string_view area) {
-  return *sheet.Find(workbook::A1(sheet.FindText(area)->row, kFirstMonth));
+  return *sheet.Find(workbook::A1(sheet.FindText(area)->row, FirstMonth(sheet).column));
+}
+
+// The cell of an area's code, in the first column; null where the sheet has no codes.
+EditableCell* CodeOf(EditableSheet& sheet, std::string_view area) {
+  EditableCell* name = sheet.FindText(area);
+  return name->cell.column == 0 ? nullptr : sheet.Find(workbook::A1(name->row, 0));
 }
 
 void SetText(EditableCell& cell, std::string_view text) {
@@ -23,29 +41,59 @@ void SetText(EditableCell& cell, std::string_view text) {
   cell.runs.clear();
 }
 
-void SwapColumns(EditableSheet& sheet, std::uint32_t a, std::uint32_t b, std::uint32_t first_row,
-                 std::uint32_t last_row) {
+void SwapFirstMonths(EditableSheet& sheet) {
+  std::swap(sheet.Find(MonthAt(sheet, 0))->text, sheet.Find(MonthAt(sheet, 1))->text);
+}
+
+void EraseValues(EditableSheet& sheet, const std::function<bool(const EditableCell&)>& at) {
+  const Address first = FirstMonth(sheet);
+  std::erase_if(sheet.cells, [&](const EditableCell& cell) {
+    return cell.row > first.row && cell.cell.column >= first.column && cell.cell.kind == CellKind::kNumber && at(cell);
+  });
+}
+
+void MoveHeaderDown(EditableSheet& sheet, std::uint32_t rows) {
+  const std::uint32_t header = FirstMonth(sheet).row;
   for (EditableCell& cell : sheet.cells) {
-    if (cell.row < first_row || cell.row > last_row) continue;
-    if (cell.cell.column == a) {
-      cell.cell.column = static_cast<std::uint16_t>(b);
-    } else if (cell.cell.column == b) {
-      cell.cell.column = static_cast<std::uint16_t>(a);
-    }
+    if (cell.row == header) cell.row += rows;
   }
 }
 
-void MoveHeaderDown(EditableSheet& sheet, std::uint32_t to) {
-  for (EditableCell& cell : sheet.cells) {
-    if (cell.row == kHeaderRow) cell.row = to;
-  }
+// The note that begins with the number 1, alone in its cell or before its text.
+void EraseFirstNote(EditableSheet& sheet) {
+  const std::uint32_t footnotes = sheet.FindText("Footnotes:")->row;
+  const auto note = std::ranges::find_if(sheet.cells, [&](const EditableCell& cell) {
+    const bool number = cell.cell.kind == CellKind::kNumber && cell.cell.number() == 1;
+    return cell.row > footnotes && cell.cell.column == 0 && (number || cell.text.starts_with("1 "));
+  });
+  sheet.EraseRow(note->row);
 }
 
 }  // namespace
 
+void FlattenRuns(EditableSheet& sheet) {
+  for (EditableCell& cell : sheet.cells) cell.runs.clear();
+}
+
+bool Applies(const Spoil& spoil, EditableSheet& sheet) {
+  switch (spoil.applies) {
+    case Spoil::Applies::kAlways:
+      return true;
+    case Spoil::Applies::kWithCodes:
+      return CodeOf(sheet, "Sunderland") != nullptr;
+    case Spoil::Applies::kWithoutCodes:
+      return CodeOf(sheet, "Sunderland") == nullptr;
+    case Spoil::Applies::kIn2018:
+      return sheet.name == "Figures for 2018";
+  }
+  return false;
+}
+
 std::vector<Spoil> Spoils() {
   using Book = EditableWorkbook;
   using Sheet = EditableSheet;
+  using enum FindingSeverity;
+  using enum Spoil::Applies;
   return {
       {"a district's row removed", [](Book&, Sheet& s) { s.EraseRow(s.FindText("Gateshead")->row); }, "sum"},
       {"a country's row removed", [](Book&, Sheet& s) { s.EraseRow(s.FindText("ENGLAND")->row); }, "area-missing"},
@@ -60,11 +108,16 @@ std::vector<Spoil> Spoils() {
        "not-integer"},
       {"a negative count",
        [](Book&, Sheet& s) { ValueOf(s, "Sunderland").cell.payload = std::bit_cast<std::uint64_t>(-1.0); }, "range"},
-      {"the names of two months swapped",
-       [](Book&, Sheet& s) { SwapColumns(s, kFirstMonth, kFirstMonth + 1, kHeaderRow, kHeaderRow); }, "sum", true},
-      {"a month named twice", [](Book&, Sheet& s) { SetText(*s.Find("D4"), s.Find("C4")->text); }, "period-repeated"},
-      {"a month of another year", [](Book&, Sheet& s) { SetText(*s.Find("N4"), "Dec-11"); }, "period-outside"},
-      {"a month without a name", [](Book&, Sheet& s) { SetText(*s.Find("N4"), "Thirteenth"); }, "column-unbound"},
+      {"the names of two months swapped", [](Book&, Sheet& s) { SwapFirstMonths(s); }, "axis-order", kHold},
+      {"the names of two months swapped where sums tell them apart", [](Book&, Sheet& s) { SwapFirstMonths(s); }, "sum",
+       kFail, kIn2018},
+      {"a month named twice",
+       [](Book&, Sheet& s) { SetText(*s.Find(MonthAt(s, 1)), s.Find(MonthAt(s, 0))->text.substr(0, 6)); },
+       "period-repeated"},
+      {"a month of another year", [](Book&, Sheet& s) { SetText(*s.Find(MonthAt(s, 11)), "Dec-31"); },
+       "period-outside"},
+      {"a month without a name", [](Book&, Sheet& s) { SetText(*s.Find(MonthAt(s, 11)), "Thirteenth"); },
+       "column-unbound"},
       {"a marker put in", [](Book&, Sheet& s) { SetText(ValueOf(s, "Sunderland"), ":"); }, "unknown-marker"},
       {"an error cell",
        [](Book&, Sheet& s) {
@@ -73,41 +126,52 @@ std::vector<Spoil> Spoils() {
          cell.cell.payload = static_cast<std::uint64_t>(workbook::CellError::kNotAvailable);
        },
        "error-cell"},
-      {"a value taken out", [](Book&, Sheet& s) { s.Erase(workbook::A1(s.FindText("Sunderland")->row, kFirstMonth)); },
+      {"a value taken out",
+       [](Book&, Sheet& s) {
+         const EditableCell& value = ValueOf(s, "Sunderland");
+         // By place: cells move while they are erased.
+         const Address at{.row = value.row, .column = value.cell.column};
+         EraseValues(s, [at](const auto& c) { return c.row == at.row && c.cell.column == at.column; });
+       },
        "blank-value"},
       {"a month in the middle blank",
        [](Book&, Sheet& s) {
-         std::erase_if(s.cells, [&](const EditableCell& cell) {
-           return cell.cell.column == 5 && cell.row > kHeaderRow && cell.cell.kind == CellKind::kNumber;
-         });
+         const std::uint32_t column = FirstMonth(s).column + 3;
+         EraseValues(s, [&](const auto& c) { return c.cell.column == column; });
+         std::erase_if(s.cells, [&](const auto& c) { return c.cell.column == column && c.text == "-"; });
        },
        "hole-in-axis"},
-      {"the sheet renamed to another year", [](Book& b, Sheet& s) { b.Rename(s.name, "Figures for 2011"); },
+      {"the sheet renamed to another year", [](Book& b, Sheet& s) { b.Rename(s.name, "Figures for 1999"); },
        "capture-conflict"},
       {"the sheet renamed beyond knowing", [](Book& b, Sheet& s) { b.Rename(s.name, "Data"); }, "sheet-missing"},
-      {"a code spoilt", [](Book&, Sheet& s) { SetText(*s.FindText("E08000024"), "E0800002"); }, "code-invalid"},
-      {"a code taken out", [](Book&, Sheet& s) { s.FindText("E08000024")->cell.kind = CellKind::kBlank; },
-       "code-missing"},
-      {"a code twice", [](Book&, Sheet& s) { SetText(*s.FindText("E08000024"), "E08000037"); }, "key-repeated"},
+      {"a code spoilt", [](Book&, Sheet& s) { CodeOf(s, "Sunderland")->text.pop_back(); }, "code-invalid", kFail,
+       kWithCodes},
+      {"a code taken out", [](Book&, Sheet& s) { CodeOf(s, "Sunderland")->cell.kind = CellKind::kBlank; },
+       "code-missing", kFail, kWithCodes},
+      {"a code twice", [](Book&, Sheet& s) { SetText(*CodeOf(s, "Sunderland"), CodeOf(s, "Gateshead")->text); },
+       "key-repeated", kFail, kWithCodes},
       {"all codes taken out",
        [](Book&, Sheet& s) {
-         std::erase_if(s.cells,
-                       [](const EditableCell& cell) { return cell.cell.column == 0 && cell.row > kHeaderRow; });
+         const std::uint32_t header = FirstMonth(s).row;
+         std::erase_if(s.cells, [&](const EditableCell& cell) { return cell.cell.column == 0 && cell.row > header; });
        },
-       "column-missing"},
-      {"the header moved into the body", [](Book&, Sheet& s) { MoveHeaderDown(s, 6); }, "unaccounted"},
+       "column-missing", kFail, kWithCodes},
+      {"a name twice", [](Book&, Sheet& s) { SetText(*s.FindText("Sunderland"), "Gateshead"); }, "key-repeated", kFail,
+       kWithoutCodes},
+      {"the header moved into the body", [](Book&, Sheet& s) { MoveHeaderDown(s, 3); }, "unaccounted"},
       {"numbers below the table",
-       [](Book&, Sheet& s) { s.Number(workbook::A1(s.FindText("Footnotes:")->row + 1, kFirstMonth), 7); },
+       [](Book&, Sheet& s) { s.Number(workbook::A1(s.FindText("Footnotes:")->row + 1, FirstMonth(s).column), 7); },
        "unaccounted"},
       {"a column of numbers beside the table",
-       [](Book&, Sheet& s) { s.Number(workbook::A1(s.FindText("Sunderland")->row, 14), 7); }, "column-unbound"},
+       [](Book&, Sheet& s) { s.Number(workbook::A1(s.FindText("Sunderland")->row, FirstMonth(s).column + 12), 7); },
+       "column-unbound"},
       {"a label without values",
        [](Book&, Sheet& s) {
          const std::uint32_t row = s.FindText("Sunderland")->row;
-         std::erase_if(s.cells,
-                       [&](const EditableCell& cell) { return cell.row == row && cell.cell.column >= kFirstMonth; });
+         EraseValues(s, [&](const auto& c) { return c.row == row; });
        },
        "label-without-values"},
+      {"a note deleted", [](Book&, Sheet& s) { EraseFirstNote(s); }, "note-missing", kWarn},
   };
 }
 

@@ -14,6 +14,7 @@
 #include "tidemill/base/clock.h"
 #include "tidemill/base/file_store.h"
 #include "tidemill/base/result.h"
+#include "tidemill/frame/frame.h"
 
 // A dataset is a Delta table (protocol reader 1, writer 2) in STORE/<table>/: immutable Parquet files named by their
 // SHA-256 and a _delta_log of JSON commits; a vintage is a version. shared/design/architecture.md 4.4, dependencies.md
@@ -112,28 +113,31 @@ struct Diff {
 base::Result<Diff> Compare(const arrow::Table& before, const arrow::Table& after, const std::vector<std::string>& key,
                            std::size_t most_changes = 1'000);
 
-std::int64_t RowCount(const arrow::Table& rows);
-
 // One table to be published.
 struct Draft {
   std::string table;  // folder
-  std::shared_ptr<arrow::Table> rows;
+  std::shared_ptr<const frame::Frame> rows;
   std::vector<std::string> key;
   TableFacts facts;
   CommitFacts commit;                          // `added`, `revised`, `removed` and `notes_file` are filled in
-  std::shared_ptr<arrow::Table> notes;         // written as _notes/<sha256>.parquet; may be null
+  std::shared_ptr<const frame::Frame> notes;   // written as _notes/<sha256>.parquet; may be null
   std::shared_ptr<const std::string> parquet;  // the rows as Parquet where they are known already: not encoded again
 };
 struct PlainFile {
   std::string path;  // "deaths_data.parquet", in the store
-  std::shared_ptr<arrow::Table> rows;
-  bool pandas_index = false;                   // pandas metadata with a range index
+  std::shared_ptr<const frame::Frame> rows;
   std::shared_ptr<const std::string> parquet;  // as in Draft
 };
 
-// Parquet bytes as published: zstd, dictionary pages, version 2.6, Arrow schema stored, lineage columns last.
-base::Result<std::string> ToParquet(const arrow::Table& rows, bool pandas_index = false, bool snappy = false);
+// Parquet as published: zstd, groups of 32,768 rows, lineage columns last.
+base::Result<std::string> ToVersionParquet(const std::shared_ptr<const frame::Frame>& rows);
+// Parquet as pandas writes it: snappy, groups of a million rows.
+base::Result<std::string> ToPlainParquet(const frame::Frame& rows);
 base::Result<std::shared_ptr<arrow::Table>> FromParquet(std::string bytes);
+
+base::Result<std::shared_ptr<arrow::Table>> ToArrow(const frame::Frame& rows);
+// kInternal where a column has a type that no frame has.
+base::Result<frame::Frame> ToFrame(const arrow::Table& table);
 
 // Between transform and load: the versions of one recipe, in STORE/_prepared/<recipe with '/' as '-'>/: Parquet files
 // and prepared.json, which is written last. Replaces what was prepared before.
@@ -144,9 +148,9 @@ struct Prepared {
   std::string report_json;        // of the transform
   std::vector<std::string> held;  // findings that wait for --accept
 };
-// Fills in every missing `parquet`, so that saving, publishing and exporting encode once.
-base::Status Encode(Prepared& prepared);
 base::Status SavePrepared(base::FileStore& store, const Prepared& prepared);
+// Whether something is prepared; needs no Arrow.
+base::Result<bool> IsPrepared(const base::FileStore& store, std::string_view recipe);
 base::Result<std::optional<Prepared>> LoadPrepared(const base::FileStore& store, std::string_view recipe);
 base::Status DropPrepared(base::FileStore& store, std::string_view recipe);
 // The same without the clearing up: nothing is prepared any more. Needs no Arrow.
@@ -166,7 +170,9 @@ struct Published {
 // Errors: kInvalid (a name or key that may not be, a key that occurs twice), kUnsupported (a column type or a feature
 // of the table that Delta's writer 2 does not know), and the store's.
 base::Result<Published> Publish(base::FileStore& store, const Draft& draft, const base::Clock& clock);
-// Snappy, one group of rows.
+// The same for a table that has no version yet; nothing where it has one, or gets one meanwhile. Needs no Arrow.
+base::Result<std::optional<Published>> PublishFirst(base::FileStore& store, const Draft& draft,
+                                                    const base::Clock& clock);
 base::Status WritePlainFile(base::FileStore& store, const PlainFile& file);
 
 }  // namespace tidemill::dataset

@@ -9,6 +9,7 @@
 
 #include "tidemill/base/clock.h"
 #include "tidemill/base/file_store.h"
+#include "tidemill/dataset/row_functions.h"
 #include "tidemill/http/client.h"
 #include "tidemill/recipe/recipe.h"
 #include "tidemill/transform/register.h"
@@ -31,8 +32,6 @@ struct Options {
 // As the flow run's parameters: a JSON object of those that differ from the defaults.
 std::string ToJson(const Options& options);
 
-struct TableStages;  // stages.h
-
 // What the flows work with; everything must outlive them.
 struct Job {
   const recipe::Recipe& recipe;
@@ -43,8 +42,8 @@ struct Job {
   Options options;
   workbook::Limits limits = {};
   std::string program_version;
-  // Gives the stages that work on tables; called when they are needed, perhaps more than once.
-  std::function<base::Result<const TableStages*>()> table_stages;
+  // Gives what reads rows; called when a table has a version already, or one is prepared, perhaps more than once.
+  std::function<base::Result<const dataset::RowFunctions*>()> rows;
 };
 
 // True where the recipe writes the old system's file, and so keeps the old system's names of flows.

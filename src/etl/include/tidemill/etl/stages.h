@@ -41,15 +41,10 @@ base::Result<Extracted> ExtractHeld(const Job& job, Report& report);
 struct Transformed {
   dataset::Prepared prepared;
 };
-// The stages that work on tables. They come with Arrow, which takes longer to load than a run that finds nothing new
-// takes in all; so who wires a Job may load them when they are asked for.
-struct TableStages {
-  base::Result<Transformed> (*transform)(flow::Run& run, const Job& job, const Extracted& extracted, Report& report);
-  base::Status (*load)(flow::Run& run, const Job& job, const dataset::Prepared& prepared, Report& report);
-  base::Status (*save_prepared)(base::FileStore& store, const dataset::Prepared& prepared);
-  base::Result<std::optional<dataset::Prepared>> (*load_prepared)(const base::FileStore& store,
-                                                                  std::string_view recipe);
-};
+// Reads the workbooks, binds the recipe, checks, and compares with the last version.
+base::Result<Transformed> Transform(flow::Run& run, const Job& job, const Extracted& extracted, Report& report);
+// Publishes what was prepared.
+base::Status Load(flow::Run& run, const Job& job, const dataset::Prepared& prepared, Report& report);
 
 // True where every table and plain file of the recipe was published from these very inputs; the report then names them.
 base::Result<bool> IsPublished(const Job& job, const Extracted& extracted, Report& report);

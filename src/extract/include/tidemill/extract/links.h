@@ -31,9 +31,6 @@ inline constexpr std::size_t kMostPageBytes = std::size_t{16} << 20U;
 // Windows-1252. Errors: kTooLarge (bytes, memory of the tree, links), kCancelled.
 base::Result<Page> ReadPage(std::string_view html, std::string_view page_url, std::stop_token stop = {});
 
-// `reference` resolved against `base` (RFC 3986, section 5).
-base::Result<std::string> ResolveUrl(std::string_view base, std::string_view reference);
-
 // What a recipe's link pattern is matched on: the URL percent-decoded, without its query, then each decoded query value
 // (`/file?uri=/a/b.xls` gives "…/file" and "/a/b.xls").
 std::vector<std::string> LinkTargets(std::string_view url);

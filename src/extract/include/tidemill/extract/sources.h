@@ -19,7 +19,7 @@ namespace tidemill::extract {
 
 // One address under which some bytes were seen. Kept in STORE/_sources/<sha256>.json beside the bytes.
 struct Sighting {
-  std::string url = {};
+  std::string url = {};      // without secrets (http::UrlToKeep); to be asked for, as it is
   std::string page = {};     // the page that linked to it; empty for a direct address
   std::string text = {};     // of the link
   std::string heading = {};  // above the link

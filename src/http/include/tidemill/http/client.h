@@ -46,7 +46,8 @@ class HttpClient {
   virtual base::Result<ClientResponse> Send(const ClientRequest& request, std::stop_token stop) = 0;
 };
 
-// libcurl behind it; connections are kept alive between requests.
+// Connections are kept alive between requests. Plain http is asked directly, all else by libcurl (docs/decisions/0007).
+// SSL_CERT_FILE and SSL_CERT_DIR name the authorities that are trusted instead of the system's.
 std::unique_ptr<HttpClient> MakeHttpClient(std::string user_agent);
 
 }  // namespace tidemill::http

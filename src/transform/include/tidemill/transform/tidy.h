@@ -11,10 +11,9 @@
 #include <string>
 #include <vector>
 
-#include <arrow/type_fwd.h>
-
 #include "tidemill/base/period.h"
 #include "tidemill/base/result.h"
+#include "tidemill/frame/frame.h"
 #include "tidemill/recipe/recipe.h"
 #include "tidemill/transform/finding.h"
 #include "tidemill/transform/register.h"
@@ -51,14 +50,14 @@ struct Accounting {
 // int16 (both from 1).
 struct TidyEdition {
   std::string edition;
-  std::shared_ptr<arrow::Table> table;
+  std::shared_ptr<const frame::Frame> table;
   Accounting accounting;
   std::vector<Finding> findings;
   std::map<std::string, std::string> facts;     // "released" → "2019-08-27"
   std::string lock_toml;                        // this edition's [[edition]] block (recipes.md 4)
   std::string layout_signature;                 // what layout-changed compares
   std::map<std::string, double> marker_shares;  // "deaths [x]" → percent of the column's cells
-  std::shared_ptr<arrow::Table> notes;          // note texts with the cells they touch; may be null
+  std::shared_ptr<const frame::Frame> notes;    // note texts with the cells they touch; may be null
   std::vector<std::string> unpublished;         // periods whose columns are blank
   std::string explained;                        // how the recipe bound, in lines for people (recipes.md 3.14)
   std::int64_t sums_checked = 0;
@@ -72,13 +71,14 @@ base::Result<TidyEdition> Tidy(std::string_view bytes, const recipe::Recipe& rec
 
 // One output of the recipe over all its editions.
 struct OutputTable {
-  recipe::OutputSpec spec;              // with its key as it was settled
-  std::shared_ptr<arrow::Table> table;  // sorted by spec.sort, keys unique; roles and units in the field metadata
-  std::vector<base::Period> periods;    // that occur, ascending
+  recipe::OutputSpec spec;                    // with its key as it was settled
+  std::shared_ptr<const frame::Frame> table;  // sorted by spec.sort, keys unique; roles and units in the field metadata
+  std::vector<base::Period> periods;          // that occur, ascending
 };
 struct Stacked {
   std::vector<OutputTable> outputs;
-  std::vector<Finding> findings;  // of the whole: keys repeated across editions …
+  std::shared_ptr<const frame::Frame> notes;  // of all editions, by edition; null where there are none
+  std::vector<Finding> findings;              // of the whole: keys repeated across editions …
 };
 // Editions in any order; rows come out by year (edition), then as the outputs ask.
 base::Result<Stacked> Stack(const std::vector<TidyEdition>& editions, const recipe::Spec& spec);

@@ -29,9 +29,11 @@ inline constexpr std::uint8_t kTruncated = 8;    // a string cut at the limit
 inline constexpr std::uint8_t kHiddenCell = 16;  // in a hidden row or column
 inline constexpr std::uint8_t kRepeated = 32;    // ods: expanded from a repeat count
 inline constexpr std::uint8_t kEpoch1904 = 64;
+inline constexpr std::uint8_t kIsoDate = 128;  // a date written as ISO text: its serial is days since 1899-12-30 proper
 
-// BIFF's numbers ([MS-XLS] 2.5.10 BErr); the text is the same in all formats.
-enum class CellError : std::uint8_t {
+// BIFF's numbers ([MS-XLS] 2.5.10 BErr); the text is the same in all formats. LibreOffice's own errors, "Err:502" and
+// the like, have the number that they show.
+enum class CellError : std::uint16_t {
   kNull = 0x00,
   kDiv0 = 0x07,
   kValue = 0x0F,
@@ -39,11 +41,17 @@ enum class CellError : std::uint8_t {
   kName = 0x1D,
   kNum = 0x24,
   kNotAvailable = 0x2A,
-  kGettingData = 0x2B
+  kGettingData = 0x2B,
+  kFirstOfLibreOffice = 500,
+  kLastOfLibreOffice = 599
 };
 std::string_view ToText(CellError error);  // "#N/A"
 
 using StringId = std::uint32_t;
+
+// The grid of the largest format, xlsx and xlsb; nothing lies beyond XFD1048576.
+inline constexpr std::uint32_t kGridRows = 1'048'576;
+inline constexpr std::uint32_t kGridColumns = 16'384;
 
 // 16 bytes; the row stands outside, in Sheet's row index.
 struct Cell {
@@ -91,9 +99,17 @@ struct Range {
 std::string A1(std::uint32_t row, std::uint32_t column);
 std::string ColumnName(std::uint32_t column);
 std::string A1(const Range& range);  // "A7:L15"
+// "B7", "$b$7"; "A1:C3", "A:C", "3:5".
+std::optional<Range> ParseRange(std::string_view text);
+
+inline constexpr double kDaysTo1904 = 1'462;  // from the first day of the 1900 system to that of the 1904 system
 
 // The day of a serial, its time of day cut off. Nothing for what is no day: 0 and below, the 29 February 1900 that
 // never was (60 in the 1900 system), beyond the year 9999.
 std::optional<base::Date> ToDate(double serial, bool date1904);
+// The day that lies so many days after 1899-12-30, in the years 1 to 9999.
+std::optional<base::Date> DayOfIso(double serial);
+// The day of a date cell, by its own system: a date that was written as ISO text may lie before 1900.
+std::optional<base::Date> ToDate(const Cell& cell);
 
 }  // namespace tidemill::workbook

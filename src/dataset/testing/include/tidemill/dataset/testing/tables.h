@@ -28,12 +28,13 @@ struct DeathsRow {
 // geo_code, geo_name, period, deaths, deaths_status, edition, src, src_row, src_col: texts as dictionary<int32, utf8>,
 // roles in the field metadata.
 std::shared_ptr<arrow::Table> DeathsTable(const std::vector<DeathsRow>& rows);
+std::shared_ptr<const frame::Frame> DeathsFrame(const std::vector<DeathsRow>& rows);
 
 // `areas` × `months` rows from 2015-01 on with figures that depend on `seed`.
 std::vector<DeathsRow> ManyRows(std::size_t areas, std::size_t months, std::int32_t seed = 0);
 
 // Columns as the old pipeline's file has them.
-std::shared_ptr<arrow::Table> CompatTable(const std::vector<DeathsRow>& rows);
+std::shared_ptr<const frame::Frame> CompatFrame(const std::vector<DeathsRow>& rows);
 
 // A draft of those rows with key geo_code, period and facts.
 Draft DeathsDraft(const std::vector<DeathsRow>& rows, const std::string& run_id);

@@ -58,15 +58,19 @@ class EditableWorkbook final : public workbook::Workbook {
   EditableSheet& sheet(std::string_view name);
   void Rename(std::string_view from, std::string to);
   void Remove(std::string_view name);
+  // The last sheet becomes the first, and so on.
+  void ReverseSheets();
 
   workbook::Format format() const override { return workbook::Format::kXls; }
   const std::vector<workbook::SheetEntry>& sheets() const override { return entries_; }
   const std::vector<workbook::DefinedName>& names() const override { return names_; }
   const std::vector<workbook::Issue>& issues() const override { return issues_; }
   bool date1904() const override { return false; }
-  base::Result<workbook::Sheet> ReadSheet(std::size_t index, std::stop_token stop) const override;
 
  private:
+  base::Result<workbook::Sheet> Read(std::size_t index, workbook::RowSink* rows, std::stop_token stop,
+                                     const workbook::ReadOptions& options) const override;
+
   std::vector<EditableSheet> editable_;
   std::vector<workbook::SheetEntry> entries_;
   std::vector<workbook::DefinedName> names_;

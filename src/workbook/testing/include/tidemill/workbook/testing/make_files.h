@@ -52,4 +52,17 @@ struct XlsxParts {
 std::vector<ZipMember> XlsxMembers(const XlsxParts& parts);
 std::string MakeXlsx(const XlsxParts& parts);
 
+// Parts of an OpenDocument spreadsheet; the sheets are called "A", "B" …
+struct OdsParts {
+  std::vector<std::string> tables;    // inside of <table:table>
+  std::string automatic_styles = {};  // inside of <office:automatic-styles>
+  std::string styles = {};            // inside of <office:styles>
+  std::string after_tables = {};
+  std::string table_attributes = {};  // of every table
+  std::vector<ZipMember> more = {};
+};
+std::vector<ZipMember> OdsMembers(const OdsParts& parts);
+std::string MakeOds(const OdsParts& parts);
+std::string MakeFods(const OdsParts& parts);
+
 }  // namespace tidemill::workbook::testing

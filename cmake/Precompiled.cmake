@@ -1,0 +1,23 @@
+# The headers that most sources read, parsed once a preset instead of once a source: on two cores that is a quarter of a
+# build from empty. A source still includes what it uses; ./dev check compiles every header alone, without these.
+set(standard <algorithm> <array> <bit> <charconv> <chrono> <cmath> <cstdint> <cstring> <filesystem> <functional> <map>
+    <memory> <optional> <set> <span> <stop_token> <string> <string_view> <unordered_map> <utility> <variant> <vector>
+    <fmt/format.h> <tl/expected.hpp>)
+
+file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/empty.cc "")
+add_library(tidemill_precompiled STATIC ${CMAKE_CURRENT_BINARY_DIR}/empty.cc)
+target_link_libraries(tidemill_precompiled PRIVATE fmt::fmt tl::expected tidemill_warnings)
+target_precompile_headers(tidemill_precompiled PRIVATE ${standard})
+
+# Tests are compiled quickly rather than well: what they test is what should run fast under the sanitizers.
+add_library(tidemill_test_options INTERFACE)
+if(TIDEMILL_SANITIZE)
+  target_compile_options(tidemill_test_options INTERFACE -O0)
+endif()
+if(TIDEMILL_TESTS)
+  # A program, because programs are compiled with -fPIE and libraries with -fPIC, and the compiler compares.
+  file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/empty_main.cc "int main() {}\n")
+  add_executable(tidemill_precompiled_tests ${CMAKE_CURRENT_BINARY_DIR}/empty_main.cc)
+  target_link_libraries(tidemill_precompiled_tests PRIVATE fmt::fmt tl::expected tidemill_warnings tidemill_test_options GTest::gmock)
+  target_precompile_headers(tidemill_precompiled_tests PRIVATE ${standard} <gmock/gmock.h> <gtest/gtest.h>)
+endif()

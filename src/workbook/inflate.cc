@@ -1,0 +1,502 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inflate.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <span>
+
+namespace tidemill::workbook {
+namespace {
+
+// A table entry: bits 0-7 how many bits to take (code and extra bits); 8-12 the code's bits alone, for a literal
+// whether a second one follows; 13-15 kinds; from 16 on one or two literals, the base of a length or distance, or the
+// place of a subtable (whose bits stand in 8-12).
+constexpr std::uint32_t kLiteral = 1U << 15U;
+constexpr std::uint32_t kSubtable = 1U << 14U;
+constexpr std::uint32_t kStop = 1U << 13U;  // the block ends; with a value: no code begins so
+constexpr std::uint32_t kSpecial = kSubtable | kStop;
+constexpr std::uint32_t kInvalid = kStop | 1U << 16U;
+
+constexpr unsigned BitsOf(std::uint32_t entry) {
+  return entry & 0xFFU;
+}
+constexpr unsigned CodeBitsOf(std::uint32_t entry) {
+  return entry >> 8U & 0x1FU;
+}
+constexpr std::uint32_t ValueOf(std::uint32_t entry) {
+  return entry >> 16U;
+}
+constexpr unsigned LiteralsOf(std::uint32_t entry) {
+  return 1 + (entry >> 8U & 1U);
+}
+
+constexpr std::array<std::uint16_t, 29> kLengthBase = {3,  4,  5,  6,  7,  8,  9,  10, 11,  13,  15,  17,  19,  23, 27,
+                                                       31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258};
+constexpr std::array<std::uint8_t, 29> kLengthExtra = {0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2,
+                                                       2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0};
+constexpr std::array<std::uint16_t, 30> kDistanceBase = {1,    2,    3,    4,    5,    7,    9,    13,    17,    25,
+                                                         33,   49,   65,   97,   129,  193,  257,  385,   513,   769,
+                                                         1025, 1537, 2049, 3073, 4097, 6145, 8193, 12289, 16385, 24577};
+constexpr std::array<std::uint8_t, 30> kDistanceExtra = {0, 0, 0, 0, 1, 1, 2, 2,  3,  3,  4,  4,  5,  5,  6,
+                                                         6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13};
+constexpr std::array<std::uint8_t, 19> kCodeOrder = {16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15};
+
+// Entries of all symbols without their code's bits.
+struct Symbols {
+  std::array<std::uint32_t, 288> literals;
+  std::array<std::uint32_t, 32> distances;
+  std::array<std::uint32_t, 19> codes;
+};
+
+constexpr Symbols MakeSymbols() {
+  Symbols symbols{};
+  for (std::uint32_t i = 0; i < 256; ++i) symbols.literals[i] = kLiteral | i << 16U;
+  symbols.literals[256] = kStop;
+  for (std::uint32_t i = 257; i < 288; ++i) {
+    symbols.literals[i] =
+        i - 257 < kLengthBase.size() ? std::uint32_t{kLengthBase[i - 257]} << 16U | kLengthExtra[i - 257] : kInvalid;
+  }
+  for (std::uint32_t i = 0; i < 32; ++i) {
+    symbols.distances[i] =
+        i < kDistanceBase.size() ? std::uint32_t{kDistanceBase[i]} << 16U | kDistanceExtra[i] : kInvalid;
+  }
+  for (std::uint32_t i = 0; i < 19; ++i) symbols.codes[i] = i << 16U;
+  return symbols;
+}
+constexpr Symbols kSymbols = MakeSymbols();
+
+std::uint32_t Reversed(std::uint32_t code, unsigned length) {
+  std::uint32_t reversed = 0;
+  for (unsigned i = 0; i < length; ++i) reversed |= (code >> i & 1U) << (length - 1 - i);
+  return reversed;
+}
+
+// A canonical code with its decoding table. False for lengths that are no code: over-subscribed, or incomplete except
+// for one code of one bit, which RFC 1951 allows for distances. No codes at all: any use is invalid.
+class TableBuilder {
+ public:
+  TableBuilder(std::span<const std::uint8_t> lengths, const std::uint32_t* symbols, unsigned table_bits,
+               std::span<std::uint32_t> table)
+      : lengths_(lengths), symbols_(symbols), table_bits_(table_bits), table_(table) {}
+
+  bool Build() {
+    for (const std::uint8_t length : lengths_) ++counts_[length];
+    counts_[0] = 0;
+    if (!CheckCounts()) return false;
+    std::fill_n(table_.begin(), std::size_t{1} << table_bits_, kInvalid | 1U << 8U | 1U);
+    next_free_ = std::size_t{1} << table_bits_;
+    Sort();
+    for (std::size_t i = 0; i < sorted_count_; ++i) {
+      const std::uint16_t symbol = sorted_[i];
+      if (!Place(symbol, lengths_[symbol])) return false;
+    }
+    return true;
+  }
+
+ private:
+  static std::uint32_t WithCode(std::uint32_t symbol, unsigned bits) {
+    return (symbol & kLiteral) != 0 ? symbol + bits : symbol + (bits << 8U | bits);
+  }
+
+  bool CheckCounts() {
+    std::int32_t left = 1;
+    std::uint32_t used = 0;
+    for (unsigned length = 1; length <= 15; ++length) {
+      left = 2 * left - static_cast<std::int32_t>(counts_[length]);
+      if (left < 0) return false;
+      used += counts_[length];
+    }
+    return left == 0 || used == 0 || (used == 1 && counts_[1] == 1);
+  }
+
+  // By length, then by symbol: the order of the codes.
+  void Sort() {
+    std::array<std::uint16_t, 16> at{};
+    for (unsigned length = 1; length < 15; ++length) {
+      at[length + 1] = static_cast<std::uint16_t>(at[length] + counts_[length]);
+    }
+    sorted_count_ = at[15] + std::size_t{counts_[15]};
+    for (std::size_t symbol = 0; symbol < lengths_.size(); ++symbol) {
+      if (lengths_[symbol] != 0) sorted_[at[lengths_[symbol]]++] = static_cast<std::uint16_t>(symbol);
+    }
+  }
+
+  bool Place(std::uint16_t symbol, unsigned length) {
+    code_ <<= length - last_length_;
+    last_length_ = length;
+    const std::uint32_t reversed = Reversed(code_, length);
+    ++code_;
+    if (length <= table_bits_) {
+      const std::uint32_t entry = WithCode(symbols_[symbol], length);
+      for (std::size_t i = reversed; i < std::size_t{1} << table_bits_; i += std::size_t{1} << length)
+        table_[i] = entry;
+      return true;
+    }
+    const std::uint32_t prefix = reversed & ((1U << table_bits_) - 1);
+    if ((table_[prefix] & kSubtable) == 0 && !AddSubtable(prefix, length)) return false;
+    const unsigned sub_bits = CodeBitsOf(table_[prefix]);
+    const std::size_t start = ValueOf(table_[prefix]);
+    const unsigned rest = length - table_bits_;
+    const std::uint32_t entry = WithCode(symbols_[symbol], rest);
+    for (std::size_t i = reversed >> table_bits_; i < std::size_t{1} << sub_bits; i += std::size_t{1} << rest) {
+      table_[start + i] = entry;
+    }
+    return true;
+  }
+
+  // Codes come by rising length, so those with this prefix fill the subtable whole once it is large enough for them.
+  bool AddSubtable(std::uint32_t prefix, unsigned length) {
+    unsigned bits = length - table_bits_;
+    std::uint32_t room = 1U << bits;
+    std::uint32_t wanted = counts_[length] - used_of(length);
+    while (wanted < room && table_bits_ + bits < 15) {
+      ++bits;
+      room <<= 1U;
+      wanted = (wanted << 1U) + counts_[table_bits_ + bits];
+    }
+    const std::size_t size = std::size_t{1} << bits;
+    if (next_free_ + size > table_.size()) return false;
+    std::fill_n(table_.begin() + static_cast<std::ptrdiff_t>(next_free_), size, kInvalid | 1U << 8U | 1U);
+    table_[prefix] = static_cast<std::uint32_t>(next_free_) << 16U | kSubtable | bits << 8U | table_bits_;
+    next_free_ += size;
+    return true;
+  }
+
+  // Codes of this length that were placed before the one at hand.
+  std::uint32_t used_of(unsigned length) const {
+    std::uint32_t first = 0;
+    for (unsigned shorter = 1; shorter < length; ++shorter) first = (first + counts_[shorter]) << 1U;
+    return code_ - 1 - first;
+  }
+
+  std::span<const std::uint8_t> lengths_;
+  const std::uint32_t* symbols_;
+  unsigned table_bits_;
+  std::span<std::uint32_t> table_;
+  std::array<std::uint16_t, 16> counts_{};
+  std::array<std::uint16_t, 320> sorted_{};
+  std::size_t sorted_count_ = 0;
+  std::size_t next_free_ = 0;
+  std::uint32_t code_ = 0;
+  unsigned last_length_ = 0;
+};
+
+// Where the bits behind a literal's code are the code of another one, both come at once.
+void PairLiterals(std::span<std::uint32_t> table, unsigned table_bits) {
+  // Downwards, so that no pair is made of pairs: what is looked up stands at a smaller place, except at 0.
+  for (std::size_t i = (std::size_t{1} << table_bits) - 1; i > 0; --i) {
+    const std::uint32_t first = table[i];
+    if ((first & kLiteral) == 0) continue;
+    const std::uint32_t second = table[i >> BitsOf(first)];
+    if ((second & kLiteral) == 0 || BitsOf(first) + BitsOf(second) > table_bits) continue;
+    table[i] = kLiteral | 1U << 8U | (BitsOf(first) + BitsOf(second)) | ValueOf(first) << 16U | ValueOf(second) << 24U;
+  }
+}
+
+std::uint64_t Load64(const std::uint8_t* from) {
+  std::uint64_t value = 0;
+  std::memcpy(&value, from, 8);
+  return value;
+}
+
+// May write up to 31 bytes behind the match. Most matches are short and not near: they take no branch that depends on
+// their length.
+inline void CopyMatch(std::uint8_t* out, std::size_t length, std::size_t distance) {
+  const std::uint8_t* from = out - distance;
+  std::uint8_t* const end = out + length;
+  if (distance >= 16) [[likely]] {
+    std::memcpy(out, from, 16);
+    std::memcpy(out + 16, from + 16, 16);
+    while (out + 32 < end) [[unlikely]] {
+      out += 32;
+      from += 32;
+      std::memcpy(out, from, 16);
+      std::memcpy(out + 16, from + 16, 16);
+    }
+  } else if (distance == 1) {
+    std::memset(out, *from, length);
+  } else {
+    while (out < end) *out++ = *from++;
+  }
+}
+
+}  // namespace
+
+Inflater::Inflater(std::string_view compressed)
+    : in_(reinterpret_cast<const std::uint8_t*>(compressed.data())),
+      in_end_(in_ + compressed.size()),
+      lit_(std::make_unique_for_overwrite<LitTable>()),
+      dist_(std::make_unique_for_overwrite<DistTable>()) {}
+
+std::string_view Inflater::Next(std::size_t keep) {
+  constexpr std::size_t kWindow = std::size_t{32} << 10U;  // how far matches reach back
+  constexpr std::size_t kBehind = 258 + 32;
+  out_ = buffer_.Slide(std::min(buffer_.size(), std::max(keep, kWindow)), kBehind);
+  std::uint8_t* const first = out_;
+  Decode(out_ + SlidingBuffer::kPiece);
+  total_ += static_cast<std::uint64_t>(out_ - first);
+  return buffer_.View(out_, keep);
+}
+
+void Inflater::Decode(std::uint8_t* end) {
+  constexpr std::ptrdiff_t kFastInput = 16;
+  while (state_ == State::kMore && out_ < end) {
+    bool good = true;
+    if (block_ == Block::kStored) {
+      CopyStored(end);
+    } else if (block_ == Block::kHuffman) {
+      good = in_end_ - in_ >= kFastInput ? DecodeFast(end) : DecodeCarefully(end);
+    } else if (last_block_) {
+      state_ = State::kDone;
+    } else {
+      good = BeginBlock();
+    }
+    if (!good) state_ = State::kBroken;
+  }
+}
+
+void Inflater::Refill() {
+  while (bit_count_ <= 56) {
+    if (in_ < in_end_) {
+      bits_ |= std::uint64_t{*in_++} << bit_count_;
+    } else {
+      ++borrowed_;
+    }
+    bit_count_ += 8;
+  }
+}
+
+std::uint32_t Inflater::Take(unsigned count) {
+  if (bit_count_ < count) Refill();
+  const auto taken = static_cast<std::uint32_t>(bits_ & ((std::uint64_t{1} << count) - 1));
+  bits_ >>= count;
+  bit_count_ -= count;
+  return taken;
+}
+
+bool Inflater::BeginBlock() {
+  last_block_ = Take(1) != 0;
+  switch (Take(2)) {
+    case 0:
+      return BeginStored();
+    case 1: {
+      std::array<std::uint8_t, 288 + 32> lengths{};
+      for (std::size_t i = 0; i < 288; ++i) lengths[i] = i < 144 ? 8 : i < 256 ? 9 : i < 280 ? 7 : 8;
+      std::fill_n(lengths.begin() + 288, 32, std::uint8_t{5});
+      return !ran_out() && BuildTables(std::span(lengths).first(288), std::span(lengths).last(32));
+    }
+    case 2:
+      return ReadCodes();
+    default:
+      return false;
+  }
+}
+
+bool Inflater::BeginStored() {
+  bits_ >>= bit_count_ % 8;
+  bit_count_ -= bit_count_ % 8;
+  const std::uint32_t size = Take(16);
+  const std::uint32_t inverted = Take(16);
+  if (ran_out() || size != (~inverted & 0xFFFFU)) return false;
+  // Whole bytes that were read ahead are given back.
+  in_ -= bit_count_ / 8 - borrowed_;
+  bits_ = 0;
+  bit_count_ = 0;
+  borrowed_ = 0;
+  if (size > static_cast<std::size_t>(in_end_ - in_)) return false;
+  stored_left_ = size;
+  block_ = Block::kStored;
+  return true;
+}
+
+void Inflater::CopyStored(const std::uint8_t* end) {
+  const std::size_t size = std::min(stored_left_, static_cast<std::size_t>(end - out_));
+  if (size > 0) std::memcpy(out_, in_, size);
+  out_ += size;
+  in_ += size;
+  stored_left_ -= size;
+  if (stored_left_ == 0) block_ = Block::kNone;
+}
+
+bool Inflater::BuildTables(std::span<const std::uint8_t> literals, std::span<const std::uint8_t> distances) {
+  block_ = Block::kHuffman;
+  if (!TableBuilder(literals, kSymbols.literals.data(), kLitBits, *lit_).Build()) return false;
+  PairLiterals(*lit_, kLitBits);
+  return TableBuilder(distances, kSymbols.distances.data(), kDistBits, *dist_).Build();
+}
+
+// A dynamic block's codes (RFC 1951, 3.2.7).
+bool Inflater::ReadCodes() {
+  const std::size_t literal_count = Take(5) + 257;
+  const std::size_t distance_count = Take(5) + 1;
+  const std::size_t code_count = Take(4) + 4;
+  if (literal_count > 286) return false;
+  std::array<std::uint8_t, 19> code_lengths{};
+  for (std::size_t i = 0; i < code_count; ++i) code_lengths[kCodeOrder[i]] = static_cast<std::uint8_t>(Take(3));
+  constexpr unsigned kCodeBits = 7;
+  if (ran_out() || !TableBuilder(code_lengths, kSymbols.codes.data(), kCodeBits, *lit_).Build()) return false;
+  std::array<std::uint8_t, 286 + 32> lengths{};
+  const auto used = std::span(lengths).first(literal_count + distance_count);
+  if (!ReadLengths(used) || lengths[256] == 0) return false;
+  return BuildTables(used.first(literal_count), used.subspan(literal_count));
+}
+
+bool Inflater::ReadLengths(std::span<std::uint8_t> lengths) {
+  for (std::size_t i = 0; i < lengths.size();) {
+    const std::uint32_t entry = Symbol(std::span<const std::uint32_t>(*lit_), 7);
+    if (ran_out() || (entry & kStop) != 0) return false;
+    const std::uint32_t code = ValueOf(entry);
+    if (code < 16) {
+      lengths[i++] = static_cast<std::uint8_t>(code);
+      continue;
+    }
+    if (code == 16 && i == 0) return false;
+    const std::uint8_t value = code == 16 ? lengths[i - 1] : std::uint8_t{0};
+    const std::size_t count = code == 16 ? 3 + Take(2) : code == 17 ? 3 + Take(3) : 11 + Take(7);
+    if (count > lengths.size() - i) return false;
+    std::fill_n(lengths.begin() + static_cast<std::ptrdiff_t>(i), count, value);
+    i += count;
+  }
+  return !ran_out();
+}
+
+// The entry of the next code; its bits are taken, extra bits are not.
+std::uint32_t Inflater::Symbol(std::span<const std::uint32_t> table, unsigned table_bits) {
+  Refill();
+  std::uint32_t entry = table[bits_ & ((1U << table_bits) - 1)];
+  if ((entry & kSubtable) != 0) {
+    const std::size_t start = ValueOf(entry);
+    const unsigned sub_bits = CodeBitsOf(entry);
+    static_cast<void>(Take(table_bits));
+    entry = table[start + (bits_ & ((1U << sub_bits) - 1))];
+  }
+  static_cast<void>(Take((entry & kLiteral) != 0 ? BitsOf(entry) : CodeBitsOf(entry)));
+  return entry;
+}
+
+inline void Inflater::PutLiterals(std::uint32_t entry, std::uint8_t*& out) {
+  const auto both = static_cast<std::uint16_t>(ValueOf(entry));
+  std::memcpy(out, &both, sizeof both);
+  out += LiteralsOf(entry);
+}
+
+bool Inflater::DecodeCarefully(const std::uint8_t* end) {
+  while (out_ < end) {
+    const std::uint32_t entry = Symbol(*lit_, kLitBits);
+    if (ran_out()) return false;
+    if ((entry & kLiteral) != 0) {
+      PutLiterals(entry, out_);
+      continue;
+    }
+    if ((entry & kStop) != 0) {
+      block_ = Block::kNone;
+      return ValueOf(entry) == 0;
+    }
+    const std::size_t length = ValueOf(entry) + Take(BitsOf(entry) - CodeBitsOf(entry));
+    const std::uint32_t far = Symbol(*dist_, kDistBits);
+    if ((far & kStop) != 0) return false;
+    const std::size_t distance = ValueOf(far) + Take(BitsOf(far) - CodeBitsOf(far));
+    if (ran_out() || distance > static_cast<std::size_t>(out_ - buffer_.begin())) return false;
+    CopyMatch(out_, length, distance);
+    out_ += length;
+  }
+  return true;
+}
+
+// Needs 16 bytes of input a round: two refills, each of which leaves 56 bits or more.
+bool Inflater::DecodeFast(const std::uint8_t* end) {
+  constexpr std::uint64_t kLitMask = (1U << kLitBits) - 1;
+  constexpr std::uint64_t kDistMask = (1U << kDistBits) - 1;
+  const std::uint32_t* const lit = lit_->data();
+  const std::uint32_t* const dist = dist_->data();
+  const std::uint8_t* const in_stop = in_end_ - 16;
+  const std::uint8_t* const begin = buffer_.begin();
+  const std::uint8_t* in = in_;
+  std::uint8_t* out = out_;
+  std::uint64_t bits = bits_;
+  std::uint64_t count = bit_count_;  // only the low 6 bits count
+  bool good = true;
+  const auto refill = [&] {
+    bits |= Load64(in) << (count & 63U);
+    in += (63U - (count & 63U)) >> 3U;
+    count |= 56U;
+  };
+  const auto take = [&](std::uint32_t entry) {
+    bits >>= BitsOf(entry);
+    count -= BitsOf(entry);
+  };
+  // The base and the extra bits; `before` are the bits before the entry's were taken.
+  const auto value = [](std::uint32_t entry, std::uint64_t before) {
+    return ValueOf(entry) + ((before & ((std::uint64_t{1} << BitsOf(entry)) - 1)) >> CodeBitsOf(entry));
+  };
+  while (out < end && in <= in_stop) {
+    refill();
+    std::uint32_t entry = lit[bits & kLitMask];
+    if ((entry & kLiteral) != 0) {
+      take(entry);
+      PutLiterals(entry, out);
+      entry = lit[bits & kLitMask];
+      if ((entry & kLiteral) != 0) {
+        take(entry);
+        PutLiterals(entry, out);
+        entry = lit[bits & kLitMask];
+        if ((entry & kLiteral) != 0) {
+          take(entry);
+          PutLiterals(entry, out);
+          continue;
+        }
+      }
+      refill();
+    }
+    if ((entry & kSpecial) != 0) [[unlikely]] {
+      if ((entry & kSubtable) != 0) {
+        bits >>= kLitBits;
+        count -= kLitBits;
+        entry = lit[ValueOf(entry) + (bits & ((1U << CodeBitsOf(entry)) - 1))];
+        if ((entry & kLiteral) != 0) {
+          take(entry);
+          PutLiterals(entry, out);
+          continue;
+        }
+      }
+      if ((entry & kStop) != 0) {
+        take(entry);
+        block_ = Block::kNone;
+        good = ValueOf(entry) == 0;
+        break;
+      }
+    }
+    std::uint64_t before = bits;
+    take(entry);
+    const std::size_t length = value(entry, before);
+    std::uint32_t far = dist[bits & kDistMask];
+    if ((far & kSpecial) != 0) [[unlikely]] {
+      if ((far & kSubtable) != 0) {
+        bits >>= kDistBits;
+        count -= kDistBits;
+        far = dist[ValueOf(far) + (bits & ((1U << CodeBitsOf(far)) - 1))];
+      }
+      if ((far & kStop) != 0) {
+        good = false;
+        break;
+      }
+    }
+    before = bits;
+    take(far);
+    const std::size_t distance = value(far, before);
+    if (distance > static_cast<std::size_t>(out - begin)) {
+      good = false;
+      break;
+    }
+    CopyMatch(out, length, distance);
+    out += length;
+  }
+  in_ = in;
+  out_ = out;
+  bit_count_ = static_cast<unsigned>(count & 63U);
+  bits_ = bits & ((std::uint64_t{1} << bit_count_) - 1);
+  return good;
+}
+
+}  // namespace tidemill::workbook

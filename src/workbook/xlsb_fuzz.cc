@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// A whole package, or a part alone, which a fuzzer changes best.
+#include <algorithm>
+
+#include "cell_sink.h"
+#include "formats.h"
+#include "xlsb_parts.h"
+#include "xlsb_sheet.h"
+#include "xlsb_styles.h"
+#include "zip.h"
+
+namespace tidemill::workbook {
+namespace {
+
+void Walk(const Sheet& sheet) {
+  for (std::size_t row = 0; row < sheet.rows().size(); ++row) {
+    for (const Cell& cell : sheet.CellsOf(row)) {
+      for (const TextRun& run : sheet.Runs(cell)) {
+        if (run.start >= sheet.Text(cell).size()) __builtin_trap();
+      }
+      static_cast<void>(sheet.DisplayText(cell));
+    }
+  }
+}
+
+void ReadPackage(std::string_view bytes) {
+  const auto workbook = OpenXlsb(bytes, {.entry_bytes = std::uint64_t{4} << 20U, .zip_entries = 64, .cells = 100'000});
+  if (!workbook) return;
+  constexpr std::size_t kSheets = 8;
+  for (std::size_t i = 0; i < std::min(kSheets, (*workbook)->sheets().size()); ++i) {
+    if (const auto sheet = (*workbook)->ReadSheet(i)) Walk(*sheet);
+  }
+}
+
+// The same bytes as every kind of part.
+void ReadParts(std::string_view bytes) {
+  static_cast<void>(ReadXlsbWorkbook(bytes));
+  static_cast<void>(ReadXlsbTable(bytes));
+  Book book;
+  book.limits.cells = 100'000;
+  XlsbStyles styles = ReadXlsbStyles(bytes);
+  const std::vector<TextRun> fonts = std::move(styles.fonts);
+  book.SetStyles(std::move(styles.styles));
+  CellSink sink(book, std::make_shared<const SharedStrings>(ReadXlsbStrings(bytes, fonts, book.limits)), {.name = "S"});
+  // In pieces that end anywhere in a record.
+  constexpr std::size_t kPiece = 7;
+  Buffer part;
+  part.view = bytes;
+  MemberStream stream = MemberStream::Of(std::move(part), {}, kPiece);
+  if (!ReadXlsbSheet(stream, fonts, {}, sink)) return;
+  ReadXlsbComments(bytes, sink);
+  if (const auto sheet = std::move(sink).Finish()) Walk(*sheet);
+}
+
+}  // namespace
+}  // namespace tidemill::workbook
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view bytes(reinterpret_cast<const char*>(data), size);
+  if (tidemill::workbook::LooksLikeZip(bytes)) {
+    tidemill::workbook::ReadPackage(bytes);
+  } else {
+    tidemill::workbook::ReadParts(bytes);
+  }
+  return 0;
+}

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "xlsb_sheet.h"
+
+#include <algorithm>
+
+#include "tidemill/base/text.h"
+
+#include "biff.h"
+#include "biff12.h"
+#include "code_page.h"
+
+namespace tidemill::workbook {
+namespace {
+
+using base::ErrorCode;
+using base::FailAt;
+
+constexpr std::uint32_t kStyleBits = 0x00FFFFFF;  // above stands whether the phonetic part is shown
+
+constexpr std::uint64_t kMostNamedColumns = 65'536;  // counted as often as they are named
+
+class XlsbSheetReader {
+ public:
+  XlsbSheetReader(MemberStream& part, const std::vector<TextRun>& fonts, CellSink& sink)
+      : part_(part), fonts_(fonts), sink_(sink) {}
+
+  base::Result<XlsbSheetLinks> Read(const std::stop_token& stop) {
+    std::size_t keep = 0;
+    while (!sink_.full()) {
+      if (stop.stop_requested()) {
+        return FailAt(ErrorCode::kCancelled, "sheet " + base::Quoted(sink_.sheet().name), "stopped");
+      }
+      const auto piece = part_.Next(keep);
+      if (!piece) {
+        if (at_ == 0 || piece.error().code != ErrorCode::kMalformed) return tl::unexpected(piece.error());
+        sink_.AddIssue("cut-off", piece.error().message, {}, at_);
+        return std::move(links_);
+      }
+      const std::string_view view = *piece;
+      if (view.size() == keep) break;
+      keep = view.size() - Records(view);
+      at_ += view.size() - keep;
+    }
+    if ((keep > 0 || skip_ > 0) && !sink_.full()) {
+      sink_.AddIssue("cut-off", "the sheet ends inside of a record", {}, at_);
+    }
+    return std::move(links_);
+  }
+
+ private:
+  // What is longer holds no cell: it is passed over without being kept in memory.
+  static constexpr std::size_t kLongestRecord = std::size_t{1} << 20U;
+
+  // Handles the whole records of a piece; gives where the first one begins that is not whole.
+  std::size_t Records(std::string_view view) {
+    const std::size_t skipped = std::min<std::uint64_t>(skip_, view.size());
+    skip_ -= skipped;
+    Biff12Walker walker(view.substr(skipped));
+    Biff12Record record;
+    while (walker.Next(record)) Handle(record);
+    const std::size_t at = skipped + walker.at();
+    const auto end = walker.EndOfNext();
+    if (!end || *end - walker.at() <= kLongestRecord) return at;
+    sink_.AddIssue("record", "a record of more than a MiB is passed over", {}, at_ + at);
+    skip_ = skipped + *end - view.size();
+    return view.size();
+  }
+
+  // The commonest cells first; all others by what follows their place and style.
+  void Handle(const Biff12Record& record) {
+    const std::string_view body = record.body;
+    switch (record.id) {
+      case Biff12::kRowHeader:
+        return Row(body);
+      case Biff12::kCellShared:
+        if (Place(body, 12)) sink_.AddSharedString(row_, column_, style_, LoadU32(body, 8));
+        return;
+      case Biff12::kCellRk:
+        if (Place(body, 12)) sink_.AddNumber(row_, column_, style_, DecodeRk(LoadU32(body, 8)));
+        return;
+      case Biff12::kCellReal:
+        if (Place(body, 16)) sink_.AddNumber(row_, column_, style_, LoadDouble(body, 8));
+        return;
+      case Biff12::kShortShared:
+        if (ShortPlace(body, 8)) sink_.AddSharedString(row_, column_, style_, LoadU32(body, 4));
+        return;
+      case Biff12::kShortRk:
+        if (ShortPlace(body, 8)) sink_.AddNumber(row_, column_, style_, DecodeRk(LoadU32(body, 4)));
+        return;
+      case Biff12::kShortReal:
+        if (ShortPlace(body, 12)) sink_.AddNumber(row_, column_, style_, LoadDouble(body, 4));
+        return;
+      case Biff12::kCellBlank:
+      case Biff12::kCellError:
+      case Biff12::kCellBool:
+      case Biff12::kCellString:
+      case Biff12::kFormulaString:
+      case Biff12::kFormulaNumber:
+      case Biff12::kFormulaBool:
+      case Biff12::kFormulaError:
+      case Biff12::kCellRichString:
+        if (Place(body, 9)) Cell(record.id, body.substr(8));
+        return;
+      case Biff12::kShortBlank:
+      case Biff12::kShortError:
+      case Biff12::kShortBool:
+      case Biff12::kShortString:
+        if (ShortPlace(body, 4)) Cell(record.id, body.substr(4));
+        return;
+      default:
+        return Other(record);
+    }
+  }
+
+  // False where a record is shorter than its kind; its column counts all the same.
+  bool Place(std::string_view body, std::size_t size) {
+    column_ = LoadU32(body, 0);
+    style_ = LoadU32(body, 4) & kStyleBits;
+    return body.size() >= size;
+  }
+  bool ShortPlace(std::string_view body, std::size_t size) {
+    ++column_;
+    style_ = LoadU32(body, 0) & kStyleBits;
+    return body.size() >= size;
+  }
+
+  void Row(std::string_view body) {
+    row_ = LoadU32(body, 0);
+    column_ = 0xFFFFFFFF;  // in front of the first
+    const std::uint8_t flags = LoadU8(body, 11);
+    if ((flags & 0x10U) != 0) sink_.HideRows(row_, row_);
+    if ((flags & 7U) != 0) sink_.SetRowLevel(row_, row_, flags & 7U);
+  }
+
+  void Cell(Biff12 kind, std::string_view value) {
+    switch (kind) {
+      case Biff12::kFormulaNumber:
+        if (value.size() >= 8) sink_.AddNumber(row_, column_, style_, LoadDouble(value, 0), kFromFormula);
+        return;
+      case Biff12::kCellString:
+      case Biff12::kShortString:
+        return AddText(value, 0);
+      case Biff12::kFormulaString:
+        return AddText(value, kFromFormula);
+      case Biff12::kCellRichString:
+        Biff12Fields(value).Rich(fonts_, string_);
+        return sink_.AddString(row_, column_, style_, string_.text, string_.runs);
+      case Biff12::kCellBool:
+      case Biff12::kShortBool:
+        return sink_.AddBool(row_, column_, style_, LoadU8(value, 0) != 0);
+      case Biff12::kFormulaBool:
+        return sink_.AddBool(row_, column_, style_, LoadU8(value, 0) != 0, kFromFormula);
+      case Biff12::kCellError:
+      case Biff12::kShortError:
+        return sink_.AddError(row_, column_, style_, static_cast<CellError>(LoadU8(value, 0)));
+      case Biff12::kFormulaError:
+        return sink_.AddError(row_, column_, style_, static_cast<CellError>(LoadU8(value, 0)), kFromFormula);
+      default:
+        return;
+    }
+  }
+
+  void AddText(std::string_view value, std::uint8_t flags) {
+    string_.text.clear();
+    AppendUtf16(string_.text, Biff12Fields(value).Wide());
+    sink_.AddString(row_, column_, style_, string_.text, {}, flags);
+  }
+
+  void Other(const Biff12Record& record) {
+    Biff12Fields fields(record.body);
+    switch (record.id) {
+      case Biff12::kColumnInfo:
+        return Columns(fields);
+      case Biff12::kMergeCell:
+        if (record.body.size() >= 16) sink_.sheet().merges.push_back(fields.Rectangle());
+        return;
+      case Biff12::kHyperlink:
+        return Hyperlink(fields);
+      default:
+        return;
+    }
+  }
+
+  void Columns(Biff12Fields& fields) {
+    const std::uint32_t first = fields.U32();
+    const std::uint32_t last = std::min(fields.U32(), kGridColumns - 1);
+    fields.Take(8);  // width and style
+    const std::uint32_t options = fields.U16();
+    if (first > last) return;
+    named_columns_ += last - first + 1;
+    if (named_columns_ > kMostNamedColumns) return;
+    if ((options & 1U) != 0) sink_.HideColumns(first, last);
+    if ((options >> 8U & 7U) != 0) sink_.SetColumnLevel(first, last, options >> 8U & 7U);
+  }
+
+  void Hyperlink(Biff12Fields& fields) {
+    const Range range = fields.Rectangle();
+    const std::string relation = fields.Text();
+    const std::string location = fields.Text();
+    if (!relation.empty()) {
+      links_.hyperlinks.emplace_back(range, relation);
+    } else if (!location.empty()) {
+      sink_.sheet().hyperlinks.push_back({.range = range, .target = "#" + location});
+    }
+  }
+
+  MemberStream& part_;
+  const std::vector<TextRun>& fonts_;
+  CellSink& sink_;
+  XlsbSheetLinks links_;
+  std::uint32_t row_ = 0;
+  std::uint32_t column_ = 0;
+  std::uint32_t style_ = 0;
+  std::uint64_t named_columns_ = 0;
+  std::uint64_t at_ = 0;    // of the piece, in the part
+  std::uint64_t skip_ = 0;  // bytes of a record that is passed over
+  BiffString string_;
+};
+
+}  // namespace
+
+base::Result<XlsbSheetLinks> ReadXlsbSheet(MemberStream& part, const std::vector<TextRun>& fonts, std::stop_token stop,
+                                           CellSink& sink) {
+  return XlsbSheetReader(part, fonts, sink).Read(stop);
+}
+
+}  // namespace tidemill::workbook
