@@ -31,7 +31,7 @@ class SheetTidier {
   AxisReader MakeReader(const ColumnSpec& spec) const;
   base::Status SettleResidues(Table& table, bool& trailing);
   base::Status TidyTable(const TableSearch& search, Table& table, const Binding& binding);
-  int YearOf(const Table& table) const;
+  int YearOf(const Table& table, const Binding& binding, const Body& body) const;
   base::Status FindCodes(const Binding& binding, const Table& table, Body& body);
   void NestByCode(const Binding& binding, std::vector<BodyRow>& rows);
   void WarnOfCoordinates(const Table& table);
@@ -114,12 +114,17 @@ base::Status SheetTidier::SettleResidues(Table& table, bool& trailing) {
   return {};
 }
 
-// The year of the data, by the axis where that tells it.
-int SheetTidier::YearOf(const Table& table) const {
+// The year of the data: of the first period in the header or beside the table, else of the newest in the rows.
+int SheetTidier::YearOf(const Table& table, const Binding& binding, const Body& body) const {
   for (const AxisCell& cell : table.axis) {
     if (cell.value.period && !cell.value.needs_year()) return cell.value.period->year;
   }
-  return EditionYear();
+  for (const ConstantColumn& constant : binding.constants) {
+    if (constant.period) return constant.period->year;
+  }
+  int newest = 0;
+  for (const BodyRow& row : body.rows) newest = std::max(newest, row.period ? row.period->year : 0);
+  return newest == 0 ? EditionYear() : newest;
 }
 
 base::Status SheetTidier::FindCodes(const Binding& binding, const Table& table, Body& body) {
@@ -135,7 +140,7 @@ base::Status SheetTidier::FindCodes(const Binding& binding, const Table& table, 
                                           .column = *binding.code,
                                           .dimension = dimension,
                                           .label = binding.label,
-                                          .year = YearOf(table),
+                                          .year = YearOf(table, binding, body),
                                           .codes = job_.spec.checks.codes,
                                           .grid = grid_,
                                           .place = Place()},
