@@ -19,7 +19,7 @@ FENCES = {
     "zlib": {"workbook", "http", "web"},
     "CLI/": {"app"},
     "utf8proc": {"base"},
-    "zstd": {"frame"},
+    "zstd": {"frame", "http"},
     "snappy": {"frame"},
     "fast_float": {"base", "workbook"},
     "iostream": set(),

@@ -18,6 +18,7 @@ struct ServeOptions {
   double poll_seconds = 1;
   std::vector<std::string> columns;  // "geo_code=dimension"
   bool quiet = false;
+  std::string access_log;  // "none", "common", "json"; empty: none on loopback, else json
 };
 
 // Serves until `stop` is asked for. Part of the tables library.

@@ -51,6 +51,10 @@ void AddServeCommand(CLI::App& app, Command& chosen) {
   command->add_option("--poll", options->poll_seconds, "seconds between looks for a new version")
       ->check(CLI::Range(0.05, 86400.0))
       ->capture_default_str();
+  command
+      ->add_option("--access-log", options->access_log,
+                   "a line a request on stderr; by default json, on a loopback address none")
+      ->check(CLI::IsMember({"none", "common", "json"}));
   command->add_flag("-q,--quiet", options->quiet, "no word of what is served");
   command->callback([&chosen, options, command] {
     chosen = [options, command] {

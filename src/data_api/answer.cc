@@ -55,8 +55,15 @@ http::Response NoContent() {
   return response;
 }
 
-http::Response Redirect(int status, std::string location) {
-  http::Response response{.status = status, .headers = CommonHeaders(kNoStore), .body = {}, .shared = {}};
+http::Response WithETag(const http::Request& request, http::Response response, std::string etag) {
+  const bool fresh = IsFresh(request, {.etag = etag, .modified = {}});
+  response.headers.emplace_back("ETag", std::move(etag));
+  if (fresh) response.status = 304;
+  return response;
+}
+
+http::Response Redirect(int status, std::string location, std::string_view cache_control) {
+  http::Response response{.status = status, .headers = CommonHeaders(cache_control), .body = {}, .shared = {}};
   response.headers.emplace_back("Location", std::move(location));
   return response;
 }

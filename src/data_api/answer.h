@@ -15,6 +15,7 @@ namespace tidemill::data_api {
 
 inline constexpr std::string_view kAllowed = "GET, HEAD, OPTIONS";
 inline constexpr std::string_view kLive = "public, max-age=60, stale-while-revalidate=600";
+inline constexpr std::string_view kPinned = "public, max-age=31536000, immutable";
 inline constexpr std::string_view kNoStore = "no-store";
 
 // Headers of every answer: CORS, nosniff, no ranges, and how long it may be kept.
@@ -32,6 +33,8 @@ bool IsFresh(const http::Request& request, const Validators& validators);
 
 http::Response Json(int status, std::string body, std::string_view cache_control);
 http::Response NoContent();  // to OPTIONS
-http::Response Redirect(int status, std::string location);
+http::Response Redirect(int status, std::string location, std::string_view cache_control = kNoStore);
+// Finishes an answer that is made at once: its ETag, and 304 where the client has it.
+http::Response WithETag(const http::Request& request, http::Response response, std::string etag);
 
 }  // namespace tidemill::data_api

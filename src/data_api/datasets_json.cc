@@ -41,10 +41,6 @@ constexpr std::array kStatuses = {
     StatusMeaning{"z", "not applicable", "M"},
 };
 
-std::string UrlOf(const LoadedDataset& dataset) {
-  return "/v1/datasets/" + dataset.id;
-}
-
 void WriteMeasures(JsonWriter& json, const query::Snapshot& snapshot) {
   json.Key("measures").BeginArray();
   for (const Column& column : snapshot.columns) {
@@ -56,7 +52,8 @@ void WriteMeasures(JsonWriter& json, const query::Snapshot& snapshot) {
 }
 
 void WriteLinks(JsonWriter& json, const LoadedDataset& dataset, const Catalog& catalog) {
-  json.Key("links").BeginObject().Key("self").String(UrlOf(dataset));
+  json.Key("links").BeginObject().Key("self").String(dataset.Url());
+  json.Key("files").String(dataset.Url() + "/files").Key("datapackage").String(dataset.Url() + "/datapackage.json");
   if (catalog.seed.get() == &dataset) json.Key("area_year").String("/year/{year}/geo_code/{geo_code}");
   json.EndObject();
 }
@@ -109,14 +106,14 @@ void WriteStatuses(JsonWriter& json, const query::Snapshot& snapshot) {
   json.EndArray();
 }
 
-// One line to copy: who, what, which version, under which licence, where.
-std::string CitationOf(const LoadedDataset& dataset, const std::string& public_url) {
-  const std::string publisher = dataset.Fact("publisher");
-  const std::string licence = dataset.Fact("licence");
-  const std::string& title = dataset.facts.title.empty() ? dataset.id : dataset.facts.title;
-  return fmt::format("{}{}{}, vintage {}{}{}. {}{}", publisher, publisher.empty() ? "" : ": ", title, dataset.vintage,
-                     dataset.released.empty() ? "" : ", released " + dataset.released,
-                     licence.empty() ? "" : ". Licence: " + licence, public_url, UrlOf(dataset));
+// What the newest version lies in.
+void WriteDistributions(JsonWriter& json, const LoadedDataset& dataset) {
+  json.Key("distributions").BeginArray();
+  for (const ServedFile* file : dataset.files->Current()) {
+    json.BeginObject().Key("format").String("parquet").Key("url").String(FileUrl(dataset.id, *file));
+    json.Key("bytes").Int(static_cast<std::int64_t>(file->size)).Key("sha256").String(file->sha256).EndObject();
+  }
+  json.EndArray();
 }
 
 void WriteDetails(JsonWriter& json, const LoadedDataset& dataset, const std::string& public_url) {
@@ -129,9 +126,12 @@ void WriteDetails(JsonWriter& json, const LoadedDataset& dataset, const std::str
   }
   json.Stated("usage_notes", dataset.Fact("usage_notes"));
   WriteStatuses(json, *dataset.snapshot);
-  json.Key("citation").String(CitationOf(dataset, public_url));
+  json.Key("citation").String(dataset.Citation(public_url));
+  WriteDistributions(json, dataset);
   json.Stated("contact", dataset.Fact("contact")).Stated("source_page", dataset.Fact("page"));
 }
+
+}  // namespace
 
 http::Response NoSuchDataset(const Question& question, const std::string& name) {
   std::vector<std::string_view> ids;
@@ -145,8 +145,6 @@ http::Response NoSuchDataset(const Question& question, const std::string& name) 
        {{"nearest", nearest.empty() ? "[]" : "[" + base::JsonString(nearest) + "]"}, {"valid", "\"/v1/datasets\""}}},
       question.request.target);
 }
-
-}  // namespace
 
 http::Response ListDatasets(const Question& question) {
   http::Response response = Json(200, {}, kLive);
@@ -175,7 +173,7 @@ http::Response DescribeDataset(const Question& question) {
   if (dataset == nullptr) return NoSuchDataset(question, name);
   http::Response response{.status = 200, .headers = DatasetHeaders(*dataset), .body = {}, .shared = {}};
   // Whether it has the old route depends on the others, so the ETag is of all.
-  const Validators validators{MakeETag(question.catalog.id, UrlOf(*dataset) + question.options.public_url), {}};
+  const Validators validators{MakeETag(question.catalog.id, dataset->Url() + question.options.public_url), {}};
   response.headers.emplace_back("ETag", validators.etag);
   if (IsFresh(question.request, validators)) {
     response.status = 304;

@@ -36,6 +36,8 @@ Result<Loaded> LoadTable(const Source& source, LoadedDataset loaded, const query
   TIDEMILL_ASSIGN(const auto rows, dataset::ReadRows(*source.store, source.path, version));
   TIDEMILL_ASSIGN(loaded.snapshot, query::MakeSnapshot(*rows, columns));
   loaded.is_table = true;
+  loaded.files = std::make_shared<const FileSet>(source, version.number, std::string_view());
+  for (const auto& file : version.files) loaded.bytes += file.size;
   loaded.stamp = std::to_string(version.number);  // a newer one than was asked for may have come meanwhile
   loaded.vintage = version.number;
   loaded.snapshot_id = SnapshotIdOf(version);
@@ -52,6 +54,8 @@ Result<Loaded> LoadTable(const Source& source, LoadedDataset loaded, const query
 Result<Loaded> LoadFile(const Source& source, LoadedDataset loaded, const query::RoleOverrides& columns) {
   TIDEMILL_ASSIGN(std::string bytes, source.store->Read(source.path));
   loaded.snapshot_id = First16(bytes);
+  loaded.files = std::make_shared<const FileSet>(source, 0, bytes);
+  loaded.bytes = bytes.size();
   TIDEMILL_ASSIGN(const auto rows, dataset::FromParquet(std::move(bytes)));
   TIDEMILL_ASSIGN(loaded.snapshot, query::MakeSnapshot(*rows, columns));
   return std::make_shared<const LoadedDataset>(std::move(loaded));
@@ -66,6 +70,19 @@ std::string LoadedDataset::Fact(const std::string& name) const {
 
 std::string LoadedDataset::VintageText() const {
   return fmt::format("{}@{}", id, vintage);
+}
+
+std::string LoadedDataset::Url() const {
+  return "/v1/datasets/" + id;
+}
+
+std::string LoadedDataset::Citation(const std::string& public_url) const {
+  const std::string publisher = Fact("publisher");
+  const std::string licence = Fact("licence");
+  const std::string& title = facts.title.empty() ? id : facts.title;
+  return fmt::format("{}{}{}, vintage {}{}{}. {}{}", publisher, publisher.empty() ? "" : ": ", title, vintage,
+                     released.empty() ? "" : ", released " + released, licence.empty() ? "" : ". Licence: " + licence,
+                     public_url, Url());
 }
 
 Result<Loaded> LoadDataset(const Source& source, const std::string& stamp, const query::RoleOverrides& columns) {

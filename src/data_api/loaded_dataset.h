@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "tidemill/base/clock.h"
 #include "tidemill/base/result.h"
 #include "tidemill/dataset/dataset.h"
 #include "tidemill/query/snapshot.h"
 
+#include "file_set.h"
 #include "source.h"
 
 namespace tidemill::data_api {
@@ -25,10 +28,15 @@ struct LoadedDataset {
   dataset::TableFacts facts;
   dataset::CommitFacts commit;
   bool is_table = false;
+  std::shared_ptr<const FileSet> files;
+  std::uint64_t bytes = 0;  // of its files
   std::shared_ptr<const query::Snapshot> snapshot;
 
   std::string Fact(const std::string& name) const;  // of the configuration, "" where absent
   std::string VintageText() const;                  // "deaths_monthly@41"
+  std::string Url() const;                          // "/v1/datasets/deaths_monthly"
+  // One line to copy: who, what, which version, under which licence, where.
+  std::string Citation(const std::string& public_url) const;
 };
 
 base::Result<std::shared_ptr<const LoadedDataset>> LoadDataset(const Source& source, const std::string& stamp,

@@ -9,6 +9,7 @@
 
 #include "answer.h"
 #include "etag.h"
+#include "metrics.h"
 #include "problem.h"
 #include "routes.h"
 
@@ -17,13 +18,6 @@ namespace {
 
 using base::JsonWriter;
 
-http::Response WithETag(const Question& question, http::Response response, std::string etag) {
-  const bool fresh = IsFresh(question.request, {.etag = etag, .modified = {}});
-  response.headers.emplace_back("ETag", std::move(etag));
-  if (fresh) response.status = 304;
-  return response;
-}
-
 }  // namespace
 
 http::Response ListLinks(const Question& question) {
@@ -31,18 +25,19 @@ http::Response ListLinks(const Question& question) {
   json.BeginObject();
   json.Key("name").String("tidemill");
   json.Key("links").BeginObject();
-  for (const std::string_view link : {"/v1/datasets", "/openapi.json", "/docs", "/healthz", "/readyz", "/version"}) {
+  for (const std::string_view link :
+       {"/v1/datasets", "/openapi.json", "/docs", "/catalog.jsonld", "/healthz", "/readyz", "/metrics", "/version"}) {
     json.Key(link.substr(link.rfind('/') + 1)).String(link);
   }
   json.EndObject().EndObject();
   http::Response response = Json(200, json.Take(), kLive);
   std::string etag = MakeETag({}, response.body);
-  return WithETag(question, std::move(response), std::move(etag));
+  return WithETag(question.request, std::move(response), std::move(etag));
 }
 
 http::Response ShowOpenApi(const Question& question) {
   std::string etag = MakeETag(question.catalog.id, question.catalog.openapi);
-  return WithETag(question, Json(200, question.catalog.openapi, kLive), std::move(etag));
+  return WithETag(question.request, Json(200, question.catalog.openapi, kLive), std::move(etag));
 }
 
 http::Response ShowHealth(const Question&) {
@@ -67,6 +62,13 @@ http::Response ShowReadiness(const Question& question) {
   json.EndObject();
   http::Response response = Json(ready ? 200 : 503, json.Take(), kNoStore);
   if (!ready) response.headers.emplace_back("Retry-After", "1");
+  return response;
+}
+
+http::Response ShowMetrics(const Question& question) {
+  http::Response response{.status = 200, .headers = CommonHeaders(kNoStore), .body = {}, .shared = {}};
+  response.headers.emplace_back("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+  response.body = question.metrics.Write(question.catalog);
   return response;
 }
 
@@ -97,7 +99,7 @@ http::Response ShowProblem(const Question& question) {
   response.headers.emplace_back("Content-Type", "text/plain; charset=utf-8");
   response.body = fmt::format("{} ({})\n\n{}\n", type->title, type->status, type->text);
   std::string etag = MakeETag({}, response.body);
-  return WithETag(question, std::move(response), std::move(etag));
+  return WithETag(question.request, std::move(response), std::move(etag));
 }
 
 }  // namespace tidemill::data_api

@@ -12,6 +12,8 @@ namespace tidemill::data_api {
 namespace {
 
 constexpr std::array kTypes = {
+    ProblemType{"gone", 410, "gone",
+                "The file was there once and is no more, or has been replaced. The list of files says what is held."},
     ProblemType{
         "header-too-large", 431, "request header fields too large",
         "The head of a request may have 16 KiB and 100 fields. Leave away what is not needed: cookies, most often."},
@@ -25,14 +27,21 @@ constexpr std::array kTypes = {
                 "see this."},
     ProblemType{"method-not-allowed", 405, "method not allowed",
                 "This API only reads: GET, HEAD and OPTIONS. The field Allow lists what a route takes."},
+    ProblemType{"not-acceptable", 406, "not acceptable",
+                "Accept or Accept-Encoding takes nothing that the route has. `available` lists what it has; without "
+                "these fields the answer comes in its usual form."},
     ProblemType{
         "not-found", 404, "not found",
         "There is no such route or dataset. `nearest` names what comes close; /v1/datasets lists all datasets."},
+    ProblemType{"range-not-satisfiable", 416, "range not satisfiable",
+                "The range begins behind the end of the file, whose size Content-Range tells."},
     ProblemType{"request-body", 413, "request body",
                 "No route takes a request body with GET, HEAD or OPTIONS. Send none."},
     ProblemType{"request-time-out", 408, "request time-out", "The head of the request did not come within 10 seconds."},
     ProblemType{"time-out", 504, "time-out",
                 "The answer took longer than 30 seconds to begin. Ask for less, or try again."},
+    ProblemType{"too-many-parameters", 400, "too many parameters",
+                "A query may have 256 parameters. A filter takes many values in one: geo_code=a,b,c."},
     ProblemType{
         "unavailable", 503, "unavailable",
         "Too many requests wait, or a dataset is still being loaded. Try again after the seconds in Retry-After."},

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "routes.h"
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <optional>
+#include <span>
 
 #include <fmt/format.h>
 
+#include "tidemill/base/json_writer.h"
 #include "tidemill/base/result.h"
 #include "tidemill/base/text.h"
+#include "tidemill/http/negotiate.h"
 #include "tidemill/http/router.h"
 
 #include "answer.h"
@@ -19,14 +24,24 @@ namespace {
 struct Route {
   std::string_view pattern;
   http::Response (*answer)(const Question&);
-  bool is_page = false;  // pages ignore parameters
+  bool is_page = false;                        // pages ignore parameters
+  std::string_view type = "application/json";  // of its answer; empty: the path names it, or it sees to Accept itself
 };
 
 constexpr std::array kRoutes = {
-    Route{"/", ListLinks, true},         Route{"/openapi.json", ShowOpenApi},
-    Route{"/v1/datasets", ListDatasets}, Route{"/v1/datasets/{dataset}", DescribeDataset},
-    Route{"/healthz", ShowHealth},       Route{"/readyz", ShowReadiness},
-    Route{"/version", ShowVersion},      Route{"/problems/{type}", ShowProblem},
+    Route{"/", ListLinks, true},
+    Route{"/openapi.json", ShowOpenApi, false, {}},
+    Route{"/v1/datasets", ListDatasets},
+    Route{"/v1/datasets/{dataset}", DescribeDataset},
+    Route{"/healthz", ShowHealth},
+    Route{"/readyz", ShowReadiness},
+    Route{"/version", ShowVersion},
+    Route{"/problems/{type}", ShowProblem, false, "text/plain"},
+    Route{"/metrics", ShowMetrics, false, "text/plain"},
+    Route{"/v1/datasets/{dataset}/files", ListFiles},
+    Route{"/v1/datasets/{dataset}/files/{file}", SendFile, false, {}},
+    Route{"/v1/datasets/{dataset}/datapackage.json", DescribePackage, false, {}},
+    Route{"/catalog.jsonld", DescribeCatalog, false, {}},
 };
 
 struct Match {
@@ -64,6 +79,29 @@ std::optional<Problem> RefuseParameters(const http::Request& request) {
                   {"valid", "\"/openapi.json\""}}};
 }
 
+// Where the client names types and none is the route's.
+std::optional<Problem> RefuseType(const http::Request& request, const Route& route) {
+  if (route.type.empty()) return std::nullopt;
+  const std::string accept = http::FieldList(request, "Accept");
+  if (http::ChooseMediaType(accept, std::span(&route.type, 1))) return std::nullopt;
+  return Problem{
+      "not-acceptable",
+      fmt::format("Accept {} does not take what {} has; expected {}", base::Quoted(accept), request.path, route.type),
+      {{"available", "[" + base::JsonString(route.type) + "]"}}};
+}
+
+// Far over what any query needs.
+std::optional<Problem> RefuseMany(const http::Request& request) {
+  constexpr std::ptrdiff_t kMostParameters = 256;
+  const std::ptrdiff_t count = std::count(request.query.begin(), request.query.end(), '&') + 1;
+  if (request.query.empty() || count <= kMostParameters) return std::nullopt;
+  return Problem{"too-many-parameters",
+                 fmt::format("the query has {} parameters; expected at most {}: a list takes its values in one, "
+                             "name=a,b,c",
+                             count, kMostParameters),
+                 {}};
+}
+
 http::Response NotFound(const http::Request& request) {
   return ToResponse({"not-found",
                      fmt::format("there is no route {}; /openapi.json lists them all", base::Quoted(request.path)),
@@ -73,7 +111,14 @@ http::Response NotFound(const http::Request& request) {
 
 }  // namespace
 
-http::Response Answer(const http::Request& request, const Catalog& catalog, const ServiceOptions& options) {
+std::string_view RouteOf(std::string_view path) {
+  if (IsSeedPath(path)) return kSeedPattern;
+  const Match match = FindRoute(path);
+  return match.route == nullptr ? "other" : match.route->pattern;
+}
+
+http::Response Answer(const http::Request& request, const Catalog& catalog, const ServiceOptions& options,
+                      const Metrics& metrics) {
   if (!http::PathIsSound(request.path)) {
     return ToResponse({"malformed-query",
                        fmt::format("the path {} has a bad percent-escape or is no UTF-8", base::Quoted(request.path)),
@@ -95,10 +140,12 @@ http::Response Answer(const http::Request& request, const Catalog& catalog, cons
     if (FindRoute(without).route != nullptr) return Redirect(308, without + query);
   }
   if (match.route == nullptr) return NotFound(request);
+  if (const auto problem = RefuseType(request, *match.route)) return ToResponse(*problem, request.target);
+  if (const auto problem = RefuseMany(request)) return ToResponse(*problem, request.target);
   if (!match.route->is_page) {
     if (const auto problem = RefuseParameters(request)) return ToResponse(*problem, request.target);
   }
-  return match.route->answer({request, catalog, options, std::move(match.values)});
+  return match.route->answer({request, catalog, options, std::move(match.values), metrics});
 }
 
 }  // namespace tidemill::data_api

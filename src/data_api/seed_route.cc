@@ -18,8 +18,6 @@
 namespace tidemill::data_api {
 namespace {
 
-constexpr std::string_view kPattern = "/year/{year}/geo_code/{geo_code}";
-
 http::Response Detail(int status, std::string body) {
   http::Response response = Json(status, std::move(body), kNoStore);
   if (status == 405) response.headers.emplace_back("Allow", kAllowed);
@@ -42,7 +40,7 @@ std::optional<std::int64_t> ParseYear(std::string_view text) {
 
 // A part may not hold an escaped slash: the old service decoded the path before it split it.
 std::optional<std::vector<std::string>> MatchSeed(std::string_view path) {
-  auto values = http::MatchPath(kPattern, path);
+  auto values = http::MatchPath(kSeedPattern, path);
   if (!values) return std::nullopt;
   const bool slashed = std::any_of(values->begin(), values->end(),
                                    [](const std::string& value) { return value.find('/') != std::string::npos; });

@@ -11,7 +11,9 @@
 
 #include "answer.h"
 #include "catalog.h"
+#include "encoded_answer.h"
 #include "etag.h"
+#include "metrics.h"
 #include "problem.h"
 #include "routes.h"
 #include "source.h"
@@ -30,7 +32,8 @@ struct Failure {
 }  // namespace
 
 struct Service::Impl {
-  Impl(ServiceOptions given, const base::Clock& given_clock) : options(std::move(given)), clock(given_clock) {}
+  Impl(ServiceOptions given, const base::Clock& given_clock)
+      : options(std::move(given)), clock(given_clock), metrics(given_clock) {}
 
   base::Status Open();
   base::Result<std::vector<Source>> Sources() const;
@@ -43,6 +46,7 @@ struct Service::Impl {
   const ServiceOptions options;
   const base::Clock& clock;
   std::vector<Place> places;
+  Metrics metrics;
 
   mutable std::mutex current_mutex;  // only for the pointer
   std::shared_ptr<const Catalog> current;
@@ -108,6 +112,7 @@ std::optional<std::string> Service::Impl::Load(const Source& source, const std::
   auto loaded = LoadDataset(source, stamp, options.columns);
   if (!loaded) {
     failures[source.id] = {stamp, clock.Now()};
+    metrics.CountReloadFailure();
     return loaded.error().ToText();
   }
   failures.erase(source.id);
@@ -163,7 +168,15 @@ base::Result<std::unique_ptr<Service>> Service::Open(ServiceOptions options, con
 }
 
 http::Response Service::Handle(const http::Request& request) const {
-  return Answer(request, *impl_->Current(), impl_->options);
+  return EncodeAnswer(request, Answer(request, *impl_->Current(), impl_->options, impl_->metrics));
+}
+
+void Service::Observe(const http::Exchange& exchange) const {
+  impl_->metrics.Observe(exchange);
+}
+
+void Service::SetGauges(std::function<ServerGauges()> gauges) const {
+  impl_->metrics.SetGauges(std::move(gauges));
 }
 
 bool Service::HandleFast(const http::Request& request, http::Prepared& prepared) const {
@@ -175,8 +188,14 @@ bool Service::HandleFast(const http::Request& request, http::Prepared& prepared)
   for (const auto& field : request.fields) {
     // Conditions that are not this simple take the long way.
     if (field.name.size() == 17 && !http::FieldValue(request, "If-Modified-Since").empty()) return false;
+    if (field.name.size() == 15 && !IsSentAsItIs(http::FieldList(request, "Accept-Encoding"), answer->body.size())) {
+      return false;
+    }
     if (field.name.size() != 13 || http::FieldValue(request, "If-None-Match").empty()) continue;
-    if (Matches(http::FieldList(request, "If-None-Match"), answer->etag)) prepared.status = 304;
+    const std::string tag = MatchingTag(http::FieldList(request, "If-None-Match"), answer->etag);
+    if (tag.empty()) continue;
+    if (tag != "*" && tag != answer->etag) return false;
+    prepared.status = 304;
   }
   prepared.fields = catalog->hot->fields();
   prepared.more_fields = answer->etag_line;

@@ -44,12 +44,10 @@ void AppendField(Output& out, std::string_view name, std::string_view value) {
   out.Append("\r\n");
 }
 
-bool HasNoBody(int status) {
-  return status == 204 || status == 304;
-}
-
 void AppendFraming(Output& out, int status, std::size_t length, const AnswerFraming& framing) {
-  if (!HasNoBody(status)) {
+  if (framing.in_pieces && !HasNoBody(status)) {
+    if (!framing.http10) out.Append("Transfer-Encoding: chunked\r\n");
+  } else if (!HasNoBody(status)) {
     out.Append("Content-Length: ");
     AppendNumber(out, length);
     out.Append("\r\n");
@@ -64,17 +62,22 @@ void AppendFraming(Output& out, int status, std::size_t length, const AnswerFram
 
 }  // namespace
 
-void WriteResponse(Output& out, Response&& response, const AnswerFraming& framing) {
+bool HasNoBody(int status) {
+  return status == 204 || status == 304;
+}
+
+std::size_t WriteResponse(Output& out, Response&& response, const AnswerFraming& framing) {
   AppendStatusAndDate(out, response.status, framing.date);
   for (const auto& [name, value] : response.headers) AppendField(out, name, value);
   const std::size_t length = response.body.empty() ? response.shared.bytes.size() : response.body.size();
   AppendFraming(out, response.status, length, framing);
-  if (framing.head_only || HasNoBody(response.status)) return;
+  if (framing.head_only || framing.in_pieces || HasNoBody(response.status)) return 0;
   if (response.body.empty()) {
     out.AppendBody(std::move(response.shared));
   } else {
     out.AppendBody(std::move(response.body));
   }
+  return length;
 }
 
 void WritePrepared(Output& out, const Prepared& prepared, const AnswerFraming& framing) {
@@ -84,6 +87,17 @@ void WritePrepared(Output& out, const Prepared& prepared, const AnswerFraming& f
   if (prepared.status != 304) out.Append(prepared.body_fields);
   AppendFraming(out, prepared.status, prepared.body.size(), framing);
   if (!framing.head_only && !HasNoBody(prepared.status)) out.AppendBody(SharedBytes{prepared.body, prepared.owner});
+}
+
+void AppendPiece(Output& out, std::string&& piece, bool http10) {
+  if (!http10) {
+    std::array<char, 16> digits{};
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), piece.size(), 16).ptr;
+    out.Append({digits.data(), static_cast<std::size_t>(end - digits.data())});
+    out.Append("\r\n");
+  }
+  out.AppendBody(std::move(piece));
+  if (!http10) out.Append("\r\n");
 }
 
 }  // namespace tidemill::http

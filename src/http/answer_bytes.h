@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
+#include <string>
 #include <string_view>
 
 #include "tidemill/http/message.h"
@@ -15,9 +17,15 @@ struct AnswerFraming {
   bool head_only = false;  // the request was HEAD
   bool close = false;      // the last answer on this connection
   bool http10 = false;     // a connection that stays open must say so
+  bool in_pieces = false;  // the body comes by AppendPiece; of no known length
 };
 
-void WriteResponse(Output& out, Response&& response, const AnswerFraming& framing);
+// How many bytes of a body were written.
+std::size_t WriteResponse(Output& out, Response&& response, const AnswerFraming& framing);
 void WritePrepared(Output& out, const Prepared& prepared, const AnswerFraming& framing);
+// A piece of a body that has no known length; an empty one ends it. To HTTP/1.0, which knows no chunks, the end of the
+// connection is the end.
+void AppendPiece(Output& out, std::string&& piece, bool http10);
+bool HasNoBody(int status);
 
 }  // namespace tidemill::http

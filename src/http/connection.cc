@@ -45,6 +45,10 @@ void Connection::Start() {
   error_code error;
   socket_.non_blocking(true, error);
   if (error) return Close();
+  if (thread_.shared().handlers.observe) {
+    const auto peer = socket_.remote_endpoint(error);
+    if (!error) peer_ = peer.address().to_string();
+  }
   Enter(Phase::kIdle, thread_.shared().options.idle_timeout);
   StartRead();
 }
@@ -73,7 +77,8 @@ void Connection::Drain() {
 // Takes what was read apart, writes what is ready, and asks for more when both are done.
 void Connection::Step() {
   while (!closed_ && !writing_) {
-    while (!waiting_ && !last_ && answers_ < kMostAnswers && ready_.bytes() < kMostReadyBytes && TakeRequest()) {
+    while (!waiting_ && !sending_pieces_ && !last_ && answers_ < kMostAnswers && ready_.bytes() < kMostReadyBytes &&
+           TakeRequest()) {
     }
     if (!ready_.empty()) {
       std::swap(ready_, writing_out_);
@@ -84,6 +89,7 @@ void Connection::Step() {
       continue;
     }
     if (waiting_) return;
+    if (sending_pieces_) return AskForPiece();
     return last_ ? StartLinger() : StartRead();
   }
 }
@@ -92,9 +98,12 @@ void Connection::Step() {
 bool Connection::TakeRequest() {
   Refusal refusal;
   if (!TakeHead(refusal)) {
-    if (refusal.status != 0) Refuse(refusal);
+    if (refusal.status == 0) return false;
+    request_ = {};
+    Refuse(refusal);
     return false;
   }
+  if (thread_.shared().handlers.observe) request_began_ = std::chrono::steady_clock::now();
   const std::string_view method = request_.method;
   if (framing_.has_body && (method == "GET" || method == "HEAD" || method == "OPTIONS")) {
     Refuse({413, "a request with this method takes no body"});
@@ -110,6 +119,9 @@ bool Connection::TakeRequest() {
   }
   WritePrepared(ready_, prepared, {thread_.HttpDate(), IsHeadRequest(), last_, framing_.http10});
   ++answers_;
+  is_prepared_ = true;
+  Observe(prepared.status, IsHeadRequest() ? 0 : prepared.body.size());
+  is_prepared_ = false;
   return true;
 }
 
@@ -154,9 +166,78 @@ void Connection::OnAnswer(std::uint64_t number, Response response) {
   if (closed_ || !waiting_ || number != answer_number_) return;  // closed, or answered for it with 504
   waiting_ = false;
   last_ = last_ || thread_.draining();
-  WriteResponse(ready_, std::move(response), {thread_.HttpDate(), IsHeadRequest(), last_, framing_.http10});
+  const bool in_pieces = response.next_piece != nullptr;
+  sending_pieces_ = in_pieces && !IsHeadRequest() && !HasNoBody(response.status);
+  if (sending_pieces_) {
+    last_ = last_ || framing_.http10;
+    next_piece_ = std::move(response.next_piece);
+    piece_bytes_ = 0;
+  }
+  status_ = response.status;
+  const std::size_t bytes = WriteResponse(ready_, std::move(response),
+                                          {thread_.HttpDate(), IsHeadRequest(), last_, framing_.http10, in_pieces});
   ++answers_;
+  if (!sending_pieces_) Observe(status_, bytes);
   Step();
+}
+
+// The next piece of a body, when what came before is with the client: so one that reads slowly is not waited for with
+// pieces in memory.
+void Connection::AskForPiece() {
+  waiting_ = true;
+  const std::uint64_t number = ++answer_number_;
+  Enter(Phase::kAnswer, thread_.shared().options.answer_timeout);
+  thread_.shared().pool.Post([self = shared_from_this(), number] {
+    asio::post(self->thread_.io(),
+               [self, number, piece = self->MakePiece()]() mutable { self->OnPiece(number, std::move(piece)); });
+  });
+}
+
+// On a worker.
+base::Result<std::string> Connection::MakePiece() {
+  try {
+    return next_piece_();
+  } catch (const std::exception& error) {
+    return base::Fail(base::ErrorCode::kInternal, "{}", error.what());
+  }
+}
+
+void Connection::OnPiece(std::uint64_t number, base::Result<std::string> piece) {
+  if (closed_ || !waiting_ || number != answer_number_) return;
+  waiting_ = false;
+  if (!piece) return Abort();
+  const bool is_end = piece->empty();
+  piece_bytes_ += piece->size();
+  AppendPiece(ready_, *std::move(piece), framing_.http10);
+  if (is_end) {
+    sending_pieces_ = false;
+    next_piece_ = nullptr;
+    Observe(status_, piece_bytes_);
+  }
+  Step();
+}
+
+// Ends the connection so that the client sees that its answer is not whole: by a reset, for to HTTP/1.0 an orderly end
+// would be the end of the body.
+void Connection::Abort() {
+  Observe(status_, piece_bytes_, false);
+  error_code ignored;
+  socket_.set_option(asio::socket_base::linger(true, 0), ignored);
+  Close();
+}
+
+void Connection::Observe(int status, std::uint64_t body_bytes, bool whole) {
+  const auto& observe = thread_.shared().handlers.observe;
+  if (!observe) return;
+  const auto duration = request_.method.empty() ? std::chrono::steady_clock::duration::zero()
+                                                : std::chrono::steady_clock::now() - request_began_;
+  observe({.request = request_,
+           .peer = peer_,
+           .status = status,
+           .body_bytes = body_bytes,
+           .duration = std::chrono::duration_cast<std::chrono::microseconds>(duration),
+           .prepared = is_prepared_,
+           .whole = whole});
 }
 
 // Answers in the server's own name. What follows on the connection cannot be trusted, so this is the last answer.
@@ -165,7 +246,8 @@ void Connection::Refuse(const Refusal& refusal) {
   Response response = page ? page(refusal.status, refusal.why) : PlainRefusal(refusal.status, refusal.why);
   if (refusal.status == 503) response.headers.emplace_back("Retry-After", "1");
   last_ = true;
-  WriteResponse(ready_, std::move(response), {thread_.HttpDate(), false, true, false});
+  const int status = response.status;
+  Observe(status, WriteResponse(ready_, std::move(response), {thread_.HttpDate(), false, true, false}));
   ++answers_;
 }
 
@@ -253,7 +335,7 @@ void Connection::CheckTime() {
   const Milliseconds now = thread_.now();
   if (writing_) {
     if (now < window_end_) return;
-    if (window_bytes_ < thread_.shared().options.slow_bytes) return Close();
+    if (window_bytes_ < thread_.shared().options.slow_bytes) return sending_pieces_ ? Abort() : Close();
     window_bytes_ = 0;
     window_end_ = now + thread_.shared().options.slow_window;
     return;
@@ -262,7 +344,9 @@ void Connection::CheckTime() {
   if (phase_ == Phase::kIdle || phase_ == Phase::kLinger) return Close();
   if (phase_ == Phase::kHead && !reading_) return;
   if (phase_ == Phase::kAnswer && !waiting_) return;
+  if (sending_pieces_) return Abort();
   waiting_ = false;
+  if (phase_ == Phase::kHead) request_ = {};
   Refuse(phase_ == Phase::kHead ? Refusal{408, "the request's head did not come in time"}
                                 : Refusal{504, "the answer took too long"});
   Step();

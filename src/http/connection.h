@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -45,6 +46,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void HandOver();
   Response RunHandler() const;
   void OnAnswer(std::uint64_t number, Response response);
+  void AskForPiece();
+  base::Result<std::string> MakePiece();
+  void OnPiece(std::uint64_t number, base::Result<std::string> piece);
+  void Abort();
+  void Observe(int status, std::uint64_t body_bytes, bool whole = true);
   void Refuse(const Refusal& refusal);
   bool Write();
   void StartRead();
@@ -62,6 +68,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Request request_;
   Framing framing_;
   Output ready_, writing_out_;
+  std::function<base::Result<std::string>()> next_piece_;  // of the answer that is being sent; a worker may be in it
+  int status_ = 0;                                         // of that answer
+  std::uint64_t piece_bytes_ = 0;                          // of its body so far
+  std::string peer_;                                       // where somebody observes
+  std::chrono::steady_clock::time_point request_began_;
   Phase phase_ = Phase::kIdle;
   Milliseconds deadline_{0};      // of the phase
   Milliseconds window_end_{0};    // of the slow-reader watch
@@ -70,6 +81,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::size_t answers_ = 0;  // in ready_
   std::uint64_t answer_number_ = 0;
   bool reading_ = false, writing_ = false, waiting_ = false, last_ = false, closed_ = false;
+  bool sending_pieces_ = false;
+  bool is_prepared_ = false;  // the answer lay ready
 };
 
 }  // namespace tidemill::http

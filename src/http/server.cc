@@ -128,7 +128,7 @@ void Server::Impl::Stop() {
     asio::post(thread->io(), [&thread = *thread] { thread.Drain(); });
   }
   for (const auto& thread : threads) thread->Join();
-  pool.reset();
+  pool->Stop();
 }
 
 Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -155,6 +155,14 @@ base::Result<std::unique_ptr<Server>> Server::Start(const ServerOptions& options
 
 std::uint16_t Server::port() const {
   return impl_->port;
+}
+
+std::size_t Server::connections() const {
+  return impl_->shared.connections;
+}
+
+std::size_t Server::queued() const {
+  return impl_->pool->queued();
 }
 
 }  // namespace tidemill::http

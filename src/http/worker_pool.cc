@@ -13,6 +13,10 @@ WorkerPool::WorkerPool(int threads, std::size_t most_queued) : most_queued_(most
 }
 
 WorkerPool::~WorkerPool() {
+  Stop();
+}
+
+void WorkerPool::Stop() {
   for (auto& thread : threads_) thread.request_stop();
   threads_.clear();
 }
@@ -25,6 +29,19 @@ bool WorkerPool::TryPost(std::function<void()> job) {
   }
   changed_.notify_one();
   return true;
+}
+
+void WorkerPool::Post(std::function<void()> job) {
+  {
+    const std::lock_guard lock(mutex_);
+    jobs_.push_back(std::move(job));
+  }
+  changed_.notify_one();
+}
+
+std::size_t WorkerPool::queued() const {
+  const std::lock_guard lock(mutex_);
+  return jobs_.size();
 }
 
 void WorkerPool::Work(const std::stop_token& stop) {

@@ -15,18 +15,24 @@ namespace tidemill::http {
 class WorkerPool {
  public:
   WorkerPool(int threads, std::size_t most_queued);
-  ~WorkerPool();  // drops what has not begun
+  ~WorkerPool();  // Stop
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
 
+  // Drops what has not begun and waits for what has.
+  void Stop();
+
   // False where the queue is full.
   bool TryPost(std::function<void()> job);
+  // Takes it in any case: for the next step of what was taken before.
+  void Post(std::function<void()> job);
+  std::size_t queued() const;
 
  private:
   void Work(const std::stop_token& stop);
 
   const std::size_t most_queued_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable_any changed_;
   std::deque<std::function<void()>> jobs_;
   std::vector<std::jthread> threads_;

@@ -150,6 +150,15 @@ TEST(CellLines, EndWhereTheyCannotBeWritten) {
   EXPECT_EQ(report.error().message, "the disk is full");
 }
 
+TEST(Facts, SumKeepsSmallNumbersBesideHugeOnesThatCancel) {
+  const std::string row = "<row r=\"1\">" + Cell("A1", "", "<v>1e33</v>") + Cell("B1", "", "<v>1e15</v>") +
+                          Cell("C1", "", "<v>20</v>") + Cell("D1", "", "<v>-1e33</v>") +
+                          Cell("E1", "", "<v>-1e15</v>") + "</row>";
+  const Facts facts = Count({.sheets = {Data(row)}, .styles = kStyles});
+  ASSERT_EQ(facts.sheets.size(), 1U);
+  EXPECT_EQ(facts.sheets[0].numeric_sum, 20);
+}
+
 TEST(Facts, CountCellsByKind) {
   const std::string rows = "<row r=\"2\" hidden=\"1\">" + Cell("B2", "t=\"str\"", "<v>a&#13;&#10;é</v>") +
                            Cell("C2", "", "<f>1+1</f><v>2.5</v>") + Cell("D2", "t=\"str\"", "<v>12</v>") + "</row>" +

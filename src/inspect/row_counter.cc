@@ -2,6 +2,7 @@
 #include "row_counter.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "cell_text.h"
 
@@ -22,12 +23,20 @@ bool RowCounter::Row(const workbook::Sheet& sheet, const workbook::Sheet::Row& r
     ++kinds_[static_cast<std::size_t>(cell.kind)];
     if ((cell.flags & workbook::kFromFormula) != 0) ++formulas_;
     if (cell.is_numeric()) {
-      sum_ += static_cast<long double>(cell.number());
+      AddNumber(static_cast<long double>(cell.number()));
     } else if (cell.kind == CellKind::kString) {
       AddString(sheet, cell);
     }
   }
   return true;
+}
+
+// Neumaier's compensated sum: what rounding takes from the running sum is kept beside it, so that huge numbers that
+// cancel each other leave the small ones whole.
+void RowCounter::AddNumber(long double number) {
+  const long double sum = sum_ + number;
+  if (std::isfinite(sum)) lost_ += std::abs(sum_) >= std::abs(number) ? (sum_ - sum) + number : (number - sum) + sum_;
+  sum_ = sum;
 }
 
 void RowCounter::AddString(const workbook::Sheet& sheet, const Cell& cell) {
@@ -43,7 +52,7 @@ void RowCounter::Finish(SheetFacts& facts) const {
   facts.strings = of(CellKind::kString);
   facts.booleans = of(CellKind::kBool);
   facts.errors = of(CellKind::kError);
-  facts.numeric_sum = static_cast<double>(sum_);
+  facts.numeric_sum = static_cast<double>(sum_ + lost_);
   facts.string_bytes = string_bytes_;
   facts.formulas = formulas_;
   facts.numbers_as_text = numbers_as_text_;

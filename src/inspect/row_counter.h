@@ -19,10 +19,12 @@ class RowCounter {
   void Finish(SheetFacts& facts) const;
 
  private:
+  void AddNumber(long double number);
   void AddString(const workbook::Sheet& sheet, const workbook::Cell& cell);
 
   std::array<std::uint64_t, 7> kinds_{};  // by CellKind
-  long double sum_ = 0;                   // the digits beyond a double's keep the order of adding out of the sum
+  long double sum_ = 0;                   // of the numbers, in the order they are read
+  long double lost_ = 0;                  // what rounding took from it
   std::uint64_t string_bytes_ = 0;
   std::uint64_t formulas_ = 0;
   std::uint64_t numbers_as_text_ = 0;

@@ -9,7 +9,9 @@ import json
 import math
 import os
 import pathlib
+import re
 import resource
+import signal
 import subprocess
 
 import pytest
@@ -57,8 +59,13 @@ def inspect(option, path):
             tidemill.command("inspect", option, path), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             env=tidemill.environment(),
         )  # fmt: skip
+    # Of its own work: how much of the machine others take meanwhile is no fault of the program.
+    with contextlib.suppress(ProcessLookupError):
+        resource.prlimit(child.pid, resource.RLIMIT_CPU, (SECONDS, SECONDS))
     try:
-        out, said = child.communicate(timeout=SECONDS)
+        out, said = child.communicate(timeout=20 * SECONDS)
+        if child.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
+            return "time-out", b"", ""
         return child.returncode, out, said.decode(errors="replace")
     except subprocess.TimeoutExpired:
         child.kill()
@@ -121,7 +128,9 @@ def test_no_file_breaks_the_program(answers):
 
 def test_a_refusal_says_why(answers):
     refused = [a for a in answers.values() if a.code != 0]
-    assert_none([a.file for a in refused if f"{a.file}: " not in a.said], "refusals without file and reason")
+    # The file, or the file and the part within it; then the reason.
+    silent = [a.file for a in refused if not re.search(re.escape(a.file) + r"(, [^:]+)?: .", a.said)]
+    assert_none(silent, "refusals without file and reason")
 
 
 def test_what_others_open_opens(answers, wanted):
@@ -257,7 +266,11 @@ def test_names_are_those_that_two_readers_saw_alike(answers, wanted, data):
     structure = expected.structure(data)
     for name in opened(wanted, "names"):
         seen.add(name)
-        ours = {(n["name"].removeprefix("_xlnm."), plain(n["refers_to"])) for n in answers[name].facts["names"]}
+        names = answers[name].facts["names"]
+        # Escaped as expected-structure escapes them.
+        ours = {
+            tuple(map(workbook_lines.escaped, (n["name"].removeprefix("_xlnm."), plain(n["refers_to"])))) for n in names
+        }
         rows = structure[name]["name"]
         theirs = {(row["name"], plain(row["detail"])) for row in rows if len(row["sources"]) > 1}
         lost = theirs - ours

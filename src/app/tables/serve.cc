@@ -6,8 +6,10 @@
 #include <mutex>
 
 #include <fmt/core.h>
+#include <unistd.h>
 
 #include "tidemill/base/text.h"
+#include "tidemill/http/access_log.h"
 #include "tidemill/web/pages.h"
 
 namespace tidemill::app {
@@ -28,7 +30,20 @@ base::Result<query::RoleOverrides> ParseRoles(const std::vector<std::string>& co
   return roles;
 }
 
-http::ServerHandlers HandlersOf(const data_api::Service& service) {
+http::AccessLog AccessLogOf(const ServeOptions& options) {
+  if (options.access_log == "common") return http::AccessLog::kCommon;
+  if (options.access_log == "json") return http::AccessLog::kJson;
+  const std::string& host = options.server.host;
+  const bool loopback = host == "localhost" || host == "::1" || host.starts_with("127.");
+  return !options.access_log.empty() || loopback ? http::AccessLog::kNone : http::AccessLog::kJson;
+}
+
+// One write a line, so that lines of several threads do not mix. What cannot be written is lost: a log stops no answer.
+void WriteToStderr(std::string_view line) {
+  static_cast<void>(!::write(STDERR_FILENO, line.data(), line.size()));
+}
+
+http::ServerHandlers HandlersOf(const data_api::Service& service, http::AccessLog log, const base::Clock& clock) {
   return {.handle =
               [&service](const http::Request& request) {
                 auto page = web::HandlePage(request);
@@ -36,7 +51,12 @@ http::ServerHandlers HandlersOf(const data_api::Service& service) {
               },
           .fast = [&service](const http::Request& request,
                              http::Prepared& prepared) { return service.HandleFast(request, prepared); },
-          .refuse = &data_api::Service::Refuse};
+          .refuse = &data_api::Service::Refuse,
+          .observe =
+              [&service, log, &clock](const http::Exchange& exchange) {
+                service.Observe(exchange);
+                if (log != http::AccessLog::kNone) WriteToStderr(http::AccessLine(log, exchange, clock.Now()));
+              }};
 }
 
 void Announce(const data_api::Service& service, const std::string& host, std::uint16_t port) {
@@ -65,11 +85,16 @@ base::Status Serve(const ServeOptions& options, std::stop_token stop) {
   TIDEMILL_ASSIGN(const auto service, data_api::Service::Open(std::move(service_options), clock));
   http::ServerOptions server_options = options.server;
   server_options.port = static_cast<std::uint16_t>(options.port);
-  TIDEMILL_ASSIGN(const auto server, http::Server::Start(server_options, HandlersOf(*service), clock));
+  TIDEMILL_ASSIGN(const auto server,
+                  http::Server::Start(server_options, HandlersOf(*service, AccessLogOf(options), clock), clock));
+  service->SetGauges([&server = *server] {
+    return data_api::ServerGauges{.connections = server.connections(), .queued = server.queued()};
+  });
   service->StartPolling();
   if (!options.quiet) Announce(*service, options.server.host, server->port());
   WaitFor(stop);
   server->Stop();
+  service->SetGauges({});
   service->StopPolling();
   return {};
 }

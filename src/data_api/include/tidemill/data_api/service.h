@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -13,6 +14,7 @@
 #include "tidemill/base/file_store.h"
 #include "tidemill/base/result.h"
 #include "tidemill/http/message.h"
+#include "tidemill/http/server.h"
 #include "tidemill/query/columns.h"
 
 // The data API over datasets: routes, answers, and the watch for new versions. Knows no sockets: app hands its
@@ -35,6 +37,11 @@ struct ServiceOptions {
   std::function<base::Result<std::unique_ptr<base::FileStore>>(std::string url)> open_store = base::OpenLocalStore;
 };
 
+// What only the server knows, for /metrics.
+struct ServerGauges {
+  std::size_t connections = 0, queued = 0;
+};
+
 class Service {
  public:
   // Loads the datasets. Those that cannot be loaded are told by /readyz and tried again; an error is: nothing is there,
@@ -50,6 +57,11 @@ class Service {
   bool HandleFast(const http::Request& request, http::Prepared& prepared) const;
   // The body of what the server itself refuses (http::ServerHandlers::refuse).
   static http::Response Refuse(int status, std::string_view detail);
+
+  // Counts an exchange for /metrics (http::ServerHandlers::observe). Thread-safe, does not wait.
+  void Observe(const http::Exchange& exchange) const;
+  // Where /metrics finds the server's state from now on; called by any thread. An empty function: nowhere.
+  void SetGauges(std::function<ServerGauges()> gauges) const;
 
   // Looks for new versions once: what changed is loaded beside the old and takes its place whole; what fails to load
   // leaves the old one serving.

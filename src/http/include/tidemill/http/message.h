@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "tidemill/base/result.h"
 #include "tidemill/http/headers.h"
 
 namespace tidemill::http {
@@ -41,6 +43,10 @@ struct Response {
   Headers headers;
   std::string body;
   SharedBytes shared;  // the body where `body` is empty
+  // The body where it is too large to lie ready: each call makes the next piece, an empty one ends it. It is called on
+  // a worker, when the piece before has been written, and outlives the request. An error ends the connection without
+  // the end of the body, so that what came is never taken for the whole.
+  std::function<base::Result<std::string>()> next_piece = {};
 };
 
 // An answer whose bytes lie ready: written on the I/O thread without a copy of its own.

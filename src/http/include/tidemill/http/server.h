@@ -34,6 +34,17 @@ struct ServerOptions {
   std::chrono::milliseconds stop_grace{5'000};  // for answers in the works when the server stops
 };
 
+// A request and how it was answered.
+struct Exchange {
+  const Request& request;  // empty where its head could not be read
+  std::string_view peer;   // "127.0.0.1"
+  int status = 0;
+  std::uint64_t body_bytes = 0;
+  std::chrono::microseconds duration{0};  // from its last byte to the answer's last byte being queued
+  bool prepared = false;
+  bool whole = true;  // false where the answer was broken off
+};
+
 struct ServerHandlers {
   // On a worker; any thread, several at once. Methods with a request body are given without it, and the connection ends
   // after the answer; GET, HEAD and OPTIONS with a body are refused (413).
@@ -42,6 +53,8 @@ struct ServerHandlers {
   std::function<bool(const Request&, Prepared&)> fast;
   // Body and headers of what the server itself refuses. May be empty: plain text then.
   std::function<Response(int status, std::string_view detail)> refuse;
+  // On the I/O thread, after each answer. May be empty; must not wait.
+  std::function<void(const Exchange&)> observe = {};
 };
 
 // An HTTP/1.1 server: keep-alive, pipelining in order with gathered writes, HEAD. Strict RFC 9112.
@@ -56,6 +69,8 @@ class Server {
   Server& operator=(const Server&) = delete;
 
   std::uint16_t port() const;
+  std::size_t connections() const;  // that are open
+  std::size_t queued() const;       // requests that wait for a worker
   // Takes no more requests, finishes those in the works, returns when all threads have ended.
   void Stop();
 
