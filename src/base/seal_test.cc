@@ -9,7 +9,7 @@ namespace {
 TEST(Seal, GivesBackWhatWasSealedAndNothingOfWhatWasChanged) {
   const std::string key = SecureRandom(kSealKeyBytes);
   ASSERT_EQ(key.size(), kSealKeyBytes);
-  for (const std::string plain : {std::string(), std::string("a\0b", 3), std::string(100'000, 'x')}) {
+  for (const std::string& plain : {std::string(), std::string("a\0b", 3), std::string(100'000, 'x')}) {
     auto sealed = Seal(key, plain);
     ASSERT_TRUE(sealed);
     EXPECT_NE(sealed, Seal(key, plain));
