@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "files.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <system_error>
 
 #include "tidemill/base/file_store.h"
+#include "tidemill/base/text.h"
 
 #include "tidemill_embedded/gss_register.h"
 
@@ -57,6 +59,55 @@ base::Result<std::unique_ptr<workbook::Workbook>> OpenBook(const std::string& na
   base::Error error = std::move(book).error();
   error.place = error.place.empty() ? name : name + ", " + error.place;
   return tl::unexpected(std::move(error));
+}
+
+namespace {
+
+namespace fs = std::filesystem;
+
+base::Result<std::string> AddressOf(const fs::path& path) {
+  std::error_code error;
+  const fs::path absolute = fs::canonical(path, error);
+  if (error) return base::FailAt(base::ErrorCode::kNotFound, path.string(), "{}", error.message());
+  return "file://" + base::PercentEncode(absolute.string(), "/");
+}
+
+// The files of a folder whose names the last part of source.file matches, by name.
+base::Result<std::vector<fs::path>> FilesBeside(const fs::path& folder, const std::string& name) {
+  TIDEMILL_ASSIGN(const auto pattern, recipe::Pattern::Compile(name));
+  std::vector<fs::path> found;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(folder, error)) {
+    const bool matches = pattern.MatchLink(entry.path().filename().string()).has_value();
+    if (matches && entry.is_regular_file(error)) found.push_back(entry.path());
+  }
+  if (error) return base::FailAt(base::ErrorCode::kNotFound, folder.string(), "{}", error.message());
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+}  // namespace
+
+base::Result<std::vector<std::string>> WorkbookAddresses(const recipe::SourceSpec& source,
+                                                         const std::string& recipe_file,
+                                                         const std::vector<std::string>& paths) {
+  std::vector<fs::path> files(paths.begin(), paths.end());
+  if (files.empty() && !source.file.empty()) {
+    const fs::path wanted = fs::path(recipe_file).parent_path() / source.file;
+    const fs::path folder = wanted.has_parent_path() ? wanted.parent_path() : fs::path(".");
+    TIDEMILL_ASSIGN(files, FilesBeside(folder, wanted.filename().string()));
+    if (files.empty()) {
+      return base::FailAt(base::ErrorCode::kNotFound, folder.string(),
+                          "no file is called {}, as source.file says; name the workbooks behind the recipe",
+                          base::Quoted(wanted.filename().string()));
+    }
+  }
+  std::vector<std::string> addresses;
+  for (const fs::path& file : files) {
+    TIDEMILL_ASSIGN(std::string address, AddressOf(file));
+    addresses.push_back(std::move(address));
+  }
+  return addresses;
 }
 
 base::Result<transform::Register> ShippedRegister() {

@@ -31,4 +31,10 @@ base::Status WriteFile(const std::string& file, std::string_view text);
 // The register of geographic codes that ships with the program.
 base::Result<transform::Register> ShippedRegister();
 
+// The addresses (file:///…) of workbooks: of `paths`, or where there are none of the files that the recipe's
+// source.file names, beside the recipe. None for a recipe without one. kNotFound where no file is.
+base::Result<std::vector<std::string>> WorkbookAddresses(const recipe::SourceSpec& source,
+                                                         const std::string& recipe_file,
+                                                         const std::vector<std::string>& paths);
+
 }  // namespace tidemill::app

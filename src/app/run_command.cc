@@ -22,6 +22,7 @@ namespace {
 
 struct RunOptions {
   std::string recipe;
+  std::vector<std::string> files;
   std::string store = "./tidemill-data";
   etl::Options flow;
   double pause_seconds = -1;
@@ -76,6 +77,10 @@ base::Status RunOne(etl::Stage stage, const RunOptions& options, const SignalSto
                .lock_file = std::move(lock_file),
                .program_version = TIDEMILL_VERSION,
                .rows = &RowFunctions};
+  const bool fetches = stage == etl::Stage::kMain || stage == etl::Stage::kExtract;
+  if (fetches && !options.flow.offline && options.flow.page.empty()) {
+    TIDEMILL_ASSIGN(job.options.files, WorkbookAddresses(recipe.base().source, options.recipe, options.files));
+  }
   if (options.pause_seconds >= 0) {
     job.options.pause = std::chrono::milliseconds{std::lround(options.pause_seconds * 1'000)};
   }
@@ -119,6 +124,7 @@ void AddOne(CLI::App& app, Command& chosen, etl::Stage stage, const std::string&
       ->envname("TIDEMILL_STORE")
       ->capture_default_str();
   if (stage == etl::Stage::kMain || stage == etl::Stage::kExtract) {
+    command->add_option("FILE", options->files, "workbooks to read, instead of what the recipe's source says");
     command->add_option("--page", options->flow.page, "another page than the recipe's: http, https or file");
     command->add_option("--pause", options->pause_seconds, "seconds between requests, instead of the recipe's")
         ->check(CLI::Range(0.0, 3600.0));

@@ -37,7 +37,7 @@ std::optional<int> Number(std::string_view text, std::size_t size, int least, in
 
 std::optional<Period> ParseFiscalYear(std::string_view text) {  // FY2014-15
   if (text.size() != 9 || text[6] != '-') return std::nullopt;
-  const auto first = Number(text.substr(2, 4), 4, 1800, 2199);
+  const auto first = Number(text.substr(2, 4), 4, 1700, 2199);
   const auto second = Number(text.substr(7), 2, 0, 99);
   if (!first || !second || (*first + 1) % 100 != *second) return std::nullopt;
   return Period{.frequency = Frequency::kFiscalYear, .year = *first};
@@ -66,7 +66,7 @@ std::string ToText(const Period& period) {
 std::optional<Period> ParsePeriod(std::string_view text) {
   if (text.starts_with("FY")) return ParseFiscalYear(text);
   if (text.size() < 4) return std::nullopt;
-  const auto y = Number(text.substr(0, 4), 4, 1800, 2199);
+  const auto y = Number(text.substr(0, 4), 4, 1700, 2199);
   if (!y) return std::nullopt;
   if (text.size() == 4) return Period{.frequency = Frequency::kYear, .year = *y};
   if (text[4] != '-') return std::nullopt;

@@ -22,8 +22,8 @@ namespace {
 using frame::ColumnKind;
 
 // Nothing for a type that only later versions of the protocol know: times without a zone are a feature of reader 3.
-std::optional<std::string_view> DeltaTypeOf(ColumnKind kind) {
-  switch (kind) {
+std::optional<std::string> DeltaTypeOf(const frame::Column& column) {
+  switch (column.kind) {
     case ColumnKind::kText:
     case ColumnKind::kPlainText:
       return "string";
@@ -39,6 +39,8 @@ std::optional<std::string_view> DeltaTypeOf(ColumnKind kind) {
       return "double";
     case ColumnKind::kDate32:
       return "date";
+    case ColumnKind::kDecimal:
+      return fmt::format("decimal({},{})", column.precision, column.scale);
     case ColumnKind::kTimestampNs:
       break;
   }
@@ -68,17 +70,15 @@ DeltaField ToDeltaField(const json::object& object) {
 base::Result<std::string> ToSchemaString(const frame::Frame& rows) {
   json::array fields;
   for (const frame::Column& column : rows.columns) {
-    const auto type = DeltaTypeOf(column.kind);
+    const auto type = DeltaTypeOf(column);
     if (!type) {
       return base::Fail(base::ErrorCode::kUnsupported,
                         "column {} has times without a zone, expected a type that a Delta table of reader version 1 "
-                        "knows (text, whole number, float, double, date)",
+                        "knows (text, whole number, decimal, float, double, date)",
                         base::Quoted(column.name));
     }
-    fields.push_back(json::object{{"name", column.name},
-                                  {"type", json::string_view(type->data(), type->size())},
-                                  {"nullable", true},
-                                  {"metadata", MetadataToJson(column)}});
+    fields.push_back(
+        json::object{{"name", column.name}, {"type", *type}, {"nullable", true}, {"metadata", MetadataToJson(column)}});
   }
   return json::serialize(json::object{{"type", "struct"}, {"fields", std::move(fields)}});
 }

@@ -26,6 +26,11 @@ json::object ToJson(const VersionSource& source) {
   object["bytes"] = source.bytes;
   object["fetched_at"] = base::ToRfc3339(source.fetched_at);
   if (!source.released.empty()) object["released"] = source.released;
+  if (!source.markers.empty()) {
+    json::object markers;
+    for (const auto& [name, share] : source.markers) markers[name] = share;
+    object["markers"] = std::move(markers);
+  }
   return object;
 }
 
@@ -38,6 +43,11 @@ VersionSource VersionSourceFrom(const json::object& object) {
   source.bytes = static_cast<std::uint64_t>(std::max<std::int64_t>(0, IntOr(object, "bytes", 0)));
   source.fetched_at = base::ParseRfc3339(TextOr(object, "fetched_at")).value_or(base::Time{});
   source.released = TextOr(object, "released");
+  if (const json::object* markers = ObjectMember(object, "markers")) {
+    for (const auto& member : *markers) {
+      if (member.value().is_number()) source.markers[member.key()] = member.value().to_number<double>();
+    }
+  }
   return source;
 }
 

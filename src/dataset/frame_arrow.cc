@@ -3,12 +3,17 @@
 #include <optional>
 
 #include <arrow/api.h>
+#include <arrow/util/decimal.h>
 
 #include "tidemill/base/text.h"
 #include "tidemill/dataset/dataset.h"
 
 namespace tidemill::dataset {
 namespace {
+
+__extension__ using Int128 = __int128;  // as Arrow lays a decimal128 out
+
+constexpr int kMostDigits = 18;  // of a decimal: what 64 bits hold
 
 using base::ErrorCode;
 using frame::Column;
@@ -29,8 +34,8 @@ base::Result<T> FromResult(arrow::Result<T> result) {
   return std::move(result).ValueUnsafe();
 }
 
-std::shared_ptr<arrow::DataType> TypeOf(ColumnKind kind) {
-  switch (kind) {
+std::shared_ptr<arrow::DataType> TypeOf(const Column& column) {
+  switch (column.kind) {
     case ColumnKind::kText:
       return arrow::dictionary(arrow::int32(), arrow::utf8());
     case ColumnKind::kPlainText:
@@ -49,6 +54,8 @@ std::shared_ptr<arrow::DataType> TypeOf(ColumnKind kind) {
       return arrow::date32();
     case ColumnKind::kTimestampNs:
       return arrow::timestamp(arrow::TimeUnit::NANO);
+    case ColumnKind::kDecimal:
+      return arrow::decimal128(column.precision, column.scale);
   }
   return arrow::null();
 }
@@ -87,7 +94,7 @@ std::shared_ptr<arrow::Array> BuildNumbers(const Column& column, const std::vect
   for (const Number number : numbers) values.push_back(static_cast<Value>(number));
   auto valid =
       column.valid.empty() ? nullptr : BitmapOf(numbers.size(), [&](std::size_t i) { return column.valid[i] != 0; });
-  return MakeFixed(TypeOf(column.kind), numbers.size(), std::move(valid), arrow::Buffer::FromVector(std::move(values)));
+  return MakeFixed(TypeOf(column), numbers.size(), std::move(valid), arrow::Buffer::FromVector(std::move(values)));
 }
 
 base::Result<std::shared_ptr<arrow::Array>> BuildWords(const std::vector<std::string>& words) {
@@ -104,7 +111,7 @@ base::Result<std::shared_ptr<arrow::Array>> BuildDictionary(const Column& column
   auto indices = MakeFixed(arrow::int32(), size, std::move(valid), arrow::Buffer::FromVector(std::move(codes)));
   TIDEMILL_ASSIGN(auto words, BuildWords(column.words));
   return std::shared_ptr<arrow::Array>(
-      std::make_shared<arrow::DictionaryArray>(TypeOf(ColumnKind::kText), std::move(indices), std::move(words)));
+      std::make_shared<arrow::DictionaryArray>(TypeOf(column), std::move(indices), std::move(words)));
 }
 
 base::Result<std::shared_ptr<arrow::Array>> BuildPlainTexts(const Column& column) {
@@ -134,6 +141,8 @@ base::Result<std::shared_ptr<arrow::Array>> Build(const Column& column) {
       return BuildNumbers<float>(column, column.doubles);
     case ColumnKind::kFloat64:
       return BuildNumbers<double>(column, column.doubles);
+    case ColumnKind::kDecimal:
+      return BuildNumbers<Int128>(column, column.ints);
   }
   return base::Fail(ErrorCode::kInternal, "a column of an unknown kind");
 }
@@ -171,6 +180,8 @@ std::optional<ColumnKind> KindOf(const arrow::DataType& type) {
       return ColumnKind::kDate32;
     case arrow::Type::TIMESTAMP:
       return ColumnKind::kTimestampNs;
+    case arrow::Type::DECIMAL128:
+      return ColumnKind::kDecimal;
     default:
       return std::nullopt;
   }
@@ -203,6 +214,14 @@ void ReadTexts(const arrow::Array& chunk, Column& column) {
   }
   part.words = std::move(words).Take();
   Append(column, part);
+}
+
+// At most 18 digits: the low half holds them all.
+void ReadDecimals(const arrow::Array& chunk, std::vector<std::int64_t>& to) {
+  const auto& array = static_cast<const arrow::Decimal128Array&>(chunk);
+  for (std::int64_t i = 0; i < array.length(); ++i) {
+    to.push_back(static_cast<std::int64_t>(arrow::Decimal128(array.GetValue(i)).low_bits()));
+  }
 }
 
 void ReadChunk(const arrow::Array& chunk, Column& column) {
@@ -238,6 +257,9 @@ void ReadChunk(const arrow::Array& chunk, Column& column) {
     case ColumnKind::kTimestampNs:
       ReadNumbers<arrow::TimestampArray>(chunk, column.ints);
       break;
+    case ColumnKind::kDecimal:
+      ReadDecimals(chunk, column.ints);
+      break;
   }
 }
 
@@ -247,7 +269,7 @@ base::Result<std::shared_ptr<arrow::Table>> ToArrow(const Frame& frame) {
   std::vector<std::shared_ptr<arrow::Field>> fields;
   std::vector<std::shared_ptr<arrow::Array>> arrays;
   for (const Column& column : frame.columns) {
-    fields.push_back(arrow::field(column.name, TypeOf(column.kind), true, ToMetadata(column.metadata)));
+    fields.push_back(arrow::field(column.name, TypeOf(column), true, ToMetadata(column.metadata)));
     TIDEMILL_ASSIGN(auto array, Build(column));
     arrays.push_back(std::move(array));
   }
@@ -255,20 +277,37 @@ base::Result<std::shared_ptr<arrow::Table>> ToArrow(const Frame& frame) {
                             static_cast<std::int64_t>(frame.rows));
 }
 
+namespace {
+
+// A column of the field's kind, without rows; nothing for a type that is never written.
+std::optional<Column> ColumnOf(const arrow::Field& field) {
+  const auto kind = KindOf(*field.type());
+  if (!kind) return std::nullopt;
+  Column column{.name = field.name(), .kind = *kind, .metadata = FromMetadata(field.metadata())};
+  if (*kind == ColumnKind::kDecimal) {
+    const auto& decimal = static_cast<const arrow::Decimal128Type&>(*field.type());
+    if (decimal.precision() > kMostDigits) return std::nullopt;
+    column.precision = decimal.precision();
+    column.scale = decimal.scale();
+  }
+  return TypeOf(column)->Equals(*field.type()) ? std::optional(std::move(column)) : std::nullopt;
+}
+
+}  // namespace
+
 base::Result<Frame> ToFrame(const arrow::Table& table) {
   Frame frame{.rows = static_cast<std::size_t>(table.num_rows()),
               .columns = {},
               .metadata = FromMetadata(table.schema()->metadata())};
   for (int i = 0; i < table.num_columns(); ++i) {
     const arrow::Field& field = *table.schema()->field(i);
-    const auto kind = KindOf(*field.type());
-    if (!kind || !TypeOf(*kind)->Equals(*field.type())) {
+    auto column = ColumnOf(field);
+    if (!column) {
       return base::Fail(ErrorCode::kInternal, "column {} has the type {}, which is never written",
                         base::Quoted(field.name()), field.type()->ToString());
     }
-    Column column{.name = field.name(), .kind = *kind, .metadata = FromMetadata(field.metadata())};
-    for (const auto& chunk : table.column(i)->chunks()) ReadChunk(*chunk, column);
-    frame.columns.push_back(std::move(column));
+    for (const auto& chunk : table.column(i)->chunks()) ReadChunk(*chunk, *column);
+    frame.columns.push_back(*std::move(column));
   }
   return frame;
 }

@@ -18,6 +18,11 @@ TEST(Frame, GoesToArrowAndBack) {
   frame.columns[0].words = {"A"};
   frame.columns.push_back({.name = "released", .kind = ColumnKind::kDate32, .ints = {1, 2}});
   frame.columns.push_back({.name = "share", .kind = ColumnKind::kFloat64, .doubles = {0.5, 0}, .valid = {1, 0}});
+  frame.columns.push_back({.name = "rate",
+                           .kind = ColumnKind::kDecimal,
+                           .ints = {-1250, 999'999'999'999'999'999},
+                           .precision = 18,
+                           .scale = 2});
   frame.metadata["pandas"] = "{}";
   const auto table = ToArrow(frame);
   ASSERT_TRUE(table) << table.error().ToText();

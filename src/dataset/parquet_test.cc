@@ -49,6 +49,8 @@ void ExpectReadsBack(const Frame& rows, const frame::ParquetOptions& options) {
     EXPECT_EQ(is.name, was.name);
     EXPECT_EQ(is.kind, was.kind) << was.name;
     EXPECT_EQ(is.metadata, was.metadata) << was.name;
+    EXPECT_EQ(is.precision, was.precision) << was.name;
+    EXPECT_EQ(is.scale, was.scale) << was.name;
     for (std::size_t row = 0; row < rows.rows; ++row) {
       ASSERT_EQ(is.IsNull(row), was.IsNull(row)) << was.name << ' ' << row;
       if (was.IsNull(row)) continue;
@@ -68,9 +70,9 @@ class RandomFrames {
   explicit RandomFrames(unsigned seed) : random_(seed) {}
   Frame Make(std::size_t rows) {
     Frame made{.rows = rows, .columns = {}, .metadata = {{"pandas", "{}"}, {"more", ""}}};
-    for (const ColumnKind kind :
-         {ColumnKind::kText, ColumnKind::kPlainText, ColumnKind::kInt16, ColumnKind::kInt32, ColumnKind::kInt64,
-          ColumnKind::kFloat32, ColumnKind::kFloat64, ColumnKind::kDate32, ColumnKind::kTimestampNs}) {
+    for (const ColumnKind kind : {ColumnKind::kText, ColumnKind::kPlainText, ColumnKind::kInt16, ColumnKind::kInt32,
+                                  ColumnKind::kInt64, ColumnKind::kFloat32, ColumnKind::kFloat64, ColumnKind::kDate32,
+                                  ColumnKind::kTimestampNs, ColumnKind::kDecimal}) {
       for (const std::size_t different : {1U, 9U, 1'000'000U}) {
         made.columns.push_back(MakeColumn(kind, rows, different, /*nulls=*/different == 9 ? 3 : 0));
       }
@@ -83,6 +85,10 @@ class RandomFrames {
   // `different` values at most; one row in `nulls` is null, all where it is 1.
   Column MakeColumn(ColumnKind kind, std::size_t rows, std::size_t different, std::size_t nulls) {
     Column column{.name = "c" + std::to_string(random_() % 1'000'000), .kind = kind};
+    if (kind == ColumnKind::kDecimal) {
+      column.precision = different < 10 ? 3 : 18;
+      column.scale = 2;
+    }
     if (random_() % 2 == 0) column.metadata = {{"tidemill.role", "dimension"}, {"note", "Ynys Môn, \"quoted\""}};
     if (column.is_text()) {
       for (std::size_t i = 0; i < std::min<std::size_t>(different, 5'000); ++i) {

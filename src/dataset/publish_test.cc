@@ -5,6 +5,8 @@
 #include <set>
 #include <thread>
 
+#include <arrow/chunked_array.h>
+#include <arrow/scalar.h>
 #include <arrow/table.h>
 #include <arrow/type.h>
 #include <gmock/gmock.h>
@@ -184,6 +186,24 @@ TEST_F(Publishing, AColumnMoreIsAVersionWithItsOwnSchema) {
   const auto new_rows = ReadRows(store_, "deaths_monthly", *LoadVersion(store_, "deaths_monthly", 1));
   EXPECT_EQ((*old_rows)->num_columns(), 9);
   EXPECT_EQ((*new_rows)->num_columns(), 10);
+}
+
+TEST_F(Publishing, DecimalsStayExact) {
+  Draft draft = DeathsDraft(kFirst, "run-1");
+  auto rows = std::make_shared<frame::Frame>(*draft.rows);
+  rows->columns.push_back({.name = "rate",
+                           .kind = frame::ColumnKind::kDecimal,
+                           .ints = std::vector<std::int64_t>(rows->rows, -1205),
+                           .precision = 9,
+                           .scale = 2});
+  draft.rows = rows;
+  ASSERT_TRUE(Publish(store_, draft, clock_));
+  const auto read = ReadRows(store_, "deaths_monthly", *LoadVersion(store_, "deaths_monthly"));
+  ASSERT_TRUE(read) << read.error().ToText();
+  const auto rate = (*read)->GetColumnByName("rate");
+  ASSERT_NE(rate, nullptr);
+  EXPECT_EQ(rate->type()->ToString(), "decimal128(9, 2)");
+  EXPECT_EQ(rate->GetScalar(0).ValueOrDie()->ToString(), "-12.05");
 }
 
 TEST_F(Publishing, LineageComesLastInTheTable) {

@@ -55,6 +55,16 @@ Result<Wanted> Prefer(const recipe::SourceSpec& source, const std::vector<Wanted
   return *best;
 }
 
+// The addresses of workbooks that are given outright.
+const std::vector<std::string>& DirectOf(const Job& job) {
+  return job.options.files.empty() ? job.recipe.base().source.urls : job.options.files;
+}
+
+std::string FirstLink(const Job& job) {
+  const std::vector<recipe::Pattern>& link = job.recipe.base().source.link;
+  return link.empty() ? "(any workbook)" : base::Quoted(link.front().text());
+}
+
 Result<std::vector<Wanted>> ChooseLinks(const Job& job, const extract::Page& page, const std::string& page_url,
                                         Report& report) {
   const recipe::SourceSpec& source = job.recipe.base().source;
@@ -92,23 +102,41 @@ Result<std::vector<Wanted>> ChooseLinks(const Job& job, const extract::Page& pag
   }
   if (chosen.empty()) {
     return base::FailAt(ErrorCode::kNotFound, http::MaskUrl(page_url),
-                        "no link of {} matches the recipe's source.link {}", report.links_seen,
-                        source.link.empty() ? "(any workbook)" : base::Quoted(source.link.front().text()));
+                        "no link of {} matches the recipe's source.link {}", report.links_seen, FirstLink(job));
   }
   return chosen;
+}
+
+// The workbooks whose addresses are given.
+Result<std::vector<Wanted>> ChooseDirect(const Job& job) {
+  std::map<std::string, std::vector<Wanted>> editions;
+  for (const std::string& url : DirectOf(job)) {
+    const auto match = MatchOf(job.recipe.base().source, url, {}, {});
+    if (!match) {
+      return base::FailAt(ErrorCode::kInvalid, url, "source.link {} does not match", FirstLink(job));
+    }
+    if (!InYears(job, *match)) continue;
+    editions[match->edition].push_back(
+        {.match = *match, .sighting = {.url = url, .recipe = job.recipe.base().name}, .file = FileNameOf(url)});
+  }
+  std::vector<Wanted> chosen;
+  for (const auto& [edition, links] : editions) {
+    TIDEMILL_ASSIGN(Wanted wanted, Prefer(job.recipe.base().source, links));
+    chosen.push_back(std::move(wanted));
+  }
+  if (!chosen.empty()) return chosen;
+  return Fail(ErrorCode::kNotFound, "none of the workbooks given is of the year --min-year {} or later",
+              job.options.min_year.value_or(0));
 }
 
 Result<std::vector<Wanted>> FindWanted(flow::Run& run, const Job& job, Report& report) {
   const recipe::SourceSpec& source = job.recipe.base().source;
   const std::string url = job.options.page.empty() ? source.page : job.options.page;
-  if (url.empty() && !source.url.empty()) {
-    Wanted wanted{.match = *MatchOf(job.recipe.base().source, source.url, {}, {}),
-                  .sighting = {.url = source.url, .recipe = job.recipe.base().name},
-                  .file = FileNameOf(source.url)};
-    return std::vector<Wanted>{std::move(wanted)};
+  if (!DirectOf(job).empty() && job.options.page.empty()) return ChooseDirect(job);
+  if (url.empty()) {
+    return Fail(ErrorCode::kUnsupported,
+                "the recipe names no source.page and no source.url; give a page with --page, or workbooks");
   }
-  if (url.empty())
-    return Fail(ErrorCode::kUnsupported, "the recipe names no source.page and no source.url; give one with --page");
   return run.Task({.name = "get_the_urls_of_files", .retry = Polite(job), .timeout = milliseconds{120'000}},
                   [&](flow::TaskRun& task) -> Result<std::vector<Wanted>> {
                     std::optional<std::chrono::seconds> retry_after;
@@ -199,7 +227,7 @@ Result<Extracted> Extract(flow::Run& run, const Job& job, Report& report) {
     return extract::SourceStore::Open(job.store);
   }));
   const extract::FetchOptions options = FetchOptionsOf(job);
-  const bool after_page = !(job.options.page.empty() && job.recipe.base().source.page.empty());
+  const bool after_page = DirectOf(job).empty() || !job.options.page.empty();
   bool first = !after_page;  // the pause is between requests, and the page was one
   auto fetched = run.Map<Wanted>(
       wanted,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fetching.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "tidemill/extract/links.h"
@@ -47,8 +48,12 @@ std::string FileNameOf(std::string_view url) {
 std::optional<recipe::LinkMatch> MatchOf(const recipe::SourceSpec& source, const std::string& url,
                                          const std::string& text, const std::string& heading) {
   auto match = recipe::MatchLink(source, {.targets = extract::LinkTargets(url), .text = text, .heading = heading});
-  const bool is_source = url == source.url || url == http::UrlToKeep(source.url);  // as asked for, and as kept
-  if ((!match || match->edition.empty()) && is_source) match = recipe::LinkMatch{.edition = FileNameOf(url)};
+  if (match && !match->edition.empty()) return match;
+  const auto is_given = [&](const std::string& given) { return url == given || url == http::UrlToKeep(given); };
+  const bool given = std::ranges::any_of(source.urls, is_given);  // as asked for, or as kept
+  if (!given && !(source.page.empty() && url.starts_with("file:"))) return match;
+  if (!match) match.emplace();
+  match->edition = FileNameOf(url);
   return match;
 }
 

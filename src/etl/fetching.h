@@ -21,7 +21,8 @@ extract::FetchOptions FetchOptionsOf(const Job& job);
 // The last part of the path that names the workbook: of `/file?uri=/a/b.xls` it is b.xls.
 std::string FileNameOf(std::string_view url);
 
-// What a recipe makes of a link; its one direct address is an edition of its own even where no pattern says more.
+// What a recipe makes of a link. A workbook that is given outright is an edition of its own, even where no pattern says
+// more.
 std::optional<recipe::LinkMatch> MatchOf(const recipe::SourceSpec& source, const std::string& url,
                                          const std::string& text, const std::string& heading);
 

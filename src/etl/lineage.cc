@@ -192,7 +192,9 @@ Result<std::vector<Lineage>> TraceRows(const ProofTools& tools, std::string_view
   TIDEMILL_ASSIGN(const auto versions, tools.rows.load_history(tools.store, table));
   TIDEMILL_ASSIGN(const auto past, LoadPast(tools, table, versions, stop));
   TIDEMILL_ASSIGN(const auto sources, extract::SourceStore::Open(tools.store));
-  HeldWorkbooks workbooks(sources, tools.limits);
+  const auto recipe = KeptRecipe(tools.store, wanted.commit);  // without it delimited text is read as it looks
+  HeldWorkbooks workbooks(sources, recipe ? transform::OpenOptionsOf(recipe->base(), tools.limits)
+                                          : workbook::OpenOptions{.limits = tools.limits, .csv = {}});
   std::vector<Lineage> traced;
   for (const std::size_t row : found) {
     traced.push_back(Trace(rows, row, wanted, workbooks, stop));

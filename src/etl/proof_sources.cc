@@ -3,7 +3,9 @@
 
 #include <algorithm>
 
+#include "tidemill/base/sha256.h"
 #include "tidemill/base/text.h"
+#include "tidemill/etl/proof.h"
 
 #include "fetching.h"
 
@@ -42,6 +44,24 @@ const dataset::VersionSource* FindSource(const dataset::Version& version, std::s
   return found == version.commit.sources.end() ? nullptr : &*found;
 }
 
+base::Result<recipe::Recipe> KeptRecipe(const base::FileStore& store, const dataset::CommitFacts& commit) {
+  const std::string& hash = commit.recipe_hash;
+  const std::string path = KeptRecipePath(hash);
+  auto text = store.Read(path, std::uint64_t{1} << 20U);
+  if (!text && text.error().code == base::ErrorCode::kNotFound) {
+    return base::FailAt(base::ErrorCode::kNotFound, path,
+                        "the text of recipe {} ({}…) is not kept; give the recipe's file with --recipe",
+                        base::Quoted(commit.recipe), hash.substr(0, 12));
+  }
+  if (!text) return tl::unexpected(std::move(text).error());
+  if (base::Sha256Hex(*text) != hash) {
+    return base::FailAt(base::ErrorCode::kMalformed, path,
+                        "the kept recipe is damaged: it no longer has its SHA-256; give the recipe's file with "
+                        "--recipe");
+  }
+  return recipe::Recipe::Parse(*text, path);
+}
+
 base::Result<EditionSource> EditionOf(const extract::SourceStore& sources, const recipe::SourceSpec& rules,
                                       const dataset::VersionSource& wanted, const recipe::Lock& lock) {
   TIDEMILL_ASSIGN(const extract::Source* const held, HeldSource(sources, wanted.sha256));
@@ -65,7 +85,7 @@ base::Result<const workbook::Sheet*> HeldWorkbooks::SheetOf(const std::string& s
   if (book.workbook == nullptr) {
     TIDEMILL_ASSIGN(const extract::Source* const held, HeldSource(sources_, sha256));
     TIDEMILL_ASSIGN(book.bytes, sources_.ReadBytes(*held));
-    TIDEMILL_ASSIGN(book.workbook, workbook::OpenWorkbook(book.bytes, limits_));
+    TIDEMILL_ASSIGN(book.workbook, workbook::OpenWorkbook(book.bytes, options_));
   }
   if (const auto read = book.sheets.find(sheet); read != book.sheets.end()) return &read->second;
   const auto& entries = book.workbook->sheets();

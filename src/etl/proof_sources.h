@@ -22,6 +22,10 @@ std::pair<std::string, std::string> SplitSource(std::string_view src);
 // The source of a version with that hash; null where the version names none.
 const dataset::VersionSource* FindSource(const dataset::Version& version, std::string_view sha256);
 
+// The recipe that published a version, as the store keeps it. kNotFound where it does not, kMalformed where it is
+// damaged.
+base::Result<recipe::Recipe> KeptRecipe(const base::FileStore& store, const dataset::CommitFacts& commit);
+
 // A version's source as an edition to be read again: captures by the links under which it was seen, its state as the
 // lock has it. kNotFound where the store no longer holds its bytes.
 base::Result<EditionSource> EditionOf(const extract::SourceStore& sources, const recipe::SourceSpec& rules,
@@ -30,8 +34,8 @@ base::Result<EditionSource> EditionOf(const extract::SourceStore& sources, const
 // Workbooks of a store, opened and read once each.
 class HeldWorkbooks {
  public:
-  HeldWorkbooks(const extract::SourceStore& sources, const workbook::Limits& limits)
-      : sources_(sources), limits_(limits) {}
+  HeldWorkbooks(const extract::SourceStore& sources, workbook::OpenOptions options)
+      : sources_(sources), options_(std::move(options)) {}
   // What a cell shows; row and column from 1. Empty for a cell without content.
   base::Result<std::string> TextAt(const std::string& sha256, const std::string& sheet, std::int64_t row,
                                    std::int64_t column, const std::stop_token& stop);
@@ -46,7 +50,7 @@ class HeldWorkbooks {
                                                const std::stop_token& stop);
 
   const extract::SourceStore& sources_;
-  workbook::Limits limits_;
+  workbook::OpenOptions options_;
   std::map<std::string, Book, std::less<>> books_;
 };
 

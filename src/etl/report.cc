@@ -242,6 +242,7 @@ std::string ToJson(const Options& options) {
   std::string out;
   Json::Object(out, [&](Json& json) {
     if (!options.page.empty()) json.Text("page", http::UrlToKeep(options.page));
+    if (!options.files.empty()) json.Texts("files", options.files);
     if (options.pause) json.Number("pause_ms", options.pause->count());
     if (options.min_year) json.Number("min_year", *options.min_year);
     if (options.force) json.Bool("force", true);

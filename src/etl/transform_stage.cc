@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include "tidemill/base/sha256.h"
@@ -111,6 +112,36 @@ base::Status CheckLocks(const Job& job, const Extracted& extracted, const std::v
   return {};
 }
 
+// An edition in which a marker became rarer or commoner by more points than the recipe allows.
+std::vector<Finding> CheckMarkers(const Former& former, const Extracted& extracted,
+                                  const std::vector<transform::TidyEdition>& editions, double most) {
+  std::vector<Finding> findings;
+  if (former.versions.empty() || !former.versions.front()) return findings;
+  for (const dataset::VersionSource& source : former.versions.front()->commit.sources) {
+    for (std::size_t i = 0; i < editions.size(); ++i) {
+      if (editions[i].edition != source.edition) continue;
+      const std::map<std::string, double>& now = editions[i].marker_shares;
+      std::map<std::string, double> all = source.markers;
+      all.insert(now.begin(), now.end());
+      for (const auto& [name, share] : all) {
+        const auto before = source.markers.find(name);
+        const auto after = now.find(name);
+        const double was = before == source.markers.end() ? 0 : before->second;
+        const double is = after == now.end() ? 0 : after->second;
+        if (std::abs(is - was) <= most) continue;
+        findings.push_back({.severity = FindingSeverity::kHold,
+                            .slug = "markers",
+                            .edition = source.edition,
+                            .file = extracted.editions[i].file,
+                            .message = fmt::format("{} was {:.1f} % of the column's cells, is {:.1f} %; checks.markers "
+                                                   "allows a move of {} points",
+                                                   name, was, is, base::ShortestDouble(most))});
+      }
+    }
+  }
+  return findings;
+}
+
 EditionReport& ReportOf(Report& report, const std::string& edition) {
   const auto it = std::find_if(report.editions.begin(), report.editions.end(),
                                [&edition](const EditionReport& entry) { return entry.edition == edition; });
@@ -178,7 +209,8 @@ dataset::CommitFacts CommitOf(const Job& job, const std::string& run_id, const E
                               .file = source.file,
                               .bytes = source.source.bytes,
                               .fetched_at = source.fetched_at,
-                              .released = ReleasedOf(editions[i], source)});
+                              .released = ReleasedOf(editions[i], source),
+                              .markers = editions[i].marker_shares});
     commit.released = std::max(commit.released, commit.sources.back().released);
   }
   for (const Finding& finding : report.findings) commit.findings.push_back(finding.Id() + ": " + finding.ToText());
@@ -265,6 +297,22 @@ base::Status KeepRecipe(const Job& job) {
   return kept;
 }
 
+// [[when]] blocks that held for no edition, where all of them were read.
+void WarnOfUnusedEras(const Job& job, const std::vector<transform::TidyEdition>& editions, Report& report) {
+  if (job.options.min_year) return;
+  const std::vector<int> lines = job.recipe.WhenLines();
+  for (std::size_t block = 0; block < lines.size(); ++block) {
+    const auto holds = [&](const transform::TidyEdition& edition) {
+      return edition.whens.contains(static_cast<int>(block));
+    };
+    if (std::any_of(editions.begin(), editions.end(), holds)) continue;
+    report.findings.push_back(
+        {.severity = FindingSeverity::kWarn,
+         .slug = "when-unused",
+         .message = fmt::format("no edition meets the conditions of the [[when]] in line {}", lines[block])});
+  }
+}
+
 dataset::Prepared Assemble(const Job& job, const transform::Stacked& stacked, const dataset::CommitFacts& commit) {
   dataset::Prepared prepared{.recipe = job.recipe.base().name};
   for (const transform::OutputTable& output : stacked.outputs) {
@@ -314,11 +362,14 @@ Result<Transformed> Transform(flow::Run& run, const Job& job, const Extracted& e
     const auto vanished = CheckVanished(former, extracted, report, job);
     report.findings.insert(report.findings.end(), vanished.begin(), vanished.end());
     TIDEMILL_CHECK(CheckLocks(job, extracted, editions, task, report));
+    const auto markers = CheckMarkers(former, extracted, editions, job.recipe.base().checks.markers);
+    report.findings.insert(report.findings.end(), markers.begin(), markers.end());
     TIDEMILL_CHECK(FailIfAnyFailed(report));
     TIDEMILL_CHECK(CheckAgainstFormer(job, former, stacked.outputs, report));
     TIDEMILL_CHECK(FailIfAnyFailed(report));
     const std::vector<std::string> held = HeldBy(job, report);
     WarnOfUnused(job, report, run);
+    WarnOfUnusedEras(job, editions, report);
     transformed.prepared = Assemble(job, stacked, CommitOf(job, run.id(), extracted, editions, report));
     transformed.prepared.report_json = ToJson(report);
     transformed.prepared.held = held;

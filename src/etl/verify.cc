@@ -24,21 +24,7 @@ constexpr std::size_t kMostProblems = 50;
 Result<recipe::Recipe> RecipeOf(const ProofTools& tools, const VerifyOptions& options,
                                 const dataset::Version& version) {
   if (options.recipe != nullptr) return *options.recipe;
-  const std::string& hash = version.commit.recipe_hash;
-  const std::string path = KeptRecipePath(hash);
-  auto text = tools.store.Read(path, std::uint64_t{1} << 20U);
-  if (!text && text.error().code == ErrorCode::kNotFound) {
-    return base::FailAt(ErrorCode::kNotFound, path,
-                        "the text of recipe {} ({}…) is not kept; give the recipe's file with --recipe",
-                        base::Quoted(version.commit.recipe), hash.substr(0, 12));
-  }
-  if (!text) return tl::unexpected(std::move(text).error());
-  if (base::Sha256Hex(*text) != hash) {
-    return base::FailAt(ErrorCode::kMalformed, path,
-                        "the kept recipe is damaged: it no longer has its SHA-256; give the recipe's file with "
-                        "--recipe");
-  }
-  return recipe::Recipe::Parse(*text, path);
+  return KeptRecipe(tools.store, version.commit);
 }
 
 // A file named by its content must still have it.

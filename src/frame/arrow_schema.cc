@@ -7,7 +7,14 @@
 namespace tidemill::frame {
 namespace {
 
-enum class TypeNumber : std::uint8_t { kInt = 2, kFloatingPoint = 3, kUtf8 = 5, kDate = 8, kTimestamp = 10 };
+enum class TypeNumber : std::uint8_t {
+  kInt = 2,
+  kFloatingPoint = 3,
+  kUtf8 = 5,
+  kDecimal = 7,
+  kDate = 8,
+  kTimestamp = 10
+};
 
 struct Type {
   TypeNumber number;
@@ -22,8 +29,8 @@ FlatObject Precision(unsigned precision) {
   return FlatObject().Put(0, 2, precision);
 }
 
-Type TypeOf(ColumnKind kind) {
-  switch (kind) {
+Type TypeOf(const Column& column) {
+  switch (column.kind) {
     case ColumnKind::kText:
     case ColumnKind::kPlainText:
       return {TypeNumber::kUtf8, {}};
@@ -41,6 +48,11 @@ Type TypeOf(ColumnKind kind) {
       return {TypeNumber::kDate, FlatObject().Put(0, 2, /*days*/ 0)};
     case ColumnKind::kTimestampNs:
       return {TypeNumber::kTimestamp, FlatObject().Put(0, 2, /*nanoseconds*/ 3)};
+    case ColumnKind::kDecimal:
+      return {TypeNumber::kDecimal, FlatObject()
+                                        .Put(0, 4, static_cast<std::uint64_t>(column.precision))
+                                        .Put(1, 4, static_cast<std::uint64_t>(column.scale))
+                                        .Put(2, 4, /*bits*/ 128)};
   }
   return {TypeNumber::kUtf8, {}};
 }
@@ -54,7 +66,7 @@ FlatObject MetadataOf(const std::map<std::string, std::string>& entries) {
 }
 
 FlatObject FieldOf(const Column& column, std::uint64_t dictionary) {
-  Type type = TypeOf(column.kind);
+  Type type = TypeOf(column);
   FlatObject field;
   field.Put(0, FlatObject::Text(column.name)).Put(1, 1, /*nullable*/ 1);
   field.Put(2, 1, static_cast<std::uint64_t>(type.number)).Put(3, std::move(type.table));

@@ -157,6 +157,7 @@ PhysicalType PhysicalTypeOf(ColumnKind kind) {
       return PhysicalType::kInt32;
     case ColumnKind::kInt64:
     case ColumnKind::kTimestampNs:
+    case ColumnKind::kDecimal:
       return PhysicalType::kInt64;
     case ColumnKind::kFloat32:
       return PhysicalType::kFloat;

@@ -40,7 +40,9 @@ Column Gather(const Column& column, const std::vector<std::size_t>& rows) {
           .ints = Pick(column.ints, rows),
           .doubles = Pick(column.doubles, rows),
           .valid = Pick(column.valid, rows),
-          .metadata = column.metadata};
+          .metadata = column.metadata,
+          .precision = column.precision,
+          .scale = column.scale};
 }
 
 namespace {

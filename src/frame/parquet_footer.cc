@@ -22,14 +22,16 @@ std::optional<ConvertedType> ConvertedTypeOf(ColumnKind kind) {
       return ConvertedType::kInt16;
     case ColumnKind::kDate32:
       return ConvertedType::kDate;
+    case ColumnKind::kDecimal:
+      return ConvertedType::kDecimal;
     default:
       return std::nullopt;
   }
 }
 
-void WriteLogicalType(ThriftWriter& out, ColumnKind kind) {
+void WriteLogicalType(ThriftWriter& out, const Column& column) {
   const auto nothing = [] {};
-  switch (kind) {
+  switch (column.kind) {
     case ColumnKind::kText:
     case ColumnKind::kPlainText:
       return out.Struct(Number(LogicalType::kString), nothing);
@@ -44,6 +46,11 @@ void WriteLogicalType(ThriftWriter& out, ColumnKind kind) {
       return out.Struct(Number(LogicalType::kTimestamp), [&] {
         out.Bool(1, /*in UTC*/ false);
         out.Struct(2, [&] { out.Struct(/*nanoseconds*/ 3, nothing); });
+      });
+    case ColumnKind::kDecimal:
+      return out.Struct(Number(LogicalType::kDecimal), [&] {
+        out.I32(1, column.scale);
+        out.I32(2, column.precision);
       });
     default:
       return;
@@ -66,7 +73,11 @@ void WriteSchema(ThriftWriter& out, const Frame& frame) {
       out.I32(3, kOptional);
       out.Text(4, column.name);
       if (const auto converted = ConvertedTypeOf(column.kind)) out.I32(6, Number(*converted));
-      if (HasLogicalType(column.kind)) out.Struct(10, [&] { WriteLogicalType(out, column.kind); });
+      if (column.kind == ColumnKind::kDecimal) {
+        out.I32(7, column.scale);
+        out.I32(8, column.precision);
+      }
+      if (HasLogicalType(column.kind)) out.Struct(10, [&] { WriteLogicalType(out, column); });
     });
   }
 }

@@ -8,9 +8,9 @@ namespace tidemill::frame {
 
 enum class PageKind { kData = 0, kDictionary = 2 };
 enum class Encoding { kPlain = 0, kRuns = 3, kDictionary = 8 };
-enum class ConvertedType { kUtf8 = 0, kDate = 6, kInt16 = 16 };
+enum class ConvertedType { kUtf8 = 0, kDecimal = 5, kDate = 6, kInt16 = 16 };
 // Members of the union LogicalType.
-enum class LogicalType { kString = 1, kDate = 6, kTimestamp = 8, kInteger = 10 };
+enum class LogicalType { kString = 1, kDecimal = 5, kDate = 6, kTimestamp = 8, kInteger = 10 };
 
 template <class Name>
 constexpr std::int32_t Number(Name name) {

@@ -120,7 +120,12 @@ class Together {
     if (needs && !IsPlaced(column)) {
       faults_.Add("missing-key", PlaceOf(column), fmt::format("column '{}' needs 'header'", column.name));
     }
+    if (column.role == Role::kTotal && !column.of.empty()) CheckOf(column);
     if (column.role != Role::kStatus && column.role != Role::kNote) return;
+    CheckOf(column);
+  }
+
+  void CheckOf(const ColumnSpec& column) {
     const ColumnSpec* value = FindColumn(column.of);
     if (column.of.empty()) {
       faults_.Add("missing-key", PlaceOf(column), fmt::format("column '{}' needs 'of', a value column", column.name));
@@ -156,8 +161,12 @@ class Together {
 
   void CheckReferences(const ColumnSpec& column) {
     CheckCaptures(column.must, fmt::format("columns.{}.must", column.name), PlaceOf(column, "must"));
-    CheckCaptures(column.year, fmt::format("columns.{}.year", column.name), PlaceOf(column, "year"));
+    if (column.year.starts_with('{')) {
+      CheckCaptures(column.year, fmt::format("columns.{}.year", column.name), PlaceOf(column, "year"));
+    }
     CheckCaptures(column.from, fmt::format("columns.{}.from", column.name), PlaceOf(column, "from"));
+    const bool pattern = !column.year.empty() && !column.year.starts_with('{') && FindColumn(column.year) == nullptr;
+    if (pattern) ReadPattern(column.year, PlaceOf(column, "year"), faults_);
     const bool known = column.from.empty() || column.from == "label" || column.from == "sheet" ||
                        column.from.starts_with('{') || FindColumn(column.from) != nullptr;
     if (!known || column.from == column.name) {
@@ -178,7 +187,26 @@ class Together {
                               NearestNote(name, ValueNames())));
     };
     for (const ValueCheck& value : spec_.checks.values) check(value.column, "checks.values");
-    for (const SumCheck& sum : spec_.checks.sums) check(sum.of, "checks.sums");
+    for (const SumCheck& sum : spec_.checks.sums) {
+      check(sum.of, "checks.sums");
+      CheckOver(sum.over, place);
+    }
+  }
+
+  void CheckOver(const std::string& name, Place place) {
+    const ColumnSpec* column = FindColumn(name);
+    if (name.empty() || (column != nullptr && NamesRows(column->role))) return;
+    std::vector<std::string_view> names;
+    for (const ColumnSpec& one : spec_.columns) {
+      if (NamesRows(one.role)) names.push_back(one.name);
+    }
+    faults_.Add("bad-value", place,
+                fmt::format("'checks.sums' names {}, which is no column that names rows{}", Quoted(name),
+                            NearestNote(name, names)));
+  }
+  static bool NamesRows(Role role) {
+    return role == Role::kCode || role == Role::kLabel || role == Role::kDimension || role == Role::kAxis ||
+           role == Role::kGroup;
   }
 
   // What an output column may be made of.
@@ -200,6 +228,12 @@ class Together {
         faults_.Add("bad-value", place,
                     fmt::format("output column '{}' is made of {}, which is no column, fact or capture{}", column.name,
                                 Quoted(column.argument), NearestNote(column.argument, Views(sources))));
+      }
+      const ColumnSpec* source = FindColumn(column.argument);
+      if (column.function == "parent" && (source == nullptr || source->role != Role::kCode)) {
+        faults_.Add(
+            "bad-value", place,
+            fmt::format("output column '{}' = parent({}): expected a column of codes", column.name, column.argument));
       }
       if (Contains(written, column.name)) {
         faults_.Add("role-conflict", place, fmt::format("output column '{}' stands twice", column.name));
@@ -233,6 +267,11 @@ std::vector<std::string> CapturedNames(const Spec& spec) {
       names.insert(names.end(), pattern.captures().begin(), pattern.captures().end());
     }
   }
+  for (const Pattern& pattern : spec.table.anchor) {
+    names.insert(names.end(), pattern.captures().begin(), pattern.captures().end());
+  }
+  if (spec.table.name)
+    names.insert(names.end(), spec.table.name->captures().begin(), spec.table.name->captures().end());
   for (const FactSpec& fact : spec.facts) names.push_back(fact.name);
   return names;
 }

@@ -50,11 +50,19 @@ std::string ValueText(const Node& node) {
   return {};
 }
 
+bool IsListOfTables(const Node& node) {
+  const auto is_table = [](const Node& item) { return item.kind == Node::Kind::kTable; };
+  return node.kind == Node::Kind::kArray && !node.items.empty() && std::ranges::all_of(node.items, is_table);
+}
+
 void AddLeaves(const Node& table, const std::string& prefix, Leaves& leaves) {
   for (const Entry& entry : table.entries) {
     const std::string key = prefix + KeyText(entry.key);
     if (entry.value.kind == Node::Kind::kTable) {
       AddLeaves(entry.value, key + ".", leaves);
+    } else if (IsListOfTables(entry.value)) {
+      std::size_t number = 0;
+      for (const Node& item : entry.value.items) AddLeaves(item, fmt::format("{}.{}.", key, ++number), leaves);
     } else {
       leaves[key] = ValueText(entry.value);
     }
@@ -92,16 +100,44 @@ std::string NamesOf(std::string_view stub) {
   return "[" + base::Join(names, ", ") + "]";
 }
 
-Leaves SignatureOf(const LockEdition& edition) {
+// What the block says of each table's layout, by the table's number. A single layout has none, and goes as the first.
+std::map<std::int64_t, Leaves> LayoutsOf(const LockEdition& edition) {
   constexpr std::string_view kLayout = "layout.";
-  Leaves signature;
+  std::map<std::int64_t, Leaves> layouts;
   for (const auto& [key, value] : edition.leaves) {
-    if (!key.starts_with(kLayout) || key == "layout.body") continue;
-    if (key == "layout.header") {
-      signature["layout.header rows"] = DepthOf(value);
+    if (!key.starts_with(kLayout)) continue;
+    const std::string_view rest = std::string_view(key).substr(kLayout.size());
+    const std::size_t dot = rest.find('.');
+    const auto number = dot == std::string_view::npos ? std::nullopt : base::ParseInt(rest.substr(0, dot));
+    layouts[number.value_or(1)].emplace(number ? rest.substr(dot + 1) : rest, value);
+  }
+  return layouts;
+}
+
+Leaves SignatureOf(const Leaves& layout) {
+  Leaves signature;
+  for (const auto& [key, value] : layout) {
+    if (key == "body") continue;
+    if (key == "header") {
+      signature["header rows"] = DepthOf(value);
     } else {
-      signature[key] = key == "layout.stub" ? NamesOf(value) : value;
+      signature[key] = key == "stub" ? NamesOf(value) : value;
     }
+  }
+  return signature;
+}
+
+// Tables of one layout count once: how many sheets a workbook has changes no layout.
+Leaves SignatureOf(const LockEdition& edition) {
+  std::vector<Leaves> distinct;
+  for (const auto& [number, layout] : LayoutsOf(edition)) {
+    Leaves signature = SignatureOf(layout);
+    if (std::ranges::find(distinct, signature) == distinct.end()) distinct.push_back(std::move(signature));
+  }
+  Leaves signature;
+  for (std::size_t i = 0; i < distinct.size(); ++i) {
+    const std::string prefix = i == 0 ? "layout." : fmt::format("layout {}.", i + 1);
+    for (const auto& [key, value] : distinct[i]) signature[prefix + key] = value;
   }
   return signature;
 }

@@ -59,6 +59,7 @@ void AddSum(const Node& node, Faults& faults, std::vector<SumCheck>& sums) {
   Place place = node.place;
   std::string text = node.text;
   std::string of;
+  std::string over;
   std::optional<NumberRange> years;
   std::string year;
   if (node.kind == Node::Kind::kTable) {
@@ -67,6 +68,7 @@ void AddSum(const Node& node, Faults& faults, std::vector<SumCheck>& sums) {
     if (!section.Text("check", text)) return;
     place = section.Find("check")->value.place;
     section.Text("of", of);
+    section.Text("over", over);
     if (section.Range("year", years)) {
       const Node& value = section.Find("year")->value;
       year = value.kind == Node::Kind::kText ? value.text : std::to_string(value.integer);
@@ -83,6 +85,7 @@ void AddSum(const Node& node, Faults& faults, std::vector<SumCheck>& sums) {
     return;
   }
   sum->of = std::move(of);
+  sum->over = std::move(over);
   sum->year = std::move(year);
   sums.push_back(*std::move(sum));
 }
@@ -108,11 +111,12 @@ std::optional<int> Counted(std::string_view text, std::string_view unit) {
 
 void ReadPeriods(Section& section, ChecksSpec& checks) {
   const std::string_view start = "contiguous from ";
-  if (section.Text("periods", checks.periods) && checks.periods != "contiguous" &&
+  if (section.Text("periods", checks.periods) && checks.periods != "contiguous" && checks.periods != "any" &&
       (!checks.periods.starts_with(start) || checks.periods.size() == start.size())) {
-    section.Fault("bad-value", "periods",
-                  fmt::format("'checks.periods' is {}, expected \"contiguous\" or \"contiguous from {{year}}-01\"",
-                              base::Quoted(checks.periods)));
+    section.Fault(
+        "bad-value", "periods",
+        fmt::format("'checks.periods' is {}, expected \"contiguous\", \"contiguous from {{year}}-01\" or \"any\"",
+                    base::Quoted(checks.periods)));
   }
   if (section.Text("when_final", checks.when_final) && !Counted(checks.when_final, "periods")) {
     section.Fault(
@@ -136,6 +140,7 @@ ChecksSpec ReadChecks(Section section) {
   ReadPeriods(section, checks);
   ReadValues(section, checks);
   section.Flag("complete", checks.complete);
+  section.Flag("future", checks.future);
   for (const auto& [key, severity] : {std::pair{"codes", &checks.codes}, std::pair{"names", &checks.names}}) {
     section.OneOf<Severity>(
         key, *severity,

@@ -13,6 +13,8 @@
 namespace tidemill::recipe {
 namespace {
 
+constexpr int kMostDigits = 18;  // of a decimal: what 64 bits hold
+
 constexpr std::array<std::string_view, 10> kRoles = {"code",  "label",  "dimension", "axis",  "group",
                                                      "value", "status", "note",      "total", "ignore"};
 // Words of the data API's queries, and columns that every table has.
@@ -25,17 +27,17 @@ struct OwnKey {
   std::string_view key;
   std::string_view roles;  // the roles that have it, by blanks
 };
-constexpr std::array<OwnKey, 25> kOwnKeys = {{{"system", "code"},
-                                              {"split", "code label"},
+constexpr std::array<OwnKey, 26> kOwnKeys = {{{"system", "code"},
+                                              {"split", "code label dimension"},
                                               {"join", "code"},
                                               {"pad", "code"},
                                               {"to", "code"},
                                               {"unknown", "code"},
                                               {"vintage", "code"},
                                               {"levels", "label"},
-                                              {"take", "label"},
+                                              {"take", "code label dimension"},
                                               {"fill", "dimension axis"},
-                                              {"map", "dimension"},
+                                              {"map", "dimension axis group"},
                                               {"axis", "dimension axis"},
                                               {"parse", "dimension axis"},
                                               {"must", "dimension axis"},
@@ -43,6 +45,7 @@ constexpr std::array<OwnKey, 25> kOwnKeys = {{{"system", "code"},
                                               {"row", "axis"},
                                               {"empty", "axis"},
                                               {"match", "group"},
+                                              {"own_values", "group"},
                                               {"unit", "value"},
                                               {"multiplier", "value"},
                                               {"additive", "value"},
@@ -74,13 +77,20 @@ void CheckOwnKeys(Section& section, std::string_view role) {
   }
 }
 
-bool ReadDecimal(std::string_view text, ColumnSpec& column) {
+// False for what is no decimal type.
+bool ReadDecimal(std::string_view text, Section& section, ColumnSpec& column) {
   if (!text.starts_with("decimal(") || !text.ends_with(')')) return false;
   const auto parts = base::Split(text.substr(8, text.size() - 9), ',');
   if (parts.size() != 2) return false;
   const auto precision = base::ParseInt(base::Trim(parts[0]));
   const auto scale = base::ParseInt(base::Trim(parts[1]));
-  if (!precision || !scale || *precision < 1 || *precision > 38 || *scale < 0 || *scale > *precision) return false;
+  if (!precision || !scale || *precision < 1 || *scale < 0 || *scale > *precision) return false;
+  if (*precision > kMostDigits) {
+    section.Fault(
+        "bad-range", "type",
+        fmt::format("'{}' has {} digits, at most {} are kept", section.PathOf("type"), *precision, kMostDigits));
+    return true;
+  }
   column.type = ValueType::kDecimal;
   column.precision = static_cast<int>(*precision);
   column.scale = static_cast<int>(*scale);
@@ -90,7 +100,7 @@ bool ReadDecimal(std::string_view text, ColumnSpec& column) {
 void ReadType(Section& section, ColumnSpec& column) {
   if (column.role == Role::kValue) section.Require("type");
   std::string text;
-  if (!section.Text("type", text) || ReadDecimal(text, column)) return;
+  if (!section.Text("type", text) || ReadDecimal(text, section, column)) return;
   constexpr std::array kTypes = {std::pair<std::string_view, ValueType>{"text", ValueType::kText},
                                  std::pair<std::string_view, ValueType>{"int32", ValueType::kInt32},
                                  std::pair<std::string_view, ValueType>{"int64", ValueType::kInt64},
@@ -138,7 +148,9 @@ void ReadLabelKeys(Section& section, ColumnSpec& column) {
     }
   }
   section.Integer("take", column.take, 1, 9);
-  if (column.role == Role::kLabel && (section.Find("take") != nullptr) != (section.Find("split") != nullptr)) {
+  const bool takes = section.Find("take") != nullptr;
+  const bool splits = section.Find("split") != nullptr;
+  if (takes != splits && (takes || column.role != Role::kCode)) {
     section.Fault("missing-key", "take",
                   fmt::format("'{}' and '{}' go together", section.PathOf("split"), section.PathOf("take")));
   }
@@ -148,13 +160,17 @@ void CheckParse(Section& section, const ColumnSpec& column) {
   for (const std::string& format : column.parse) {
     for (std::size_t i = format.find('%'); i != std::string::npos; i = format.find('%', i + 2)) {
       const char letter = i + 1 < format.size() ? format[i + 1] : ' ';
-      if (std::string_view("YymdeBbhjVU%").find(letter) != std::string_view::npos) continue;
+      if (std::string_view("YymdeBbhjV%").find(letter) != std::string_view::npos) continue;
       section.Fault("bad-value", "parse",
                     fmt::format("'{}': {} holds '%{}', expected letters of %Y %y %m %d %e %B %b %j %V",
                                 section.PathOf("parse"), base::Quoted(format), letter));
       return;
     }
     if (format.empty()) section.Fault("bad-value", "parse", fmt::format("'{}' is empty", section.PathOf("parse")));
+  }
+  if (!column.parse.empty() && (column.axis == AxisKind::kAgeBand || column.axis == AxisKind::kText)) {
+    section.Fault("role-conflict", "parse",
+                  fmt::format("'{}' has no place beside this axis, which is no date", section.PathOf("parse")));
   }
 }
 
@@ -223,6 +239,11 @@ void ReadCommonKeys(Section& section, ColumnSpec& column) {
         fmt::format("'{}' is {}, expected a column like C", section.PathOf("column"), base::Quoted(column.column)));
   }
   ReadFilled(section, "from", column.from);
+  if (!column.from.empty() && column.role != Role::kCode && column.role != Role::kLabel &&
+      column.role != Role::kDimension) {
+    section.Fault("role-conflict", "from",
+                  fmt::format("'{}' is a key of role 'code', 'label' or 'dimension'", section.PathOf("from")));
+  }
   section.Flag("optional", column.optional);
   section.Text("of", column.of);
   const Entry* within = section.Find("within");
@@ -236,8 +257,10 @@ void ReadCommonKeys(Section& section, ColumnSpec& column) {
   if (within != nullptr && column.role != Role::kTotal) {
     section.Fault("role-conflict", "within", fmt::format("'{}' is a key of role 'total'", section.PathOf("within")));
   }
-  if (section.Find("of") != nullptr && column.role != Role::kStatus && column.role != Role::kNote) {
-    section.Fault("role-conflict", "of", fmt::format("'{}' is a key of role 'status' or 'note'", section.PathOf("of")));
+  if (section.Find("of") != nullptr && column.role != Role::kStatus && column.role != Role::kNote &&
+      column.role != Role::kTotal) {
+    section.Fault("role-conflict", "of",
+                  fmt::format("'{}' is a key of role 'status', 'note' or 'total'", section.PathOf("of")));
   }
 }
 
@@ -263,6 +286,10 @@ std::optional<ColumnSpec> ReadColumn(const Entry& entry, Section section) {
   ReadAxisKeys(section, column);
   ReadValueKeys(section, column);
   section.Patterns("match", column.match);
+  if (section.Flag("own_values", column.own_values) && column.own_values && section.Find("match") == nullptr) {
+    section.Fault("missing-key", "own_values",
+                  fmt::format("'{}' needs 'match', which says what rows are meant", section.PathOf("own_values")));
+  }
   CheckOwnKeys(section, role);
   section.Finish();
   if (off) return std::nullopt;

@@ -25,7 +25,7 @@ std::vector<Pattern> BuiltIn(const std::array<const char*, N>& texts) {
 
 void ReadWhere(Section& section, SourceSpec& source) {
   const int given = (section.Text("page", source.page) ? 1 : 0) + (section.Text("file", source.file) ? 1 : 0) +
-                    (section.Text("url", source.url) ? 1 : 0);
+                    (section.Texts("url", source.urls) ? 1 : 0);
   if (given == 1 || !section.present()) return;
   const std::array keys = {"page", "file", "url"};
   const auto written = std::count_if(keys.begin(), keys.end(), [&](auto key) { return section.Find(key) != nullptr; });
@@ -34,6 +34,16 @@ void ReadWhere(Section& section, SourceSpec& source) {
   } else if (written > 1) {
     section.faults().Add("role-conflict", section.place(), "'source' has more than one of 'page', 'file' and 'url'");
   }
+}
+
+// The file's name is a pattern too: what it captures names an edition, as with a link.
+void ReadFilePattern(Section& section, SourceSpec& source) {
+  source.link = BuiltIn(std::array{kAnyWorkbook.data()});
+  if (source.file.empty()) return;
+  const std::size_t slash = source.file.rfind('/');
+  const std::string name = source.file.substr(slash == std::string::npos ? 0 : slash + 1);
+  auto pattern = ReadPattern("*/" + name, section.Find("file")->value.place, section.faults());
+  if (pattern) source.link = {*std::move(pattern)};
 }
 
 void ReadVersions(Section section, SourceSpec& source) {
@@ -83,7 +93,7 @@ bool IsStatus(std::string_view text) {
 SourceSpec ReadSource(Section section) {
   SourceSpec source;
   ReadWhere(section, source);
-  if (!section.Patterns("link", source.link)) source.link = BuiltIn(std::array{kAnyWorkbook.data()});
+  if (!section.Patterns("link", source.link)) ReadFilePattern(section, source);
   section.Patterns("text", source.text);
   section.Patterns("heading", source.heading);
   section.Texts("edition", source.edition);
@@ -183,12 +193,18 @@ TableSpec ReadTable(Section section) {
   section.OnePattern("name", table.name);
   section.Patterns("anchor", table.anchor, Fuzzy::kYes);
   if (int rows = 0; section.Integer("header_rows", rows, 1, 50)) table.header_rows = rows;
-  if (!section.Patterns("stop", table.stop)) table.stop = BuiltIn(kStops);
+  table.stop_by_default = !section.Patterns("stop", table.stop);
+  if (table.stop_by_default) table.stop = BuiltIn(kStops);
   section.Patterns("skip", table.skip);
   section.OneOf<Repeats>("repeats", table.repeats, {{"fail", Repeats::kFail}, {"equal", Repeats::kEqual}});
+  section.Flag("each", table.each);
+  section.OneOf<bool>("rest", table.ignore_rest, {{"fail", false}, {"ignore", true}});
   if (section.Text("range", table.range) && !IsCellRange(table.range)) {
     section.Fault("bad-range", "range",
                   fmt::format("'table.range' is {}, expected cells like A7:L15", base::Quoted(table.range)));
+  }
+  if (!table.range.empty() && table.each) {
+    section.Fault("role-conflict", "each", "'table.each' has no place beside 'table.range', which is one table");
   }
   section.Finish();
   return table;

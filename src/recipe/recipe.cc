@@ -95,6 +95,12 @@ base::Result<Spec> Recipe::For(const Captures& captures, std::vector<int>* appli
   return spec;
 }
 
+std::vector<int> Recipe::WhenLines() const {
+  std::vector<int> lines;
+  for (const When& when : parsed_->whens) lines.push_back(when.sections.place.line);
+  return lines;
+}
+
 const std::string& Recipe::hash() const {
   return parsed_->hash;
 }

@@ -76,6 +76,8 @@ TEST_F(EveryKey, FactsSheetAndTable) {
   EXPECT_THAT(Texts(table.skip), ElementsAre("of which*"));
   EXPECT_EQ(table.repeats, Repeats::kEqual);
   EXPECT_EQ(table.range, "A7:L15");
+  EXPECT_TRUE(table.ignore_rest);
+  EXPECT_FALSE(table.each);
 }
 
 TEST_F(EveryKey, ColumnsInOrderOfAppearance) {
@@ -109,12 +111,16 @@ TEST_F(EveryKey, DimensionsAndAxes) {
   EXPECT_EQ(Column("sex").map.at("F"), "female");
   EXPECT_EQ(Column("since").axis, AxisKind::kDate);
   EXPECT_THAT(Column("since").parse, ElementsAre("%d %B %Y"));
+  EXPECT_EQ(Column("since").split, ", ");
+  EXPECT_EQ(Column("since").take, 2);
   EXPECT_EQ(Column("period").must, "{year}");
   EXPECT_EQ(Column("period").year, "{year}");
   EXPECT_TRUE(Column("period").empty_fails);
   EXPECT_EQ(Column("age").axis, AxisKind::kAgeBand);
   EXPECT_EQ(Column("age").row, 2);
   EXPECT_THAT(Texts(Column("region").match), ElementsAre("* region"));
+  EXPECT_EQ(Column("region").map.at("North region"), "North");
+  EXPECT_TRUE(Column("region").own_values);
   EXPECT_EQ(Column("sheet_part").from, "{part}");
 }
 
@@ -130,6 +136,7 @@ TEST_F(EveryKey, ValuesAndTheirCompanions) {
   EXPECT_EQ(Column("flag").of, "deaths");
   EXPECT_EQ(Column("refs").role, Role::kNote);
   EXPECT_EQ(Column("all").within, "0.5");
+  EXPECT_EQ(Column("all").of, "deaths");
   EXPECT_EQ(Column("rest").role, Role::kIgnore);
 }
 
@@ -156,10 +163,12 @@ TEST_F(EveryKey, ChecksAndRevisions) {
   EXPECT_EQ(checks.values[0].range.most, 100);
   EXPECT_TRUE(checks.complete);
   EXPECT_EQ(checks.fresh_days, 60);
+  EXPECT_TRUE(checks.future);
   EXPECT_EQ(checks.codes, Severity::kWarn);
   EXPECT_EQ(checks.names, Severity::kOff);
   EXPECT_EQ(checks.markers, 5.5);
-  ASSERT_EQ(checks.sums.size(), 2U);
+  ASSERT_EQ(checks.sums.size(), 3U);
+  EXPECT_EQ(checks.sums[2].over, "place");
   EXPECT_EQ(checks.sums[1].of, "deaths");
   EXPECT_EQ(checks.sums[1].year, "2015..");
   EXPECT_EQ(base().revisions.limit_percent, 1);

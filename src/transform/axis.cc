@@ -2,12 +2,12 @@
 #include "axis.h"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
-#include <cstdlib>
 
 #include "tidemill/base/date.h"
 #include "tidemill/base/text.h"
+
+#include "axis_kinds.h"
 
 namespace tidemill::transform {
 namespace {
@@ -15,16 +15,7 @@ namespace {
 using base::Frequency;
 using base::Period;
 using recipe::AxisKind;
-
-constexpr int kLeastYear = 1800;
-constexpr int kMostYear = 2199;
-
-bool IsDigit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool IsLetter(char c) {
-  return c >= 'a' && c <= 'z';
-}
+using std::chrono::year_month_day;
 
 // Lower case, plain dashes, single blanks.
 std::string Plain(std::string_view text) {
@@ -35,122 +26,6 @@ std::string Plain(std::string_view text) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   }
   return result;
-}
-
-// Most texts of a sheet are no months: their first letters say so. `word` is in lower case.
-bool MayBeMonth(std::string_view word) {
-  constexpr std::string_view kBegins = "jan feb mar apr may jun jul aug sep oct nov dec";
-  return word.size() >= 3 && word.size() <= 9 && kBegins.find(word.substr(0, 3)) != std::string_view::npos;
-}
-
-// Reads the beginning of a text piece by piece.
-class Scanner {
- public:
-  explicit Scanner(std::string_view text) : text_(text) {}
-  std::string_view rest() const { return text_; }
-  bool AtEnd() const { return text_.empty(); }
-
-  bool Take(std::string_view word) {
-    if (!text_.starts_with(word)) return false;
-    text_.remove_prefix(word.size());
-    return true;
-  }
-  // A word that a letter does not go on with.
-  bool TakeWord(std::string_view word) {
-    if (!text_.starts_with(word) || (text_.size() > word.size() && IsLetter(text_[word.size()]))) return false;
-    text_.remove_prefix(word.size());
-    return true;
-  }
-  void SkipBlanks() {
-    while (!text_.empty() && text_.front() == ' ') text_.remove_prefix(1);
-  }
-  // A number of at least `least` and at most `most` digits.
-  std::optional<int> TakeNumber(std::size_t least, std::size_t most) {
-    std::size_t size = 0;
-    while (size < text_.size() && size < most && IsDigit(text_[size])) ++size;
-    if (size < least) return std::nullopt;
-    const auto number = base::ParseInt(text_.substr(0, size));
-    text_.remove_prefix(size);
-    return number ? std::optional<int>(static_cast<int>(*number)) : std::nullopt;
-  }
-  std::optional<int> TakeYear() {
-    const auto year = TakeNumber(4, 4);
-    return year && *year >= kLeastYear && *year <= kMostYear ? year : std::nullopt;
-  }
-  enum class Name { kShort, kLong, kAny };
-  std::optional<int> TakeMonth(Name form) {
-    std::size_t size = 0;
-    while (size < text_.size() && IsLetter(text_[size])) ++size;
-    if (!MayBeMonth(text_.substr(0, size))) return std::nullopt;
-    const unsigned month = base::MonthFromName(text_.substr(0, size));
-    if (month == 0) return std::nullopt;
-    const bool whole = size == base::MonthName(month).size();
-    const bool brief = size == 3 || (size == 4 && text_.starts_with("sept"));
-    if ((form == Name::kShort && !brief) || (form == Name::kLong && !whole)) return std::nullopt;
-    text_.remove_prefix(size);
-    return static_cast<int>(month);
-  }
-
- private:
-  std::string_view text_;
-};
-
-struct Parts {
-  std::optional<int> year, month, day;
-};
-
-int NearYear(int two_digits, int near_year) {
-  int year = near_year - near_year % 100 + two_digits;
-  if (year > near_year + 50) year -= 100;
-  if (year <= near_year - 50) year += 100;
-  return year;
-}
-
-bool TakeField(char letter, int near_year, Scanner& scanner, Parts& parts) {
-  std::optional<int> number;
-  switch (letter) {
-    case 'b':
-    case 'B':
-      number = parts.month = scanner.TakeMonth(letter == 'b' ? Scanner::Name::kShort : Scanner::Name::kLong);
-      break;
-    case 'm':
-      number = scanner.TakeNumber(1, 2);
-      if (number && (*number < 1 || *number > 12)) number.reset();
-      parts.month = number;
-      break;
-    case 'd':
-      number = scanner.TakeNumber(1, 2);
-      if (number && (*number < 1 || *number > 31)) number.reset();
-      parts.day = number;
-      break;
-    case 'Y':
-      number = parts.year = scanner.TakeYear();
-      break;
-    case 'y':
-      number = scanner.TakeNumber(2, 2);
-      if (number) parts.year = NearYear(*number, near_year);
-      break;
-    case '%':
-      return scanner.Take("%");
-    default:
-      return false;
-  }
-  return number.has_value();
-}
-
-// The parts and the rest of a text read by a strptime format; nothing where its beginning does not fit.
-std::optional<Parts> ReadFormat(std::string_view format, int near_year, Scanner& scanner) {
-  Parts parts;
-  for (std::size_t i = 0; i < format.size(); ++i) {
-    if (format[i] == '%' && i + 1 < format.size()) {
-      if (!TakeField(format[++i], near_year, scanner, parts)) return std::nullopt;
-    } else if (format[i] == ' ') {
-      scanner.SkipBlanks();
-    } else if (!scanner.Take(format.substr(i, 1))) {
-      return std::nullopt;
-    }
-  }
-  return parts;
 }
 
 std::vector<std::string> DefaultFormats(AxisKind kind) {
@@ -166,137 +41,122 @@ std::vector<std::string> DefaultFormats(AxisKind kind) {
   }
 }
 
-std::optional<Period> ToPeriod(AxisKind kind, const Parts& parts, std::optional<int> year_beside) {
-  const std::optional<int> year = parts.year ? parts.year : year_beside;
-  if (!year) return std::nullopt;
-  switch (kind) {
-    case AxisKind::kYear:
-      return Period{Frequency::kYear, *year, 1, 1};
-    case AxisKind::kMonth:
-      if (!parts.month) return std::nullopt;
-      return Period{Frequency::kMonth, *year, *parts.month, 1};
-    case AxisKind::kDate: {
-      if (!parts.month || !parts.day) return std::nullopt;
-      const std::chrono::year_month_day day{std::chrono::year(*year), std::chrono::month(unsigned(*parts.month)),
-                                            std::chrono::day(unsigned(*parts.day))};
-      if (!day.ok()) return std::nullopt;
-      return Period{Frequency::kDay, *year, *parts.month, *parts.day};
-    }
-    default:
-      return std::nullopt;
+year_month_day DayOf(int year, int month, int day) {
+  return {std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
+          std::chrono::day(static_cast<unsigned>(day))};
+}
+
+std::optional<Period> DayPeriod(const year_month_day& day) {
+  if (!day.ok()) return std::nullopt;
+  return Period{Frequency::kDay, static_cast<int>(day.year()), static_cast<int>(static_cast<unsigned>(day.month())),
+                static_cast<int>(static_cast<unsigned>(day.day()))};
+}
+
+std::optional<Period> DatePeriod(int year, const DateParts& parts) {
+  if (parts.day_of_year) {
+    const base::Date first = base::Date{DayOf(year == kNoYear ? 2000 : year, 1, 1)};
+    return DayPeriod(year_month_day{first + std::chrono::days(*parts.day_of_year - 1)});
   }
+  if (!parts.month || !parts.day) return std::nullopt;
+  if (year != kNoYear) return DayPeriod(DayOf(year, *parts.month, *parts.day));
+  if (!DayOf(2000, *parts.month, *parts.day).ok()) return std::nullopt;
+  return Period{Frequency::kDay, kNoYear, *parts.month, *parts.day};
 }
 
-// "Jan to Mar", "January-March", "March quarter": the quarter, which must be one of the calendar.
-std::optional<int> TakeQuarterOfMonths(Scanner& scanner) {
-  const auto first = scanner.TakeMonth(Scanner::Name::kAny);
-  if (!first) return std::nullopt;
-  scanner.SkipBlanks();
-  if (scanner.TakeWord("quarter")) return *first % 3 == 0 ? std::optional<int>(*first / 3) : std::nullopt;
-  if (!scanner.TakeWord("to") && !scanner.Take("-")) return std::nullopt;
-  scanner.SkipBlanks();
-  const auto last = scanner.TakeMonth(Scanner::Name::kAny);
-  if (!last || *first % 3 != 1 || *last != *first + 2) return std::nullopt;
-  return *last / 3;
-}
-
-std::optional<int> TakeQuarter(Scanner& scanner) {
-  if (!scanner.Take("q")) return std::nullopt;
-  const auto quarter = scanner.TakeNumber(1, 1);
-  return quarter && *quarter >= 1 && *quarter <= 4 ? quarter : std::nullopt;
-}
-
-std::optional<Period> ReadQuarter(Scanner& scanner) {
-  Scanner by_year = scanner;
-  if (const auto year = by_year.TakeYear()) {
-    by_year.SkipBlanks();
-    const auto quarter = TakeQuarter(by_year);
-    if (!quarter) return std::nullopt;
-    scanner = by_year;
-    return Period{Frequency::kQuarter, *year, *quarter, 1};
-  }
-  Scanner by_quarter = scanner;
-  auto quarter = TakeQuarter(by_quarter);
-  if (!quarter) {
-    by_quarter = scanner;
-    quarter = TakeQuarterOfMonths(by_quarter);
-  }
-  if (!quarter) return std::nullopt;
-  by_quarter.SkipBlanks();
-  const auto year = by_quarter.TakeYear();
-  if (!year) return std::nullopt;
-  scanner = by_quarter;
-  return Period{Frequency::kQuarter, *year, *quarter, 1};
-}
-
-// "2014-15", "2014/15", "2014 to 2015": the second year is the one after the first.
-std::optional<Period> ReadFiscalYear(Scanner& scanner) {
-  const auto first = scanner.TakeYear();
-  if (!first) return std::nullopt;
-  scanner.SkipBlanks();
-  if (!scanner.Take("-") && !scanner.Take("/") && !scanner.TakeWord("to")) return std::nullopt;
-  scanner.SkipBlanks();
-  Scanner whole = scanner;
-  if (const auto second = whole.TakeYear(); second && *second == *first + 1) {
-    scanner = whole;
-    return Period{Frequency::kFiscalYear, *first, 1, 1};
-  }
-  const auto second = scanner.TakeNumber(2, 2);
-  if (!second || *second != (*first + 1) % 100) return std::nullopt;
-  return Period{Frequency::kFiscalYear, *first, 1, 1};
-}
-
-std::optional<Period> ReadWeek(Scanner& scanner, std::optional<int> year) {
-  if (scanner.TakeWord("week")) scanner.SkipBlanks();
-  const auto week = scanner.TakeNumber(1, 2);
-  if (!week || !year) return std::nullopt;
-  return base::ParsePeriod(fmt::format("{:04}-W{:02}", *year, *week));
-}
-
-// "0-4", "5 to 9", "Under 1", "85+", "85 and over", "All ages".
-std::optional<std::string> ReadAgeBand(Scanner& scanner) {
-  if (scanner.TakeWord("all ages")) return "all";
-  if (scanner.TakeWord("under")) {
-    scanner.SkipBlanks();
-    const auto age = scanner.TakeNumber(1, 3);
-    if (!age || *age < 1) return std::nullopt;
-    return *age == 1 ? std::string("0") : fmt::format("0-{}", *age - 1);
-  }
-  const auto first = scanner.TakeNumber(1, 3);
-  if (!first) return std::nullopt;
-  scanner.SkipBlanks();
-  if (scanner.Take("+") || scanner.TakeWord("and over")) return fmt::format("{}+", *first);
-  if (!scanner.Take("-") && !scanner.TakeWord("to")) return fmt::format("{}", *first);
-  scanner.SkipBlanks();
-  const auto last = scanner.TakeNumber(1, 3);
-  if (!last || *last < *first) return std::nullopt;
-  return fmt::format("{}-{}", *first, *last);
+// The fiscal year that begins in that year, or that holds that month: April to March.
+Period FiscalPeriod(int year, const std::optional<int>& month) {
+  return {Frequency::kFiscalYear, month && *month < 4 ? year - 1 : year, 1, 1};
 }
 
 }  // namespace
 
-AxisReader::AxisReader(AxisKind kind, std::vector<std::string> parse, std::optional<int> year, int near_year)
-    : kind_(kind), formats_(std::move(parse)), formats_only_(!formats_.empty()), year_(year), near_year_(near_year) {
-  if (formats_.empty()) formats_ = DefaultFormats(kind);
+std::optional<Period> InYear(Period period, int year) {
+  period.year = year;
+  if (period.frequency == Frequency::kWeek) return base::ParsePeriod(base::ToText(period));
+  if (period.frequency == Frequency::kDay) return DayPeriod(DayOf(year, period.part, period.day));
+  return period;
+}
+
+AxisReader::AxisReader(AxisKind kind, const std::vector<std::string>& parse, std::optional<int> year, int near_year,
+                       bool year_elsewhere)
+    : kind_(kind), formats_only_(!parse.empty()), year_(year), near_year_(near_year), year_elsewhere_(year_elsewhere) {
+  for (const std::string& format : parse.empty() ? DefaultFormats(kind) : parse) formats_.emplace_back(format);
+}
+
+AxisReader::AxisReader(const recipe::ColumnSpec& column, std::optional<int> year, int near_year, bool year_elsewhere)
+    : AxisReader(column.axis.value_or(AxisKind::kText), column.parse, year, near_year, year_elsewhere) {
+  map_ = column.map;
 }
 
 bool AxisReader::TakesNumbers() const {
-  return kind_ == AxisKind::kYear || kind_ == AxisKind::kWeek || kind_ == AxisKind::kAgeBand ||
-         kind_ == AxisKind::kText;
+  if (kind_ == AxisKind::kMonth || kind_ == AxisKind::kDate) return formats_only_;
+  if (kind_ == AxisKind::kQuarter) return formats_only_ || year_elsewhere_;
+  return kind_ != AxisKind::kFiscalYear || formats_only_;
 }
 
-std::optional<AxisValue> AxisReader::ReadByKind(std::string_view text) const {
-  Scanner scanner(text);
+std::optional<Period> AxisReader::PeriodOf(const DateParts& parts) const {
+  const std::optional<int> beside = year_elsewhere_ ? std::optional<int>(kNoYear) : year_;
+  const std::optional<int> year = parts.year ? parts.year : beside;
+  if (!year) return std::nullopt;
+  switch (kind_) {
+    case AxisKind::kYear:
+      return parts.year ? std::optional(Period{Frequency::kYear, *year, 1, 1}) : std::nullopt;
+    case AxisKind::kFiscalYear:
+      return parts.year ? std::optional(FiscalPeriod(*year, parts.month)) : std::nullopt;
+    case AxisKind::kMonth:
+      return parts.month ? std::optional(Period{Frequency::kMonth, *year, *parts.month, 1}) : std::nullopt;
+    case AxisKind::kQuarter:
+      return parts.month ? std::optional(Period{Frequency::kQuarter, *year, (*parts.month + 2) / 3, 1}) : std::nullopt;
+    case AxisKind::kWeek:
+      if (!parts.week) return std::nullopt;
+      return *year == kNoYear ? std::optional(Period{Frequency::kWeek, kNoYear, *parts.week, 1})
+                              : InYear({Frequency::kWeek, *year, *parts.week, 1}, *year);
+    case AxisKind::kDate:
+      return DatePeriod(*year, parts);
+    case AxisKind::kAgeBand:
+    case AxisKind::kText:
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+std::optional<AxisValue> AxisReader::ReadByFormats(std::string_view plain) const {
+  std::optional<AxisValue> best;
+  for (const AxisFormat& format : formats_) {
+    AxisScanner scanner(plain);
+    const auto parts = format.Read(scanner, near_year_);
+    const auto period = parts ? PeriodOf(*parts) : std::nullopt;
+    if (!period || (best && scanner.rest().size() >= best->rest.size())) continue;
+    best = AxisValue{
+        .text = base::ToText(*period), .period = period, .format = format.text(), .rest = std::string(scanner.rest())};
+    if (best->rest.empty()) break;
+  }
+  return best;
+}
+
+// Puts the year in that stands beside; false where there is no such period.
+bool AxisReader::Complete(AxisValue& value) const {
+  if (value.needs_year() && !year_elsewhere_) {
+    value.period = year_ ? InYear(*value.period, *year_) : std::nullopt;
+    if (!value.period) return false;
+  }
+  if (value.period) value.text = base::ToText(*value.period);
+  return !value.text.empty();
+}
+
+std::optional<AxisValue> AxisReader::ReadByKind(std::string_view plain) const {
+  AxisScanner scanner(plain);
   AxisValue value;
+  const bool yearless = year_elsewhere_ || year_.has_value();
   switch (kind_) {
     case AxisKind::kQuarter:
-      value.period = ReadQuarter(scanner);
+      value.period = ReadQuarter(scanner, yearless);
       break;
     case AxisKind::kFiscalYear:
       value.period = ReadFiscalYear(scanner);
       break;
     case AxisKind::kWeek:
-      value.period = ReadWeek(scanner, year_);
+      value.period = ReadWeek(scanner, yearless);
       break;
     case AxisKind::kAgeBand:
       value.text = ReadAgeBand(scanner).value_or("");
@@ -304,33 +164,51 @@ std::optional<AxisValue> AxisReader::ReadByKind(std::string_view text) const {
     default:
       break;
   }
-  if (value.period) value.text = base::ToText(*value.period);
-  if (value.text.empty()) return std::nullopt;
+  if (!Complete(value)) return std::nullopt;
   value.format = ToText(kind_);
   value.rest = scanner.rest();
   return value;
 }
 
 std::optional<AxisValue> AxisReader::Read(std::string_view text) const {
+  std::string collapsed;
+  if (!map_.empty()) {
+    collapsed = base::CollapseSpace(text);
+    if (const auto mapped = map_.find(collapsed); mapped != map_.end()) collapsed = mapped->second;
+    text = collapsed;
+  }
   if (kind_ == AxisKind::kText) {
-    std::string collapsed = base::CollapseSpace(text);
-    if (collapsed.empty()) return std::nullopt;
-    return AxisValue{.text = std::move(collapsed), .period = {}, .format = "text", .rest = {}};
+    std::string whole = base::CollapseSpace(text);
+    if (whole.empty()) return std::nullopt;
+    return AxisValue{.text = std::move(whole), .period = {}, .format = "text", .rest = {}};
   }
   const std::string plain = Plain(text);
-  std::optional<AxisValue> best;
-  for (const std::string& format : formats_) {
-    Scanner scanner(plain);
-    const auto parts = ReadFormat(format, near_year_, scanner);
-    const auto period = parts ? ToPeriod(kind_, *parts, year_) : std::nullopt;
-    if (!period) continue;
-    if (best && scanner.rest().size() >= best->rest.size()) continue;
-    best = AxisValue{
-        .text = base::ToText(*period), .period = period, .format = format, .rest = std::string(scanner.rest())};
-    if (best->rest.empty()) return best;
-  }
+  auto best = ReadByFormats(plain);
   if (!formats_only_ && !best) best = ReadByKind(plain);
   return best;
+}
+
+std::optional<AxisValue> AxisReader::ReadDate(base::Date date, bool whole) const {
+  if (formats_only_) return std::nullopt;
+  const year_month_day day{date};
+  AxisValue value{.text = {}, .period = {}, .format = std::string(kDateCell), .rest = {}};
+  const int month = static_cast<int>(static_cast<unsigned>(day.month()));
+  switch (kind_) {
+    case AxisKind::kDate:
+      if (whole) value.period = DayPeriod(day);
+      break;
+    case AxisKind::kMonth:
+      if (!whole) value.period = Period{Frequency::kMonth, static_cast<int>(day.year()), month, 1};
+      break;
+    case AxisKind::kQuarter:
+      if (!whole) value.period = Period{Frequency::kQuarter, static_cast<int>(day.year()), (month + 2) / 3, 1};
+      break;
+    default:
+      break;
+  }
+  if (!value.period) return std::nullopt;
+  value.text = base::ToText(*value.period);
+  return value;
 }
 
 std::optional<Frequency> FrequencyOf(AxisKind kind) {

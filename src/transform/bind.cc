@@ -6,6 +6,9 @@
 
 #include "tidemill/base/text.h"
 
+#include "address.h"
+#include "bind_axis.h"
+#include "bind_from.h"
 #include "binding_error.h"
 #include "geo_code.h"
 
@@ -21,25 +24,33 @@ constexpr double kMostlyCodes = 0.80;
 // Binds step by step; a column of the sheet that is bound leaves `free`.
 class Binder {
  public:
-  Binder(const TableSearch& search, const Table& table) : search_(search), table_(table) {}
+  Binder(const TableSearch& search, Table& table) : search_(search), table_(table), texts_(search, table) {}
   base::Result<Binding> Bind();
 
  private:
   void FindFilledColumns();
+  base::Status BindPlaced(const ColumnSpec& spec);
   base::Status BindByHeader(const ColumnSpec& spec);
-  base::Status BindFrom(const ColumnSpec& spec);
+  base::Status BindByLetters(const ColumnSpec& spec);
   base::Status BindCode(const ColumnSpec& spec);
   base::Status BindLabel(const ColumnSpec& spec);
+  base::Status BindYears();
+  YearSource YearIn(std::uint32_t column);
+  base::Status PlaceFlagsAndTotals();
   base::Status CheckNothingLeft();
   void Put(const ColumnSpec& spec, std::uint32_t column);
   double ShareOfCodes(const ColumnSpec& spec, std::uint32_t column) const;
   std::string ColumnText(std::uint32_t column) const;
+  // Columns that may be bound and have a header.
+  void HeadedColumns(std::vector<std::uint32_t>& columns, std::vector<std::string>& texts) const;
   // Stub columns stand left of the axis, or of the first value column.
   std::uint32_t StubEnd() const;
 
   const TableSearch& search_;
-  const Table& table_;
+  Table& table_;
+  HeaderTexts texts_;
   Binding binding_;
+  std::vector<BoundColumn> flags_;
   std::set<std::uint32_t> free_;    // filled in the body, not bound
   std::set<std::uint32_t> headed_;  // with a header cell, not bound
 };
@@ -62,7 +73,7 @@ void Binder::FindFilledColumns() {
 }
 
 std::string Binder::ColumnText(std::uint32_t column) const {
-  return fmt::format("{} {}", workbook::ColumnName(column), base::Quoted(HeaderText(search_, table_, column)));
+  return fmt::format("{} {}", workbook::ColumnName(column), base::Quoted(texts_.Of(column)));
 }
 
 void Binder::Put(const ColumnSpec& spec, std::uint32_t column) {
@@ -86,22 +97,48 @@ void Binder::Put(const ColumnSpec& spec, std::uint32_t column) {
     case Role::kValue:
       binding_.values.push_back(bound);
       break;
-    default:
+    case Role::kStatus:
+    case Role::kNote:
+      flags_.push_back(bound);
+      break;
+    case Role::kIgnore:
       binding_.ignored.push_back(bound);
+      break;
+    case Role::kAxis:
+    case Role::kGroup:
       break;
   }
 }
 
-base::Status Binder::BindByHeader(const ColumnSpec& spec) {
-  std::set<std::uint32_t> columns = free_;
-  columns.insert(headed_.begin(), headed_.end());
-  std::vector<std::string> texts;
-  std::vector<std::uint32_t> at;
-  for (const std::uint32_t column : columns) {
-    std::string text = HeaderText(search_, table_, column);
+void Binder::HeadedColumns(std::vector<std::uint32_t>& columns, std::vector<std::string>& texts) const {
+  std::set<std::uint32_t> candidates = free_;
+  candidates.insert(headed_.begin(), headed_.end());
+  for (const std::uint32_t column : candidates) {
+    const std::string& text = texts_.Of(column);
     if (text.empty()) continue;
-    texts.push_back(std::move(text));
-    at.push_back(column);
+    columns.push_back(column);
+    texts.push_back(text);
+  }
+}
+
+// A role of which one column of the recipe may take several columns of the sheet.
+bool TakesSeveral(const ColumnSpec& spec, const Table& table) {
+  if (spec.role == Role::kIgnore) return true;
+  return !table.axis.empty() && (spec.role == Role::kTotal || spec.role == Role::kStatus || spec.role == Role::kNote);
+}
+
+base::Status Binder::BindByHeader(const ColumnSpec& spec) {
+  std::vector<std::uint32_t> at;
+  std::vector<std::string> texts;
+  HeadedColumns(at, texts);
+  if (TakesSeveral(spec, table_)) {
+    bool any = false;
+    for (std::size_t i = 0; i < at.size(); ++i) {
+      if (!Hits(spec.header, texts[i], search_.bound)) continue;
+      Put(spec, at[i]);
+      any = true;
+    }
+    if (any) return {};
   }
   const recipe::Choice choice = recipe::Choose(spec.header, texts, search_.bound);
   if (choice.kind == recipe::Choice::Kind::kAmbiguous) {
@@ -118,30 +155,28 @@ base::Status Binder::BindByHeader(const ColumnSpec& spec) {
   return BindingError("column-missing", search_.place, "no header hits columns.{}; headers: {}", spec.name, candidates);
 }
 
-// A column that is filled with what stands elsewhere: the sheet's name, a capture, or another column.
-base::Status Binder::BindFrom(const ColumnSpec& spec) {
-  if (spec.role == Role::kCode) binding_.code = CodeColumn{.spec = &spec, .column = {}, .text = {}};
-  const bool capture = spec.from.starts_with('{');
-  if (spec.from != "sheet" && !capture) return {};
-  std::string text = search_.grid.sheet().name;
-  if (capture) {
-    const auto at = search_.bound.find(std::string_view(spec.from).substr(1, spec.from.size() - 2));
-    if (at == search_.bound.end()) {
-      return BindingError("column-missing", search_.place, "columns.{} takes {}, which nothing captured", spec.name,
-                          spec.from);
-    }
-    text = at->second;
+base::Status Binder::BindByLetters(const ColumnSpec& spec) {
+  const auto column = ColumnOfLetters(spec.column);
+  if (column && (free_.contains(*column) || headed_.contains(*column))) {
+    Put(spec, *column);
+    return {};
   }
-  if (spec.role == Role::kCode) {
-    binding_.code->text = std::move(text);
-  } else {
-    binding_.constants.push_back({.spec = &spec, .text = std::move(text)});
-  }
+  if (spec.optional) return {};
+  return BindingError("column-missing", search_.place, "column {} of columns.{} is blank, taken or beyond the table",
+                      spec.column, spec.name);
+}
+
+base::Status Binder::BindPlaced(const ColumnSpec& spec) {
+  if (spec.role == Role::kAxis) return {};
+  if (!spec.from.empty()) return BindFrom(search_, table_, spec, binding_);
+  if (spec.role == Role::kValue && !table_.axis.empty()) return {};
+  if (!spec.column.empty()) return BindByLetters(spec);
+  if (!spec.header.empty()) return BindByHeader(spec);
   return {};
 }
 
 std::uint32_t Binder::StubEnd() const {
-  std::uint32_t end = table_.axis.empty() ? table_.last_column : table_.axis.front().column;
+  std::uint32_t end = table_.axis.empty() ? table_.last_column + 1 : table_.axis.front().column;
   for (const BoundColumn& value : binding_.values) end = std::min(end, value.column);
   return end;
 }
@@ -189,6 +224,56 @@ base::Status Binder::BindLabel(const ColumnSpec& spec) {
   return BindingError("column-missing", search_.place, "no filled column left of the values for columns.{}", spec.name);
 }
 
+YearSource Binder::YearIn(std::uint32_t column) {
+  const auto bound = std::ranges::find(binding_.dimensions, column, &BoundColumn::column);
+  if (bound != binding_.dimensions.end()) {
+    const auto index = static_cast<std::size_t>(bound - binding_.dimensions.begin());
+    return {.kind = YearSource::Kind::kDimension, .index = index, .column = column};
+  }
+  free_.erase(column);
+  headed_.erase(column);
+  return {.kind = YearSource::Kind::kColumn, .index = 0, .column = column};
+}
+
+// Years that stand in a column that nothing else of the recipe takes are found by their header.
+base::Status Binder::BindYears() {
+  for (const ColumnSpec& spec : search_.spec.columns) {
+    const bool dated = spec.role == Role::kAxis || (spec.role == Role::kDimension && spec.axis);
+    if (!dated || spec.year.empty() || spec.year.starts_with('{')) continue;
+    YearSource source = FindYearColumn(spec, binding_);
+    if (source.kind == YearSource::Kind::kNone) {
+      std::vector<std::uint32_t> at;
+      std::vector<std::string> texts;
+      HeadedColumns(at, texts);
+      for (const BoundColumn& bound : binding_.dimensions) {
+        at.push_back(bound.column);
+        texts.push_back(texts_.Of(bound.column));
+      }
+      TIDEMILL_ASSIGN(const auto pattern, recipe::Pattern::Compile(spec.year));
+      const recipe::Choice choice = recipe::Choose({pattern}, texts, search_.bound);
+      if (choice.kind != recipe::Choice::Kind::kOne) {
+        return BindingError("column-missing", search_.place, "{} header hits the year {} of columns.{}",
+                            choice.kind == recipe::Choice::Kind::kNone ? "no" : "more than one",
+                            base::Quoted(spec.year), spec.name);
+      }
+      source = YearIn(at[choice.candidate]);
+    }
+    binding_.years.emplace_back(&spec, source);
+  }
+  return {};
+}
+
+base::Status Binder::PlaceFlagsAndTotals() {
+  for (const BoundColumn& flag : flags_) {
+    TIDEMILL_ASSIGN(FlagColumn placed, PlaceOfFlag(search_, table_, binding_, flag));
+    binding_.flags.push_back(placed);
+  }
+  for (const BoundColumn& total : binding_.totals) {
+    binding_.total_places.push_back(PlacesOfTotal(search_, table_, binding_, total));
+  }
+  return {};
+}
+
 base::Status Binder::CheckNothingLeft() {
   if (free_.empty()) return {};
   const std::uint32_t column = *free_.begin();
@@ -201,30 +286,36 @@ base::Status Binder::CheckNothingLeft() {
 }
 
 base::Result<Binding> Binder::Bind() {
+  TIDEMILL_CHECK(BindAxis(search_, texts_, table_, binding_));
   FindFilledColumns();
   const auto& columns = search_.spec.columns;
   for (const ColumnSpec& spec : columns) {
-    if (spec.role == Role::kAxis) binding_.axis = &spec;
-    if (!spec.from.empty()) {
-      TIDEMILL_CHECK(BindFrom(spec));
-    } else if (!spec.header.empty() && spec.role != Role::kAxis &&
-               !(spec.role == Role::kValue && !table_.axis.empty())) {
-      TIDEMILL_CHECK(BindByHeader(spec));
-    }
+    if (spec.role == Role::kGroup) binding_.groups.push_back(&spec);
+    TIDEMILL_CHECK(BindPlaced(spec));
   }
+  const auto found_by_cells = [](const ColumnSpec& spec, Role role) {
+    return spec.role == role && spec.header.empty() && spec.column.empty() && spec.from.empty();
+  };
   for (const ColumnSpec& spec : columns) {
-    if (spec.role == Role::kCode && spec.header.empty() && spec.from.empty()) TIDEMILL_CHECK(BindCode(spec));
+    if (found_by_cells(spec, Role::kCode)) TIDEMILL_CHECK(BindCode(spec));
   }
+  TIDEMILL_CHECK(BindYears());
   for (const ColumnSpec& spec : columns) {
-    if (spec.role == Role::kLabel && spec.header.empty()) TIDEMILL_CHECK(BindLabel(spec));
+    if (found_by_cells(spec, Role::kLabel)) TIDEMILL_CHECK(BindLabel(spec));
   }
+  TIDEMILL_CHECK(PlaceFlagsAndTotals());
   TIDEMILL_CHECK(CheckNothingLeft());
   return std::move(binding_);
 }
 
 }  // namespace
 
-base::Result<Binding> BindColumns(const TableSearch& search, const Table& table) {
+const YearSource* Binding::YearOf(const recipe::ColumnSpec& spec) const {
+  const auto at = std::ranges::find(years, &spec, &std::pair<const ColumnSpec*, YearSource>::first);
+  return at == years.end() ? nullptr : &at->second;
+}
+
+base::Result<Binding> BindColumns(const TableSearch& search, Table& table) {
   return Binder(search, table).Bind();
 }
 

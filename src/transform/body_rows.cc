@@ -2,24 +2,26 @@
 #include "body_rows.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "tidemill/base/text.h"
 
+#include "bind_from.h"
 #include "geo_code.h"
+#include "header_texts.h"
+#include "row_groups.h"
+#include "row_periods.h"
 
 namespace tidemill::transform {
 namespace {
 
 using recipe::ColumnSpec;
+using recipe::Role;
 using workbook::Cell;
-
-bool Hits(const std::vector<recipe::Pattern>& patterns, std::string_view text) {
-  return std::ranges::any_of(patterns, [&](const recipe::Pattern& pattern) { return pattern.Match(text).has_value(); });
-}
 
 class RowReader {
  public:
-  RowReader(const BodyReading& reading, Body& body) : r_(reading), body_(body) {}
+  RowReader(const BodyReading& reading, Body& body) : r_(reading), body_(body), groups_(reading), periods_(reading) {}
 
   // The row as one of observations; nothing where it is none, and is accounted for otherwise.
   std::optional<BodyRow> Read(std::size_t row);
@@ -27,41 +29,63 @@ class RowReader {
  private:
   bool HasValues(std::size_t row) const;
   bool IsRepeatedHeader(std::size_t row) const;
-  void ClaimRow(std::size_t row, CellClass cell_class);
+  bool RepeatsHeader(std::size_t row, std::uint32_t column) const;
+  bool IsSkipped(std::size_t row, bool values);
+  void ReadLabelOnly(std::size_t row);
   CleanText Clean(const Cell& cell);
+  void ReadKeys(BodyRow& row);
   void ReadLabel(BodyRow& row);
+  void DeriveLabel(BodyRow& row);
   static void SplitLabel(const ColumnSpec& spec, BodyRow& row);
   void ReadCode(BodyRow& row);
+  std::uint32_t ReachOf(std::size_t row, const Cell& cell) const;
+  bool Reaches(std::size_t dimension, std::size_t row) const {
+    return r_.grid.RowNumber(row) <= above_[dimension].last_row;
+  }
+  std::string DateOr(const ColumnSpec& spec, const Cell& cell, CleanText clean) const;
   void ReadCodeCell(const Cell& cell, BodyRow& row);
   void ReadDimensions(BodyRow& row);
+  std::string SourceText(const ColumnSpec& source, const BodyRow& row);
+  void Finish(BodyRow& row);
+  void Settle(const ColumnSpec& spec, const Cell* cell, BodyRow& row, std::string& text);
+  void ClaimOthers(std::size_t row);
   std::string At(const BodyRow& row, const Cell& cell) const { return r_.grid.A1(row.row, cell); }
   std::string FirstAt(std::size_t row) const { return r_.grid.A1(row, *r_.grid.FirstOf(row)); }
 
   const BodyReading& r_;
   Body& body_;
-  std::vector<std::string> above_;  // last dimension texts, for fill = "down"
+  RowGroups groups_;
+  RowPeriods periods_;
+  // The last text of each dimension, for fill = "down", and the last row of the sheet that it reaches.
+  struct Above {
+    std::string text;
+    std::uint32_t last_row = 0;
+  };
+  std::vector<Above> above_;
+  std::string whole_label_;  // of the row at hand, before it is split
 };
 
 bool RowReader::HasValues(std::size_t row) const {
   const auto filled = [&](std::uint32_t column) { return r_.grid.Find(row, column) != nullptr; };
   return std::ranges::any_of(r_.table.axis, filled, &AxisCell::column) ||
-         std::ranges::any_of(r_.binding.values, filled, &BoundColumn::column);
+         std::ranges::any_of(r_.binding.values, filled, &BoundColumn::column) ||
+         std::ranges::any_of(r_.binding.flags, filled, &FlagColumn::column);
+}
+
+bool RowReader::RepeatsHeader(std::size_t row, std::uint32_t column) const {
+  const Cell* cell = r_.grid.Find(row, column);
+  if (cell == nullptr || cell->kind == workbook::CellKind::kNumber) return false;
+  const std::string text = r_.grid.Clean(*cell, r_.search.spec.notes).text;
+  const Cell* header = r_.grid.Find(r_.table.header_last, column);
+  return header != nullptr && text == r_.grid.Clean(*header, r_.search.spec.notes).text;
 }
 
 bool RowReader::IsRepeatedHeader(std::size_t row) const {
-  if (r_.table.axis.empty()) return false;
-  return std::ranges::all_of(r_.table.axis, [&](const AxisCell& header) {
-    const Cell* cell = r_.grid.Find(row, header.column);
-    if (cell == nullptr || cell->kind == workbook::CellKind::kNumber) return false;
-    const auto value = r_.search.axis->Read(r_.grid.Clean(*cell, r_.search.spec.notes).text);
-    return value && value->text == header.value.text;
-  });
-}
-
-void RowReader::ClaimRow(std::size_t row, CellClass cell_class) {
-  for (const Cell& cell : r_.grid.Cells(row)) {
-    if (cell.column >= r_.table.first_column && cell.column <= r_.table.last_column) r_.grid.Claim(cell, cell_class);
+  const auto repeats = [&](std::uint32_t column) { return RepeatsHeader(row, column); };
+  if (r_.table.axis.empty()) {
+    return !r_.binding.values.empty() && std::ranges::all_of(r_.binding.values, repeats, &BoundColumn::column);
   }
+  return std::ranges::all_of(r_.table.axis, repeats, &AxisCell::column);
 }
 
 CleanText RowReader::Clean(const Cell& cell) {
@@ -94,11 +118,21 @@ void RowReader::ReadLabel(BodyRow& row) {
     row.label_cell = cell;
     row.label = std::move(clean.text);
   }
-  if (r_.binding.label != nullptr && !r_.binding.label->split.empty()) SplitLabel(*r_.binding.label, row);
+  whole_label_ = row.label;
+  if (r_.binding.label != nullptr) SplitLabel(*r_.binding.label, row);
+}
+
+// A label that stands in the column of another.
+void RowReader::DeriveLabel(BodyRow& row) {
+  row.label = SourceText(*r_.binding.label_source, row);
+  SplitLabel(*r_.binding.label, row);
+  whole_label_ = row.label;
+  row.label_cell = row.key_cell;
 }
 
 // One part of a bilingual label is the label, the others are kept as aliases; a label in one language stays whole.
 void RowReader::SplitLabel(const ColumnSpec& spec, BodyRow& row) {
+  if (spec.split.empty()) return;
   std::vector<std::string> parts;
   for (const std::string_view part : SplitBy(row.label, spec.split)) parts.push_back(base::CollapseSpace(part));
   const auto take = static_cast<std::size_t>(spec.take);
@@ -144,75 +178,153 @@ void RowReader::ReadCode(BodyRow& row) {
                    fmt::format("row {} {} has no code", r_.grid.RowNumber(row.row) + 1, base::Quoted(row.label)));
 }
 
+// A cell that is merged with others below it reaches as far as they do; any other to the next filled one.
+std::uint32_t RowReader::ReachOf(std::size_t row, const Cell& cell) const {
+  const std::uint32_t number = r_.grid.RowNumber(row);
+  for (const workbook::Range& merge : r_.grid.MergesStartingIn(number, number)) {
+    if (merge.first_column == cell.column && merge.last_row > number) return merge.last_row;
+  }
+  return std::numeric_limits<std::uint32_t>::max();
+}
+
+// A date cell as the period it is, whatever its format shows.
+std::string RowReader::DateOr(const ColumnSpec& spec, const Cell& cell, CleanText clean) const {
+  const AxisReader* reader = spec.axis ? r_.search.ReaderOf(spec) : nullptr;
+  if (reader == nullptr || cell.kind != workbook::CellKind::kDate) return std::move(clean.text);
+  auto value = ReadAxisCell(r_.grid, cell, clean, *reader);
+  return value && value->format == kDateCell ? std::move(value->text) : std::move(clean.text);
+}
+
+// The texts as they stand, filled down; what becomes of them is settled when all are known.
 void RowReader::ReadDimensions(BodyRow& row) {
   above_.resize(r_.binding.dimensions.size());
   for (std::size_t i = 0; i < r_.binding.dimensions.size(); ++i) {
     const ColumnSpec& spec = *r_.binding.dimensions[i].spec;
     const Cell* cell = r_.grid.Find(row.row, r_.binding.dimensions[i].column);
-    std::string text = spec.fill_down ? above_[i] : std::string();
+    std::string text = spec.fill_down && Reaches(i, row.row) ? above_[i].text : std::string();
     if (cell != nullptr) {
+      above_[i].last_row = ReachOf(row.row, *cell);
       r_.grid.Claim(*cell, CellClass::kDimension);
-      const CleanText clean = Clean(*cell);
+      CleanText clean = Clean(*cell);
       std::ranges::move(r_.notes.Touch(clean.refs, At(row, *cell)), std::back_inserter(row.statuses));
-      text = clean.text;
+      text = DateOr(spec, *cell, std::move(clean));
       if (row.key_cell == nullptr) row.key_cell = cell;
     }
-    above_[i] = text;
-    if (const auto mapped = spec.map.find(text); mapped != spec.map.end()) text = mapped->second;
-    if (text.empty()) {
-      r_.findings.Fail("dimension-missing", FirstAt(row.row),
-                       fmt::format("row {} has no {}", r_.grid.RowNumber(row.row) + 1, spec.name));
-    } else if (spec.axis) {
-      const auto value = r_.search.axis == nullptr ? std::nullopt : r_.search.axis->Read(text);
-      if (!value || !value->rest.empty()) {
-        r_.findings.Fail("axis-residue", cell == nullptr ? FirstAt(row.row) : At(row, *cell),
-                         fmt::format("{} is no {}", base::Quoted(text), ToText(*spec.axis)));
-      } else {
-        row.period = value->period;
-        text = value->text;
-      }
-    }
+    above_[i].text = text;
     row.dimensions.push_back(std::move(text));
   }
 }
 
-std::optional<BodyRow> RowReader::Read(std::size_t row) {
-  const Cell* first = r_.grid.FirstOf(row);
-  if (first == nullptr) return std::nullopt;
-  if (IsRepeatedHeader(row)) {
-    ClaimRow(row, CellClass::kHeader);
-    return std::nullopt;
+// The text of another column, as it stands there.
+std::string RowReader::SourceText(const ColumnSpec& source, const BodyRow& row) {
+  if (r_.binding.code && r_.binding.code->spec == &source) {
+    const auto& column = r_.binding.code->column;
+    const Cell* cell = column ? r_.grid.Find(row.row, *column) : nullptr;
+    return cell == nullptr ? row.code : r_.grid.Clean(*cell, r_.search.spec.notes).text;
   }
-  const std::string text = r_.grid.Clean(*first, r_.search.spec.notes).text;
-  const bool values = HasValues(row);
-  const bool skip = (!values || !r_.search.spec.table.skip.empty()) && Hits(r_.search.spec.table.skip, text);
-  if (skip && values) {
-    r_.findings.Fail("skip-has-values", FirstAt(row),
-                     fmt::format("{} matches table.skip, but has values", base::Quoted(text)));
-  } else if (skip) {
-    ClaimRow(row, CellClass::kSkipped);
-    return std::nullopt;
-  } else if (!values) {
-    ClaimRow(row, CellClass::kLabel);
-    r_.findings.Fail("label-without-values", FirstAt(row),
-                     fmt::format("{} has no values, and neither table.skip nor a group takes it", base::Quoted(text)));
-    return std::nullopt;
+  if (source.role == Role::kLabel) return whole_label_;
+  for (std::size_t i = 0; i < r_.binding.dimensions.size(); ++i) {
+    if (r_.binding.dimensions[i].spec == &source) return above_[i].text;
   }
-  BodyRow result;
-  result.row = row;
-  ReadLabel(result);
-  ReadCode(result);
-  ReadDimensions(result);
+  for (std::size_t i = 0; i < r_.binding.groups.size(); ++i) {
+    if (r_.binding.groups[i] == &source) return row.groups[i];
+  }
+  return {};
+}
+
+void RowReader::ReadKeys(BodyRow& row) {
+  groups_.Put(row);
+  if (r_.binding.label_source == nullptr) ReadLabel(row);
+  ReadCode(row);
+  ReadDimensions(row);
+  if (r_.binding.label_source != nullptr) DeriveLabel(row);
+  for (const DerivedColumn& derived : r_.binding.derived) row.derived.push_back(SourceText(*derived.source, row));
+  if (row.key_cell == nullptr) row.key_cell = row.label_cell;
+}
+
+// Splits and maps what was read, and reads the periods in it.
+void RowReader::Finish(BodyRow& row) {
+  periods_.ReadYears(row);
+  for (std::size_t i = 0; i < row.dimensions.size(); ++i) {
+    Settle(*r_.binding.dimensions[i].spec, r_.grid.Find(row.row, r_.binding.dimensions[i].column), row,
+           row.dimensions[i]);
+  }
+  for (std::size_t i = 0; i < row.derived.size(); ++i) {
+    Settle(*r_.binding.derived[i].spec, nullptr, row, row.derived[i]);
+  }
+}
+
+void RowReader::Settle(const ColumnSpec& spec, const Cell* cell, BodyRow& row, std::string& text) {
+  text = PartOf(spec, text);
+  if (!spec.axis || text.empty()) text = Mapped(spec, std::move(text));
+  if (!text.empty()) {
+    if (spec.axis) periods_.Read(spec, row.row, cell, row, text);
+  } else if (!spec.optional) {
+    r_.findings.Fail("dimension-missing", FirstAt(row.row),
+                     fmt::format("row {} has no {}", r_.grid.RowNumber(row.row) + 1, spec.name));
+  }
+}
+
+void RowReader::ClaimOthers(std::size_t row) {
   for (const BoundColumn& ignored : r_.binding.ignored) {
     if (const Cell* cell = r_.grid.Find(row, ignored.column)) r_.grid.Claim(*cell, CellClass::kIgnored);
   }
   for (const BoundColumn& total : r_.binding.totals) {
     if (const Cell* cell = r_.grid.Find(row, total.column)) r_.grid.Claim(*cell, CellClass::kTotal);
   }
-  if (result.key_cell == nullptr) result.key_cell = result.label_cell;
+}
+
+// A row that table.skip takes.
+bool RowReader::IsSkipped(std::size_t row, bool values) {
+  const auto& skip = r_.search.spec.table.skip;
+  if (skip.empty()) return false;
+  const std::string text = r_.grid.Clean(*r_.grid.FirstOf(row), r_.search.spec.notes).text;
+  if (!Hits(skip, text, r_.search.bound)) return false;
+  if (values) {
+    r_.findings.Fail("skip-has-values", FirstAt(row),
+                     fmt::format("{} matches table.skip, but has values", base::Quoted(text)));
+    return false;
+  }
+  ClaimRow(r_, row, CellClass::kSkipped);
+  return true;
+}
+
+void RowReader::ReadLabelOnly(std::size_t row) {
+  if (groups_.Take(row)) {
+    above_.clear();  // nothing is filled down from one group into another
+    return;
+  }
+  const std::string text = r_.grid.Clean(*r_.grid.FirstOf(row), r_.search.spec.notes).text;
+  ClaimRow(r_, row, CellClass::kLabel);
+  r_.findings.Fail("label-without-values", FirstAt(row),
+                   fmt::format("{} has no values, and neither table.skip nor a group takes it", base::Quoted(text)));
+}
+
+std::optional<BodyRow> RowReader::Read(std::size_t row) {
+  const Cell* first = r_.grid.FirstOf(row);
+  if (first == nullptr) return std::nullopt;
+  if (IsRepeatedHeader(row)) {
+    ClaimRow(r_, row, CellClass::kHeader);
+    return std::nullopt;
+  }
+  const bool values = HasValues(row);
+  if (IsSkipped(row, values)) return std::nullopt;
+  if (!values) {
+    ReadLabelOnly(row);
+    return std::nullopt;
+  }
+  groups_.Open(row);
+  BodyRow result;
+  result.row = row;
+  ReadKeys(result);
+  Finish(result);
+  ClaimOthers(row);
   if (result.key_cell == nullptr) {
-    r_.findings.Fail("key-missing", FirstAt(row),
-                     fmt::format("row {} has values, but neither code nor label", r_.grid.RowNumber(row) + 1));
+    const bool named = !r_.binding.groups.empty() || !r_.binding.constants.empty() || !r_.binding.years.empty();
+    if (!named) {
+      r_.findings.Fail("key-missing", FirstAt(row),
+                       fmt::format("row {} has values, but neither code nor label", r_.grid.RowNumber(row) + 1));
+    }
     result.key_cell = first;
   }
   return result;
@@ -227,6 +339,13 @@ std::vector<BodyRow> ReadBodyRows(const BodyReading& reading, Body& body) {
     if (auto read = reader.Read(row)) rows.push_back(*std::move(read));
   }
   return rows;
+}
+
+void ClaimRow(const BodyReading& reading, std::size_t row, CellClass cell_class) {
+  for (const Cell& cell : reading.grid.Cells(row)) {
+    if (cell.column < reading.table.first_column || cell.column > reading.table.last_column) continue;
+    reading.grid.Claim(cell, cell_class);
+  }
 }
 
 }  // namespace tidemill::transform

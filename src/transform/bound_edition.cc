@@ -24,8 +24,7 @@ std::string ValueCell(const BoundEdition& edition, std::size_t measure, std::siz
 }
 
 std::optional<base::Period> PeriodOf(const BoundEdition& edition, std::size_t row, std::size_t column) {
-  if (edition.table.axis.empty()) return edition.body.rows[row].period;
-  return edition.table.axis[column].value.period;
+  return PeriodOf(edition.table, edition.binding, edition.body.rows[row], column);
 }
 
 }  // namespace tidemill::transform

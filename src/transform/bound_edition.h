@@ -27,7 +27,6 @@ struct BoundEdition {
   const Register& geography;
   recipe::Captures captures;          // all that are known
   std::optional<base::Date> vintage;  // of the register under which the codes are read
-  std::vector<int> whens;             // numbers of the [[when]] blocks that hold, from 0
 };
 
 // "{year}-01" → "2018-01"; a name that nothing captured stays as it is.

@@ -1,77 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <functional>
-#include <set>
+#include <map>
 
 #include "tidemill/base/text.h"
 
 #include "checks.h"
 
+// The periods of a whole edition: recipes.md 3.10, `periods`, `when_final`, `fresh`.
 namespace tidemill::transform {
 namespace {
 
 using base::Period;
 
-std::string AxisName(const BoundEdition& edition, const AxisCell& cell) {
-  return edition.grid.A1(edition.table.header_last, *cell.cell);
+// Dates follow each other in steps of some days, the one that is commonest: 7 for the Fridays of a weekly table.
+int CommonestStep(const std::set<Period>& periods) {
+  std::map<int, int> counts;
+  for (auto at = periods.begin(), next = std::next(at); next != periods.end(); ++at, ++next) {
+    ++counts[static_cast<int>((base::StartOf(*next) - base::StartOf(*at)).count())];
+  }
+  if (counts.empty()) return 1;
+  return std::ranges::max_element(counts, {}, [](const auto& count) { return count.second; })->first;
 }
 
-// Each period lies in the span of `must`, stands once, and is published before any that is not.
-void CheckAxis(const BoundEdition& edition, Findings& findings) {
-  const std::string must = Expand(edition.binding.axis->must, edition.captures);
-  const auto span = base::ParsePeriod(must);
-  std::set<std::string> seen;
-  for (const AxisCell& cell : edition.table.axis) {
-    if (!seen.insert(cell.value.text).second) {
-      findings.Fail("period-repeated", AxisName(edition, cell), fmt::format("{} stands twice", cell.value.text));
-    }
-    if (!span || !cell.value.period) continue;
-    if (base::StartOf(*cell.value.period) < base::StartOf(*span) ||
-        base::EndOf(*cell.value.period) > base::EndOf(*span)) {
-      findings.Fail("period-outside", AxisName(edition, cell),
-                    fmt::format("{} does not lie in {}", cell.value.text, must));
-    }
-  }
-  for (const AxisCell& blank : edition.table.axis) {
-    if (blank.published) continue;
-    const bool hole = std::ranges::any_of(edition.table.axis, [&](const AxisCell& cell) {
-      return cell.published && cell.value.period && blank.value.period && *blank.value.period < *cell.value.period;
-    });
-    if (hole) {
-      findings.Fail("hole-in-axis", AxisName(edition, blank),
-                    fmt::format("{} has no values, but a later period has", blank.value.text));
-    } else if (edition.binding.axis->empty_fails) {
-      findings.Fail("period-empty", AxisName(edition, blank), fmt::format("{} has no values", blank.value.text));
-    }
-  }
+bool Follows(const Period& before, const Period& after, int days) {
+  if (before.frequency != base::Frequency::kDay) return base::Next(before) == after;
+  return (base::StartOf(after) - base::StartOf(before)).count() == days;
 }
 
-// Where the order of the periods turns more than once, two names may have been swapped, which no sum would tell.
-void CheckOrder(const BoundEdition& edition, Findings& findings) {
-  const std::vector<AxisCell>& axis = edition.table.axis;
-  const auto turn = [&](auto compare) {
-    return std::ranges::adjacent_find(axis, [&](const AxisCell& a, const AxisCell& b) {
-      return a.value.period && b.value.period && compare(*b.value.period, *a.value.period);
-    });
-  };
-  const auto back = turn(std::less());
-  if (back == axis.end() || turn(std::greater()) == axis.end()) return;
-  findings.Add(FindingSeverity::kHold, "axis-order", AxisName(edition, *back),
-               fmt::format("{} stands before {}; the periods neither ascend nor descend", back->value.text,
-                           std::next(back)->value.text));
-}
-
-// The published periods, ascending.
-std::set<Period> Published(const BoundEdition& edition) {
-  std::set<Period> periods;
-  for (const AxisCell& cell : edition.table.axis) {
-    if (cell.published && cell.value.period) periods.insert(*cell.value.period);
-  }
-  if (!edition.table.axis.empty()) return periods;
-  for (const BodyRow& row : edition.body.rows) {
-    if (row.period) periods.insert(*row.period);
-  }
-  return periods;
+std::string ExpectedAfter(const Period& period, int days) {
+  if (period.frequency != base::Frequency::kDay) return base::ToText(base::Next(period));
+  return fmt::format("the date {} days later", days);
 }
 
 void CheckContiguous(const std::set<Period>& periods, const std::optional<Period>& from, Findings& findings) {
@@ -80,11 +38,12 @@ void CheckContiguous(const std::set<Period>& periods, const std::optional<Period
         "periods", {},
         fmt::format("the first period is {}, expected {}", base::ToText(*periods.begin()), base::ToText(*from)));
   }
+  const int days = CommonestStep(periods);
   for (auto at = periods.begin(), next = std::next(at); next != periods.end(); ++at, ++next) {
-    if (base::Next(*at) == *next) continue;
+    if (at->frequency != next->frequency || Follows(*at, *next, days)) continue;
     findings.Fail("periods", {},
                   fmt::format("after {} comes {}, expected {}", base::ToText(*at), base::ToText(*next),
-                              base::ToText(base::Next(*at))));
+                              ExpectedAfter(*at, days)));
   }
 }
 
@@ -96,44 +55,60 @@ std::optional<std::size_t> ParseCount(std::string_view text) {
   return count && *count >= 0 ? std::optional(static_cast<std::size_t>(*count)) : std::nullopt;
 }
 
-}  // namespace
-
-base::Status CheckPeriods(const BoundEdition& edition, Findings& findings) {
-  if (!edition.table.axis.empty()) {
-    CheckAxis(edition, findings);
-    CheckOrder(edition, findings);
-  }
-  const std::set<Period> periods = Published(edition);
-  if (periods.empty()) return {};
-  if (base::StartOf(*periods.rbegin()) > edition.input.today) {
-    findings.Fail(
-        "period-in-future", {},
-        fmt::format("{} lies after today, {}", base::ToText(*periods.rbegin()), base::ToText(edition.input.today)));
-  }
+base::Status CheckRule(const WholeEdition& whole, Findings& findings) {
   constexpr std::string_view kContiguous = "contiguous";
-  std::string rule = Expand(edition.spec.checks.periods, edition.captures);
+  std::string rule = Expand(whole.spec.checks.periods, whole.captures);
   if (rule.empty()) rule = kContiguous;
+  if (rule == "any") return {};
   std::optional<Period> from;
   if (rule.starts_with("contiguous from ")) from = base::ParsePeriod(std::string_view(rule).substr(16));
   if (!from && rule != kContiguous) {
     return base::Fail(base::ErrorCode::kUnsupported,
-                      "recipe key checks.periods = {} is not supported; supported are \"contiguous\" and \"contiguous "
-                      "from PERIOD\"",
+                      "recipe key checks.periods = {} is not supported; supported are \"contiguous\", \"contiguous "
+                      "from PERIOD\" and \"any\"",
                       base::Quoted(rule));
   }
-  CheckContiguous(periods, from, findings);
-  if (edition.spec.checks.when_final.empty() || !edition.input.final) return {};
-  const auto count = ParseCount(edition.spec.checks.when_final);
+  CheckContiguous(whole.periods, from, findings);
+  return {};
+}
+
+base::Status CheckFinal(const WholeEdition& whole, Findings& findings) {
+  if (whole.spec.checks.when_final.empty() || !whole.input.final) return {};
+  const auto count = ParseCount(whole.spec.checks.when_final);
   if (!count) {
     return base::Fail(base::ErrorCode::kUnsupported,
                       "recipe key checks.when_final = {} is not supported; supported is \"12 periods\"",
-                      base::Quoted(edition.spec.checks.when_final));
+                      base::Quoted(whole.spec.checks.when_final));
   }
-  if (periods.size() != *count) {
+  if (whole.periods.size() != *count) {
     findings.Fail("periods", {},
-                  fmt::format("the edition is final and has {} periods, expected {}", periods.size(), *count));
+                  fmt::format("the edition is final and has {} periods, expected {}", whole.periods.size(), *count));
   }
   return {};
+}
+
+void CheckToday(const WholeEdition& whole, Findings& findings) {
+  const Period& newest = *whole.periods.rbegin();
+  const base::Date today = whole.input.today;
+  if (base::StartOf(newest) > today && !whole.spec.checks.future) {
+    findings.Fail("period-in-future", {},
+                  fmt::format("{} lies after today, {}", base::ToText(newest), base::ToText(today)));
+  }
+  const auto& days = whole.spec.checks.fresh_days;
+  if (!days || base::EndOf(newest) + std::chrono::days(*days) >= today) return;
+  findings.Warn("not-fresh", {},
+                fmt::format("the newest period, {}, ended more than {} days before today, {}", base::ToText(newest),
+                            *days, base::ToText(today)));
+}
+
+}  // namespace
+
+base::Status CheckWhole(const WholeEdition& whole, Findings& findings) {
+  if (whole.spec.checks.complete) CheckComplete(whole.frame, findings);
+  if (whole.periods.empty()) return {};
+  CheckToday(whole, findings);
+  TIDEMILL_CHECK(CheckRule(whole, findings));
+  return CheckFinal(whole, findings);
 }
 
 }  // namespace tidemill::transform

@@ -214,7 +214,8 @@ base::Status Drafter::Bind(const DraftTable& table) {
                            .axis = axis ? &*axis : nullptr,
                            .markers = markers,
                            .place = options_.file};
-  TIDEMILL_ASSIGN(const Table bound, FindTable(search));
+  TIDEMILL_ASSIGN(const std::vector<Table> tables, FindTables(search));
+  const Table& bound = tables.front();
   if (bound.header_last != table.header_row) {
     return base::FailAt(base::ErrorCode::kInvalid, options_.file,
                         "the header in row {} is meant, but that in row {} is found",

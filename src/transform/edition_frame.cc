@@ -6,6 +6,7 @@
 #include "tidemill/base/text.h"
 
 #include "geo_code.h"
+#include "observations.h"
 #include "output.h"
 
 namespace tidemill::transform {
@@ -18,24 +19,19 @@ using frame::WordList;
 using recipe::ColumnSpec;
 using recipe::Role;
 
-// Of each observation: its row and axis column.
-struct Places {
-  std::vector<std::size_t> row, column;
-};
-
-Places ObservationsOf(const Body& body) {
-  Places places;
-  const std::size_t all = body.rows.size() * body.columns;
-  places.row.reserve(all);
-  places.column.reserve(all);
-  for (std::size_t at = 0; at < all; ++at) {
-    const bool present = std::ranges::any_of(
-        body.measures, [&](const Measure& measure) { return measure.states[at] != ValueState::kAbsent; });
-    if (!present) continue;
-    places.row.push_back(at / body.columns);
-    places.column.push_back(at % body.columns);
+ColumnKind KindOf(recipe::ValueType type) {
+  switch (type) {
+    case recipe::ValueType::kInt32:
+      return ColumnKind::kInt32;
+    case recipe::ValueType::kInt64:
+      return ColumnKind::kInt64;
+    case recipe::ValueType::kDecimal:
+      return ColumnKind::kDecimal;
+    case recipe::ValueType::kFloat64:
+    case recipe::ValueType::kText:
+      return ColumnKind::kFloat64;
   }
-  return places;
+  return ColumnKind::kFloat64;
 }
 
 std::string FrequencyText(recipe::AxisKind kind) {
@@ -53,19 +49,24 @@ void SetTimeOrDimension(const ColumnSpec& spec, Column& column) {
 
 class Builder {
  public:
-  explicit Builder(const BoundEdition& edition) : e_(edition), places_(ObservationsOf(edition.body)) {}
+  explicit Builder(const BoundEdition& edition)
+      : e_(edition), slots_(SlotsOf(edition)), places_(ObservationsOf(edition.body, slots_)) {}
   Frame Build();
 
  private:
   // A column whose text depends on the row alone (or the axis column alone).
   template <class TextOf>
   Column ByRow(const std::string& name, const TextOf& text_of) const;
-  Column ByAxis(const ColumnSpec& spec) const;
+  // `outer`: which of the outer axes, or kNowhere for the innermost.
+  Column ByAxis(const ColumnSpec& spec, std::size_t outer) const;
+  Column ByAxisAndRow(const ColumnSpec& spec) const;
   Column Constant(const std::string& name, std::string_view text) const;
   void AddSpec(const ColumnSpec& spec);
+  void AddDimension(const ColumnSpec& spec);
   std::string ParentOf(const BodyRow& row) const;
   void AddParents(const ColumnSpec& code);
   void AddMeasure(const ColumnSpec& spec);
+  void AddMissing(const ColumnSpec& spec);
   void AddEdition();
   void AddFacts();
   void AddLineage();
@@ -75,6 +76,7 @@ class Builder {
   }
 
   const BoundEdition& e_;
+  std::vector<Slot> slots_;
   Places places_;
   Frame frame_;
 };
@@ -94,13 +96,34 @@ Column Builder::ByRow(const std::string& name, const TextOf& text_of) const {
   return column;
 }
 
-Column Builder::ByAxis(const ColumnSpec& spec) const {
+// Periods whose years stand in the rows, or in an outer axis.
+Column Builder::ByAxisAndRow(const ColumnSpec& spec) const {
+  WordList words;
+  Column column{.name = spec.name};
+  column.codes.reserve(places_.row.size());
+  for (std::size_t i = 0; i < places_.row.size(); ++i) {
+    const auto period = PeriodOf(e_, places_.row[i], slots_[places_.slot[i]].first);
+    column.codes.push_back(period ? words.Add(base::ToText(*period)) : -1);
+  }
+  column.words = std::move(words).Take();
+  SetTimeOrDimension(spec, column);
+  return column;
+}
+
+Column Builder::ByAxis(const ColumnSpec& spec, std::size_t outer) const {
+  const auto value = [&](const Slot& slot) -> const AxisValue& {
+    const AxisCell& cell = e_.table.axis[slot.first];
+    return outer == kNowhere ? cell.value : cell.outer[outer];
+  };
+  if (std::ranges::any_of(slots_, [&](const Slot& slot) { return value(slot).needs_year(); })) {
+    return ByAxisAndRow(spec);
+  }
   WordList words;
   std::vector<std::int32_t> codes;
-  for (const AxisCell& cell : e_.table.axis) codes.push_back(words.Add(cell.value.text));
+  for (const Slot& slot : slots_) codes.push_back(words.Add(value(slot).text));
   Column column{.name = spec.name};
-  column.codes.reserve(places_.column.size());
-  for (const std::size_t at : places_.column) column.codes.push_back(codes[at]);
+  column.codes.reserve(places_.slot.size());
+  for (const std::size_t at : places_.slot) column.codes.push_back(codes[at]);
   column.words = std::move(words).Take();
   SetTimeOrDimension(spec, column);
   return column;
@@ -135,11 +158,11 @@ void Builder::AddParents(const ColumnSpec& code) {
 
 void Builder::AddMeasure(const ColumnSpec& spec) {
   const auto measure = std::ranges::find(e_.body.measures, &spec, &Measure::spec);
-  if (measure == e_.body.measures.end()) return;
-  Column value{.name = spec.name};
-  value.kind = spec.type == recipe::ValueType::kInt32   ? ColumnKind::kInt32
-               : spec.type == recipe::ValueType::kInt64 ? ColumnKind::kInt64
-                                                        : ColumnKind::kFloat64;
+  const auto index = static_cast<std::size_t>(measure - e_.body.measures.begin());
+  if (measure == e_.body.measures.end()) return AddMissing(spec);
+  Column value{.name = spec.name, .kind = KindOf(spec.type)};
+  value.precision = spec.precision;
+  value.scale = spec.scale;
   Column status{.name = spec.name + "_status"};
   status.words = e_.body.statuses;
   if (measure->whole) {
@@ -151,15 +174,18 @@ void Builder::AddMeasure(const ColumnSpec& spec) {
   status.codes.reserve(places_.row.size());
   bool nulls = false;
   for (std::size_t i = 0; i < places_.row.size(); ++i) {
-    const std::size_t at = places_.row[i] * e_.body.columns + places_.column[i];
+    const std::size_t column = slots_[places_.slot[i]].of_measure[index];
+    const bool has = column != kNowhere;
+    const std::size_t at = places_.row[i] * e_.body.columns + (has ? column : 0);
+    const bool valid = has && measure->states[at] == ValueState::kValue;
     if (measure->whole) {
-      value.ints.push_back(measure->ints[at]);
+      value.ints.push_back(valid ? measure->ints[at] : 0);
     } else {
-      value.doubles.push_back(measure->doubles[at]);
+      value.doubles.push_back(valid ? measure->doubles[at] : 0);
     }
-    value.valid.push_back(measure->states[at] == ValueState::kValue ? 1 : 0);
-    nulls |= measure->states[at] != ValueState::kValue;
-    status.codes.push_back(measure->status[at]);
+    value.valid.push_back(valid ? 1 : 0);
+    nulls |= !valid;
+    status.codes.push_back(has ? measure->status[at] : -1);
   }
   if (!nulls) value.valid.clear();
   if (!spec.unit.empty()) value.metadata["tidemill.unit"] = spec.unit;
@@ -170,36 +196,78 @@ void Builder::AddMeasure(const ColumnSpec& spec) {
   Add(std::move(status), "status");
 }
 
+// A column of the recipe that this table lacks: all null.
+void Builder::AddMissing(const ColumnSpec& spec) {
+  const std::size_t rows = places_.row.size();
+  if (spec.role != Role::kValue) {
+    Column column{.name = spec.name};
+    column.codes.assign(rows, -1);
+    if (spec.role == Role::kDimension) SetTimeOrDimension(spec, column);
+    return Add(std::move(column), spec.role == Role::kLabel && e_.binding.code ? "label" : "dimension");
+  }
+  Column value{.name = spec.name, .kind = KindOf(spec.type)};
+  value.precision = spec.precision;
+  value.scale = spec.scale;
+  (value.is_float() ? value.doubles.assign(rows, 0) : value.ints.assign(rows, 0));
+  value.valid.assign(rows, 0);
+  Add(std::move(value), "measure");
+  Column status{.name = spec.name + "_status"};
+  status.codes.assign(rows, -1);
+  status.metadata["tidemill.of"] = spec.name;
+  Add(std::move(status), "status");
+}
+
+void Builder::AddDimension(const ColumnSpec& spec) {
+  const auto find = [&](const auto& columns) {
+    const auto at = std::ranges::find_if(columns, [&](const auto& column) { return column.spec == &spec; });
+    return at == columns.end() ? kNowhere : static_cast<std::size_t>(at - columns.begin());
+  };
+  const std::size_t bound = find(e_.binding.dimensions);
+  const std::size_t derived = find(e_.binding.derived);
+  if (bound == kNowhere && derived == kNowhere) return AddMissing(spec);
+  Column column = ByRow(spec.name, [&](const BodyRow& row) -> const std::string& {
+    return bound != kNowhere ? row.dimensions[bound] : row.derived[derived];
+  });
+  SetTimeOrDimension(spec, column);
+  Add(std::move(column), "dimension");
+}
+
 void Builder::AddSpec(const ColumnSpec& spec) {
   const auto constant = std::ranges::find(e_.binding.constants, &spec, &ConstantColumn::spec);
-  if (constant != e_.binding.constants.end()) return Add(Constant(spec.name, constant->text), "dimension");
+  if (constant != e_.binding.constants.end()) {
+    Column column = Constant(spec.name, constant->text);
+    if (spec.role == Role::kDimension) SetTimeOrDimension(spec, column);
+    return Add(std::move(column), "dimension");
+  }
   switch (spec.role) {
     case Role::kCode: {
-      if (!e_.binding.code) return;
+      if (!e_.binding.code) return AddMissing(spec);
       Column column = ByRow(spec.name, [](const BodyRow& row) -> const std::string& { return row.code; });
       if (const auto system = TargetSystem(spec); !system.empty()) column.metadata["tidemill.codes"] = system;
       Add(std::move(column), "dimension");
       return AddParents(spec);
     }
     case Role::kLabel: {
-      if (e_.binding.label == nullptr) return;
+      if (e_.binding.label == nullptr) return AddMissing(spec);
       Column column = ByRow(spec.name, [](const BodyRow& row) -> const std::string& { return row.label; });
       if (e_.binding.code) column.metadata["tidemill.of"] = e_.binding.code->spec->name;
       return Add(std::move(column), e_.binding.code ? "label" : "dimension");
     }
-    case Role::kDimension: {
-      const auto at = std::ranges::find(e_.binding.dimensions, &spec, &BoundColumn::spec);
-      if (at == e_.binding.dimensions.end()) return;
-      const auto index = static_cast<std::size_t>(at - e_.binding.dimensions.begin());
-      Column column = ByRow(spec.name, [&](const BodyRow& row) -> const std::string& { return row.dimensions[index]; });
-      SetTimeOrDimension(spec, column);
-      return Add(std::move(column), "dimension");
+    case Role::kDimension:
+      return AddDimension(spec);
+    case Role::kAxis: {
+      const auto outer = std::ranges::find(e_.binding.outer, &spec);
+      const auto index = static_cast<std::size_t>(outer - e_.binding.outer.begin());
+      return Add(ByAxis(spec, outer == e_.binding.outer.end() ? kNowhere : index), "dimension");
     }
-    case Role::kAxis:
-      return Add(ByAxis(spec), "dimension");
+    case Role::kGroup: {
+      const auto at = std::ranges::find(e_.binding.groups, &spec);
+      const auto index = static_cast<std::size_t>(at - e_.binding.groups.begin());
+      return Add(ByRow(spec.name, [&](const BodyRow& row) -> const std::string& { return row.groups[index]; }),
+                 "dimension");
+    }
     case Role::kValue:
       return AddMeasure(spec);
-    case Role::kGroup:
     case Role::kStatus:
     case Role::kNote:
     case Role::kTotal:
@@ -246,8 +314,8 @@ void Builder::AddLineage() {
   column.ints.reserve(places_.row.size());
   for (std::size_t i = 0; i < places_.row.size(); ++i) {
     row.ints.push_back(std::int64_t{e_.grid.RowNumber(e_.body.rows[places_.row[i]].row)} + 1);
-    const std::uint32_t at =
-        e_.table.axis.empty() ? e_.binding.values.front().column : e_.table.axis[places_.column[i]].column;
+    const std::size_t slot = slots_[places_.slot[i]].first;
+    const std::uint32_t at = e_.table.axis.empty() ? e_.binding.values.front().column : e_.table.axis[slot].column;
     column.ints.push_back(std::int64_t{at} + 1);
   }
   Add(std::move(row), "lineage");
@@ -267,29 +335,6 @@ Frame Builder::Build() {
 
 Frame ToFrame(const BoundEdition& edition) {
   return Builder(edition).Build();
-}
-
-Frame NotesFrame(const BoundEdition& edition) {
-  Frame frame;
-  frame.rows = edition.notes.notes().size();
-  const auto add = [&](std::string name, const auto& text_of) {
-    WordList words;
-    Column column{.name = std::move(name), .kind = ColumnKind::kPlainText};
-    for (const Note& note : edition.notes.notes()) {
-      const std::string text = text_of(note);
-      column.codes.push_back(text.empty() ? -1 : words.Add(text));
-    }
-    column.words = std::move(words).Take();
-    frame.columns.push_back(std::move(column));
-  };
-  add("edition", [&](const Note&) { return edition.input.edition; });
-  add("sheet", [](const Note& note) { return note.sheet; });
-  add("cell", [](const Note& note) { return note.cell; });
-  add("note", [](const Note& note) { return note.number; });
-  add("text", [](const Note& note) { return note.text; });
-  add("status", [](const Note& note) { return note.status; });
-  add("touches", [](const Note& note) { return base::Join(note.touched, " "); });
-  return frame;
 }
 
 }  // namespace tidemill::transform

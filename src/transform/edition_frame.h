@@ -11,6 +11,6 @@ namespace tidemill::transform {
 frame::Frame ToFrame(const BoundEdition& edition);
 
 // Note texts with the cells they touch: edition, sheet, cell, note, text, status, touches.
-frame::Frame NotesFrame(const BoundEdition& edition);
+frame::Frame NotesFrame(const NoteBook& notes, const std::string& edition);
 
 }  // namespace tidemill::transform

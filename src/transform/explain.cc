@@ -20,6 +20,7 @@ std::string SheetLine(const BoundEdition& edition) {
 std::string TableLine(const BoundEdition& edition) {
   const Table& table = edition.table;
   std::string line = "table    ";
+  if (table.by_range) line += "table.range; ";
   if (table.method == recipe::TableFind::kTable) line += fmt::format("native table \"{}\"; ", table.name);
   if (edition.binding.axis != nullptr) {
     const std::uint32_t row = edition.grid.RowNumber(table.header_last);
@@ -32,6 +33,9 @@ std::string TableLine(const BoundEdition& edition) {
   }
   if (!table.anchored_by.empty()) line += fmt::format("anchor {}; ", table.anchored_by);
   line += fmt::format("body {}, ended by {}", workbook::A1(BodyRange(edition)), table.ended_by);
+  for (const recipe::ColumnSpec* outer : edition.binding.outer) {
+    line += fmt::format("; {} {} rows above it", outer->name, outer->row - 1);
+  }
   const auto blank = std::ranges::count(table.axis, false, &AxisCell::published);
   if (blank > 0) line += fmt::format("; {} periods not published yet", blank);
   return line;
@@ -46,6 +50,12 @@ std::string ColumnLine(const BoundEdition& edition, std::size_t codes_valid) {
   }
   for (const std::uint32_t column : edition.binding.label_columns) {
     columns.push_back(fmt::format("{} {}", edition.binding.label->name, workbook::ColumnName(column)));
+  }
+  for (const recipe::ColumnSpec* group : edition.binding.groups) {
+    columns.push_back(fmt::format("{} (rows without values)", group->name));
+  }
+  for (const FlagColumn& flag : edition.binding.flags) {
+    columns.push_back(fmt::format("{} {}", flag.spec->name, workbook::ColumnName(flag.column)));
   }
   for (const auto* bound : {&edition.binding.dimensions, &edition.binding.values, &edition.binding.totals}) {
     for (const BoundColumn& column : *bound) {
@@ -63,7 +73,24 @@ std::string ColumnLine(const BoundEdition& edition, std::size_t codes_valid) {
   return line + fmt::format(", {} labels trimmed", edition.body.trimmed_labels);
 }
 
-std::string CellLine(const BoundEdition& edition, const Accounting& accounting) {
+}  // namespace
+
+std::string ExplainNotes(const NoteBook& notes) {
+  std::vector<std::string> lines;
+  for (const Note& note : notes.notes()) {
+    lines.push_back(fmt::format("{} at {} ({} cells)", note.number, note.cell.empty() ? "a marker" : note.cell,
+                                note.touched.size()));
+  }
+  return lines.empty() ? std::string() : "notes    " + base::Join(lines, ", ") + "\n";
+}
+
+std::string ExplainFacts(const std::map<std::string, std::string>& facts) {
+  std::string text;
+  for (const auto& [name, value] : facts) text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", name, value);
+  return text.empty() ? text : "facts    " + text + "\n";
+}
+
+std::string ExplainCells(const Accounting& accounting, const std::vector<MeasureSum>& measures) {
   struct Class {
     std::int64_t count;
     std::string_view name;
@@ -80,43 +107,17 @@ std::string CellLine(const BoundEdition& edition, const Accounting& accounting) 
     parts += fmt::format("{}{} {}", parts.empty() ? "" : " + ", base::Thousands(one.count), one.name);
   }
   std::string sums;
-  for (const Measure& measure : edition.body.measures) {
-    const std::string sum = SumText(measure);
+  for (const MeasureSum& measure : measures) {
+    const std::string sum = measure.Text();
     const auto whole = base::ParseInt(sum);
     sums += fmt::format("; sum {} = sum of output", whole ? base::Thousands(*whole) : sum);
   }
-  return fmt::format("cells    {} with content = {}; unaccounted {}{}", base::Thousands(accounting.cells()), parts,
+  return fmt::format("cells    {} with content = {}; unaccounted {}{}\n", base::Thousands(accounting.cells()), parts,
                      accounting.unaccounted, sums);
 }
 
-std::string FactLine(const BoundEdition& edition) {
-  std::string facts;
-  for (const auto& [name, value] : edition.facts)
-    facts += fmt::format("{}{} = {}", facts.empty() ? "" : ", ", name, value);
-  return facts.empty() ? facts : "facts    " + facts + "\n";
-}
-
-std::string NoteLine(const BoundEdition& edition) {
-  std::vector<std::string> notes;
-  for (const Note& note : edition.notes.notes()) {
-    notes.push_back(fmt::format("{} at {} ({} cells)", note.number, note.cell.empty() ? "a marker" : note.cell,
-                                note.touched.size()));
-  }
-  return notes.empty() ? std::string() : "notes    " + base::Join(notes, ", ") + "\n";
-}
-
-}  // namespace
-
-std::string Explain(const BoundEdition& edition, const Accounting& accounting, std::size_t codes_valid,
-                    const std::vector<std::string>& exceptions, std::int64_t sums_checked) {
-  std::string text = SheetLine(edition) + "\n" + TableLine(edition) + "\n" + ColumnLine(edition, codes_valid) + "\n" +
-                     NoteLine(edition) + FactLine(edition) + CellLine(edition, accounting) + "\n";
-  if (sums_checked > 0) {
-    text += fmt::format("checks   {} sums", base::Thousands(sums_checked));
-    if (!exceptions.empty()) text += fmt::format("; exceptions: {}", base::Join(exceptions, "; "));
-    text += "\n";
-  }
-  return text;
+std::string ExplainTable(const BoundEdition& edition, std::size_t codes_valid) {
+  return SheetLine(edition) + "\n" + TableLine(edition) + "\n" + ColumnLine(edition, codes_valid) + "\n";
 }
 
 }  // namespace tidemill::transform

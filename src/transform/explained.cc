@@ -19,6 +19,11 @@ void Witness::Add(std::vector<Candidate> candidates) {
   std::ranges::move(candidates, std::back_inserter(explained_.candidates));
 }
 
+void Witness::DrawOnly(Picture picture) {
+  explained_.pictures.clear();
+  explained_.pictures.push_back(std::move(picture));
+}
+
 void Witness::SawNoSheet(const workbook::Workbook& book, const recipe::SheetSpec& spec, const recipe::Captures& bound) {
   std::vector<Candidate> candidates = SheetCandidates(book.sheets(), spec, bound);
   for (std::size_t i = 0; i < candidates.size() && i < kSheetsDrawn; ++i) {
@@ -30,17 +35,22 @@ void Witness::SawNoSheet(const workbook::Workbook& book, const recipe::SheetSpec
 }
 
 void Witness::SawNoTable(const TableSearch& search) {
-  explained_.pictures.push_back(DrawUnbound(search.grid));
+  DrawOnly(DrawUnbound(search.grid));
   Add(TableCandidates(search));
 }
 
 void Witness::SawNoColumns(const TableSearch& search, const Table& table) {
-  explained_.pictures.push_back(DrawUnbound(search.grid, HeaderRange(search.grid, table)));
+  DrawOnly(DrawUnbound(search.grid, HeaderRange(search.grid, table)));
   Add(ColumnCandidates(search, table));
 }
 
 void Witness::SawBound(const BoundEdition& edition) {
-  explained_.pictures.push_back(Draw(edition));
+  std::vector<Picture>& pictures = explained_.pictures;
+  if (pictures.empty()) {
+    pictures.push_back(Draw(edition));
+  } else if (pictures.front().sheet == edition.grid.sheet().name) {
+    AddTable(pictures.front(), Draw(edition));
+  }
 }
 
 base::Result<Explained> ExplainWorkbook(const workbook::Workbook& book, const recipe::Recipe& recipe,
@@ -67,13 +77,8 @@ base::Result<Explained> ExplainWorkbook(const workbook::Workbook& book, const re
 base::Result<Explained> ExplainBinding(std::string_view bytes, const recipe::Recipe& recipe, const EditionInput& input,
                                        const ExplainOptions& options, const Register& geography,
                                        const workbook::Limits& limits, std::stop_token stop) {
-  const auto book = workbook::OpenWorkbook(bytes, limits);
-  if (!book) {
-    base::Error error = book.error();
-    error.place = error.place.empty() ? input.file : input.file + ", " + error.place;
-    return tl::unexpected(std::move(error));
-  }
-  return ExplainWorkbook(**book, recipe, input, options, geography, std::move(stop));
+  TIDEMILL_ASSIGN(const auto book, OpenEdition(bytes, recipe, input, limits));
+  return ExplainWorkbook(*book, recipe, input, options, geography, std::move(stop));
 }
 
 }  // namespace tidemill::transform

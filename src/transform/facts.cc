@@ -46,8 +46,8 @@ std::optional<std::string> ReadFactText(FactType type, const std::string& text, 
       return number ? std::optional(std::to_string(*number)) : std::nullopt;
     }
     case FactType::kDate: {
-      const AxisReader reader(recipe::AxisKind::kDate, {"%d %B %Y", "%d %b %Y", "%Y-%m-%d", "%d/%m/%Y", "%d-%b-%y"}, {},
-                              near_year);
+      const AxisReader reader(recipe::AxisKind::kDate,
+                              {"%d %B %Y", "%d %b %Y", "%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%b-%y"}, {}, near_year);
       const auto value = reader.Read(text);
       return value && value->rest.empty() ? std::optional(value->text) : std::nullopt;
     }
@@ -97,18 +97,14 @@ std::optional<Hit> FindHit(const Grid& grid, const FactSpec& fact, const recipe:
 
 }  // namespace
 
-std::map<std::string, std::string> ReadFacts(Grid& grid, const recipe::Spec& spec, const recipe::Captures& bound,
-                                             Findings& findings) {
-  std::map<std::string, std::string> facts;
+void ReadFacts(Grid& grid, const recipe::Spec& spec, const recipe::Captures& bound, bool of_book, Findings& findings,
+               Facts& facts) {
   const auto year = bound.find("year");
   const int near_year = year == bound.end() ? 2000 : static_cast<int>(base::ParseInt(year->second).value_or(2000));
   for (const FactSpec& fact : spec.facts) {
+    if (facts.contains(fact.name) || (of_book && !fact.in_book)) continue;
     const auto hit = FindHit(grid, fact, bound);
-    if (!hit) {
-      if (fact.required)
-        findings.Fail("fact-missing", {}, fmt::format("no cell holds the fact {}", base::Quoted(fact.name)));
-      continue;
-    }
+    if (!hit) continue;
     grid.Claim(*hit->label, CellClass::kFact);
     grid.Claim(*hit->value, CellClass::kFact);
     const auto text = ReadFactText(fact.type, hit->text, near_year);
@@ -120,7 +116,13 @@ std::map<std::string, std::string> ReadFacts(Grid& grid, const recipe::Spec& spe
                                 fact.type == FactType::kDate ? "date" : "whole number", base::Quoted(fact.name)));
     }
   }
-  return facts;
+}
+
+void CheckFacts(const recipe::Spec& spec, const Facts& facts, Findings& findings) {
+  for (const FactSpec& fact : spec.facts) {
+    if (!fact.required || facts.contains(fact.name)) continue;
+    findings.Fail("fact-missing", {}, fmt::format("no cell holds the fact {}", base::Quoted(fact.name)));
+  }
 }
 
 }  // namespace tidemill::transform

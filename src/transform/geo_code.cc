@@ -96,12 +96,14 @@ std::string_view GeoType(std::string_view code) {
 
 CleanedCode CleanCode(std::string_view text, const recipe::ColumnSpec& column) {
   CleanedCode result;
+  int number = 0;
   for (const std::string_view piece : SplitBy(text, column.split)) {
-    result.parts.push_back(CleanPart(piece, column));
+    if (++number == column.take || column.take == 0) result.parts.push_back(CleanPart(piece, column));
   }
   result.code = base::Join(result.parts, column.join);
-  result.valid =
-      std::ranges::all_of(result.parts, [&](const std::string& part) { return HasForm(part, column.system); });
+  result.valid = !result.parts.empty() && std::ranges::all_of(result.parts, [&](const std::string& part) {
+    return HasForm(part, column.system);
+  });
   return result;
 }
 

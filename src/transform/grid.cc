@@ -17,6 +17,10 @@ bool IsFilled(const workbook::Sheet& sheet, const Cell& cell) {
 
 Grid::Grid(const workbook::Sheet& sheet)
     : sheet_(&sheet), content_(sheet.cell_count(), 0), class_(sheet.cell_count(), CellClass::kNone) {
+  for (const workbook::Range& merge : sheet.merges) {
+    if (merge.first_row != merge.last_row || merge.first_column != merge.last_column) merges_.push_back(merge);
+  }
+  std::ranges::stable_sort(merges_, {}, &workbook::Range::first_row);
   if (sheet.cell_count() == 0) return;
   first_ = sheet.CellsOf(0).data();
   for (std::size_t row = 0; row < row_count(); ++row) {
@@ -37,6 +41,23 @@ const Cell* Grid::Find(std::size_t row, std::uint32_t column) const {
   }
   const auto at = std::ranges::lower_bound(cells, column, {}, [](const Cell& cell) { return cell.column; });
   return at != cells.end() && at->column == column && HasContent(*at) ? &*at : nullptr;
+}
+
+std::size_t Grid::RowFrom(std::uint32_t row_number) const {
+  const auto& rows = sheet_->rows();
+  const auto at = std::ranges::lower_bound(rows, row_number, {}, &workbook::Sheet::Row::number);
+  return static_cast<std::size_t>(at - rows.begin());
+}
+
+const Cell* Grid::FindAt(std::uint32_t row_number, std::uint32_t column) const {
+  const std::size_t row = RowFrom(row_number);
+  return row < row_count() && RowNumber(row) == row_number ? Find(row, column) : nullptr;
+}
+
+std::span<const workbook::Range> Grid::MergesStartingIn(std::uint32_t first, std::uint32_t last) const {
+  const auto from = std::ranges::lower_bound(merges_, first, {}, &workbook::Range::first_row);
+  const auto to = std::ranges::upper_bound(from, merges_.end(), last, {}, &workbook::Range::first_row);
+  return {from, to};
 }
 
 const Cell* Grid::FirstOf(std::size_t row) const {

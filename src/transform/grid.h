@@ -24,6 +24,12 @@ class Grid {
   std::span<const workbook::Cell> Cells(std::size_t row) const { return sheet_->CellsOf(row); }
   // The cell of a row (an index into the sheet's rows) with content, or null.
   const workbook::Cell* Find(std::size_t row, std::uint32_t column) const;
+  // The cell at an address with content, or null.
+  const workbook::Cell* FindAt(std::uint32_t row_number, std::uint32_t column) const;
+  // The first row (an index) of that number or behind it.
+  std::size_t RowFrom(std::uint32_t row_number) const;
+  // Merged ranges of several cells whose first row lies in [first, last], from the top.
+  std::span<const workbook::Range> MergesStartingIn(std::uint32_t first, std::uint32_t last) const;
   // The first cell of a row with content, or null.
   const workbook::Cell* FirstOf(std::size_t row) const;
   bool HasContent(const workbook::Cell& cell) const { return content_[IndexOf(cell)] == kContent; }
@@ -48,6 +54,7 @@ class Grid {
 
   const workbook::Sheet* sheet_;
   const workbook::Cell* first_ = nullptr;
+  std::vector<workbook::Range> merges_;  // of several cells, by first row
   std::vector<std::uint8_t> content_;
   std::vector<CellClass> class_;
 };

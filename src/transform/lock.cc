@@ -5,13 +5,16 @@
 
 #include "tidemill/base/text.h"
 
+#include "toml_words.h"
+
 namespace tidemill::transform {
 namespace {
 
 using recipe::TableFind;
 
-std::string_view MethodText(TableFind method) {
-  switch (method) {
+std::string_view MethodText(const Table& table) {
+  if (table.by_range) return "range";
+  switch (table.method) {
     case TableFind::kTable:
       return "table";
     case TableFind::kHeader:
@@ -20,25 +23,6 @@ std::string_view MethodText(TableFind method) {
       return "axis";
   }
   return "axis";
-}
-
-// A basic string of TOML. JSON's escapes are among TOML's.
-std::string Toml(std::string_view text) {
-  return base::JsonString(text);
-}
-
-std::string TomlList(const std::vector<std::string>& texts) {
-  std::string list;
-  for (const std::string& text : texts) list += (list.empty() ? "" : ", ") + Toml(text);
-  return "[" + list + "]";
-}
-
-// A key, quoted where it is not bare.
-std::string TomlKey(std::string_view key) {
-  const bool bare = !key.empty() && std::ranges::all_of(key, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-  });
-  return bare ? std::string(key) : Toml(key);
 }
 
 struct StubEntry {
@@ -61,6 +45,7 @@ std::vector<StubEntry> StubOf(const BoundEdition& edition) {
   add(edition.binding.ignored);
   add(edition.binding.totals);
   add(edition.binding.values);
+  for (const FlagColumn& flag : edition.binding.flags) stub.push_back({flag.column, flag.spec->name});
   std::ranges::sort(stub, {}, &StubEntry::column);
   return stub;
 }
@@ -83,7 +68,9 @@ std::string AxisText(const BoundEdition& edition) {
   if (edition.binding.axis == nullptr) return {};
   const std::string_view kind = ToText(edition.binding.axis->axis.value_or(recipe::AxisKind::kText));
   const std::string formats = FormatsOf(edition.table);
-  return formats == kind ? formats : fmt::format("{} {}", kind, formats);
+  std::string text = formats == kind ? formats : fmt::format("{} {}", kind, formats);
+  for (const recipe::ColumnSpec* outer : edition.binding.outer) text += fmt::format(" under {}", ToText(*outer->axis));
+  return text;
 }
 
 std::string UnitsText(const BoundEdition& edition) {
@@ -91,6 +78,8 @@ std::string UnitsText(const BoundEdition& edition) {
   for (const Measure& measure : edition.body.measures) units.push_back(measure.spec->unit);
   return base::Join(units, ", ");
 }
+
+}  // namespace
 
 std::string LayoutToml(const BoundEdition& edition) {
   std::vector<std::string> stub;
@@ -100,52 +89,12 @@ std::string LayoutToml(const BoundEdition& edition) {
   const std::uint32_t first = edition.grid.RowNumber(edition.table.header_first) + 1;
   const std::uint32_t last = edition.grid.RowNumber(edition.table.header_last) + 1;
   const std::string header = first == last ? std::to_string(last) : fmt::format("{}-{}", first, last);
-  std::string text =
-      fmt::format("{{ find = {}, header = {}, body = {}, stub = {}", Toml(MethodText(edition.table.method)),
-                  Toml(header), Toml(workbook::A1(BodyRange(edition))), TomlList(stub));
+  std::string text = fmt::format("{{ find = {}, header = {}, body = {}, stub = {}", Toml(MethodText(edition.table)),
+                                 Toml(header), Toml(workbook::A1(BodyRange(edition))), TomlList(stub));
   if (const std::string axis = AxisText(edition); !axis.empty()) text += fmt::format(", axis = {}", Toml(axis));
   return text + fmt::format(", levels = {}, notes = {}, unit = {} }}", LevelsText(edition),
                             TomlList(NoteKinds(edition.body)), Toml(UnitsText(edition)));
 }
-
-std::int64_t PublishedPeriods(const BoundEdition& edition) {
-  return std::ranges::count(edition.table.axis, true, &AxisCell::published);
-}
-
-std::string CountsToml(const BoundEdition& edition, const Accounting& accounting) {
-  std::string levels;
-  for (const std::int64_t count : LevelCounts(edition.body))
-    levels += fmt::format("{}{}", levels.empty() ? "" : ", ", count);
-  std::string markers;
-  for (const auto& [marker, count] : edition.body.markers) {
-    markers += fmt::format("{}{} = {}", markers.empty() ? " " : ", ", TomlKey(marker), count);
-  }
-  if (!markers.empty()) markers += ' ';
-  return fmt::format(
-      "{{ rows = {}, levels = [{}], periods = {}, values = {}, markers = {{{}}}, text = {}, notes = {}, facts = {} }}",
-      edition.body.rows.size(), levels, PublishedPeriods(edition), accounting.value, markers, accounting.text,
-      accounting.note, accounting.fact);
-}
-
-// The [[when]] blocks that hold, as people count them.
-std::string WhensToml(const BoundEdition& edition) {
-  std::vector<std::string> numbers;
-  for (const int when : edition.whens) numbers.push_back(std::to_string(when + 1));
-  return "[" + base::Join(numbers, ", ") + "]";
-}
-
-std::string FactsToml(const BoundEdition& edition) {
-  std::string text;
-  for (const recipe::FactSpec& fact : edition.spec.facts) {
-    const auto at = edition.facts.find(fact.name);
-    if (at == edition.facts.end()) continue;
-    const std::string value = fact.type == recipe::FactType::kText ? Toml(at->second) : at->second;
-    text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", fact.name, value);
-  }
-  return text.empty() ? "{}" : "{ " + text + " }";
-}
-
-}  // namespace
 
 std::string FormatsOf(const Table& table) {
   std::vector<std::string> formats;
@@ -185,40 +134,6 @@ std::vector<std::int64_t> LevelCounts(const Body& body) {
     ++counts[level];
   }
   return counts;
-}
-
-std::string SumText(const Measure& measure) {
-  std::int64_t whole = 0;
-  double sum = 0;
-  bool fits = measure.whole;
-  for (std::size_t at = 0; at < measure.states.size(); ++at) {
-    if (measure.states[at] != ValueState::kValue) continue;
-    sum += measure.AsDouble(at);
-    if (fits) fits = !__builtin_add_overflow(whole, measure.ints[at], &whole);
-  }
-  if (fits) return std::to_string(whole);
-  const std::string text = base::ShortestDouble(sum);
-  return text.find_first_of(".e") == std::string::npos ? text + ".0" : text;
-}
-
-std::string LockToml(const BoundEdition& edition, const Accounting& accounting) {
-  const EditionInput& input = edition.input;
-  std::string text = "[[edition]]\n";
-  text += fmt::format("edition = {}\n", Toml(input.edition));
-  text += fmt::format("state = {}\n", Toml(input.final ? "final" : "provisional"));
-  text += fmt::format("url = {}\n", Toml(input.url));
-  text += fmt::format("sha256 = {}\n", Toml(input.sha256));
-  if (!edition.whens.empty()) text += fmt::format("when = {}\n", WhensToml(edition));
-  text += fmt::format("facts = {}\n", FactsToml(edition));
-  text += fmt::format("sheet = {}\n", Toml(edition.grid.sheet().name));
-  text += fmt::format("layout = {}\n", LayoutToml(edition));
-  if (edition.vintage) text += fmt::format("geo_vintage = {}\n", base::ToText(*edition.vintage));
-  text += fmt::format("counts = {}\n", CountsToml(edition, accounting));
-  std::string sums;
-  for (const Measure& measure : edition.body.measures) {
-    sums += fmt::format("{}{} = {}", sums.empty() ? "" : ", ", measure.spec->name, SumText(measure));
-  }
-  return text + fmt::format("sum = {{ {} }}\n", sums);
 }
 
 }  // namespace tidemill::transform

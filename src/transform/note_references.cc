@@ -57,7 +57,7 @@ bool IsPowerOrOrdinal(std::string_view before, std::string_view script) {
   return !before.empty() && IsDigit(before.back()) && std::ranges::find(kOrdinals, script) != kOrdinals.end();
 }
 
-// Digits and letters between commas and blanks, or nothing where the text holds anything else.
+// Digits and letters between commas, blanks and closing brackets, or nothing where the text holds anything else.
 std::vector<std::string> ScriptReferences(std::string_view text) {
   std::vector<std::string> refs;
   bool open = false;
@@ -66,7 +66,7 @@ std::vector<std::string> ScriptReferences(std::string_view text) {
       if (!open) refs.emplace_back();
       refs.back() += c;
       open = true;
-    } else if (c == ',' || c == ' ') {
+    } else if (c == ',' || c == ' ' || (c == ')' && open)) {  // "1)"
       open = false;
     } else {
       return {};

@@ -40,6 +40,14 @@ std::string TakeNoteNumber(std::string_view& text) {
   return number;
 }
 
+// The letter that the recipe gives to what such a note touches.
+std::string StatusOf(const recipe::Spec& spec, std::string_view text) {
+  for (const auto& [pattern, letter] : spec.notes.status) {
+    if (pattern.Match(text)) return letter;
+  }
+  return {};
+}
+
 }  // namespace
 
 void NoteBook::Open(std::string number, std::string text, std::string sheet, std::string cell) {
@@ -103,21 +111,45 @@ void NoteBook::ReadSheet(const workbook::Sheet& sheet, const recipe::Spec& spec)
   ReadRows(grid, spec, 0, grid.row_count(), {});
 }
 
-void NoteBook::FindStatuses(const recipe::Spec& spec) {
-  for (Note& note : notes_) {
-    for (const auto& [pattern, letter] : spec.notes.status) {
-      if (!pattern.Match(note.text)) continue;
-      note.status = letter;
-      break;
-    }
+void NoteBook::BeginSheet() {
+  if (!of_book_) {
+    of_book_ = notes_.size();
+    book_numbers_ = numbers_;
   }
+  sheet_from_ = notes_.size();
+  numbers_ = book_numbers_;
+  missing_.clear();
+  open_ = false;
+}
+
+Note* NoteBook::Find(const std::string& number) {
+  const auto find = [&](std::size_t from, std::size_t to) -> Note* {
+    for (std::size_t i = from; i < to; ++i) {
+      if (notes_[i].number == number) return &notes_[i];
+    }
+    return nullptr;
+  };
+  if (Note* own = find(sheet_from_, notes_.size())) return own;
+  return find(0, std::min(of_book_.value_or(0), sheet_from_));
+}
+
+void NoteBook::FindStatuses(const recipe::Spec& spec) {
+  for (Note& note : notes_) note.status = StatusOf(spec, note.text);
+}
+
+std::vector<std::string> NoteBook::TouchText(const recipe::Spec& spec, const std::string& text,
+                                             const std::string& sheet, const std::string& cell,
+                                             const std::string& touched) {
+  const std::string status = StatusOf(spec, text);
+  notes_.push_back({.number = {}, .text = text, .sheet = sheet, .cell = cell, .status = status, .touched = {touched}});
+  return status.empty() ? std::vector<std::string>() : std::vector{status};
 }
 
 std::vector<std::string> NoteBook::Touch(const std::vector<std::string>& refs, const std::string& cell) {
   std::vector<std::string> statuses;
   for (const std::string& ref : refs) {
-    const auto note = std::ranges::find(notes_, ref, &Note::number);
-    if (note == notes_.end()) {
+    Note* note = Find(ref);
+    if (note == nullptr) {
       missing_.try_emplace(ref, cell);
       continue;
     }
@@ -136,11 +168,11 @@ void NoteBook::TouchRow(const Grid& grid, const recipe::Spec& spec, std::size_t 
 }
 
 void NoteBook::TouchMarker(const recipe::Marker& marker, const std::string& sheet, const std::string& cell) {
-  auto note = std::ranges::find(notes_, marker.text, &Note::number);
-  if (note == notes_.end()) {
+  Note* note = Find(marker.text);
+  if (note == nullptr) {
     notes_.push_back(
         {.number = marker.text, .text = marker.note, .sheet = sheet, .cell = {}, .status = {}, .touched = {}});
-    note = std::prev(notes_.end());
+    note = &notes_.back();
   }
   note->touched.push_back(cell);
 }

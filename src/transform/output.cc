@@ -2,6 +2,7 @@
 #include "output.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <numeric>
 #include <optional>
@@ -144,6 +145,9 @@ std::vector<std::size_t> SortedBy(const Ranks& ranks) {
 std::string CellText(const Column& column, std::size_t row) {
   if (column.IsNull(row)) return "null";
   if (column.is_text()) return std::string(column.TextAt(row));
+  if (column.kind == ColumnKind::kDecimal) {
+    return base::ShortestDouble(static_cast<double>(column.ints[row]) / std::pow(10.0, column.scale));
+  }
   return column.is_float() ? base::ShortestDouble(column.doubles[row]) : std::to_string(column.ints[row]);
 }
 
@@ -176,7 +180,7 @@ std::vector<std::string> KeyOf(const Frame& stacked, const recipe::OutputSpec& o
   std::vector<std::string> key;
   for (const ColumnSpec& column : spec.columns) {
     const bool names = column.role == Role::kCode || column.role == Role::kDimension || column.role == Role::kAxis ||
-                       (column.role == Role::kLabel && !coded);
+                       column.role == Role::kGroup || (column.role == Role::kLabel && !coded);
     if (names && stacked.Find(column.name) != nullptr) key.push_back(column.name);
   }
   return key;

@@ -112,8 +112,8 @@ base::Result<Column> ApplyFunction(std::string_view function, const Column& argu
   } else if (function == "geo_type") {
     result = OverTexts(GeoType, argument, std::move(name));
   } else {
-    return base::Fail(ErrorCode::kUnsupported, "output column {} = {}({}): the function {} is not supported yet", name,
-                      function, argument.name, function);
+    return base::Fail(ErrorCode::kInternal, "output column {} = {}({}): no function of columns alone", name, function,
+                      argument.name);
   }
   result.metadata["tidemill.role"] = "attribute";
   result.metadata["tidemill.of"] = argument.name;

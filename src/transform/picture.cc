@@ -48,10 +48,10 @@ std::vector<PictureCell> CellsOf(const Grid& grid, const Became& became) {
 }
 
 std::string ValueText(const Body& body, const Measure& measure, std::size_t at) {
-  if (measure.states[at] == ValueState::kAbsent) return {};
   std::string text = "null";
   if (measure.states[at] == ValueState::kValue) {
-    text = measure.whole ? std::to_string(measure.ints[at]) : base::ShortestDouble(measure.doubles[at]);
+    const bool is_integer = measure.whole && measure.unit == 1;
+    text = is_integer ? std::to_string(measure.ints[at]) : base::ShortestDouble(measure.AsDouble(at));
   }
   if (measure.status[at] >= 0) text += ", " + body.statuses[static_cast<std::size_t>(measure.status[at])];
   return text;
@@ -61,7 +61,9 @@ std::string RowKey(const BodyRow& row) {
   std::vector<std::string> parts;
   if (!row.code.empty()) parts.push_back(row.code);
   if (!row.label.empty()) parts.push_back(row.label);
-  parts.insert(parts.end(), row.dimensions.begin(), row.dimensions.end());
+  for (const auto* texts : {&row.dimensions, &row.derived, &row.groups}) {
+    parts.insert(parts.end(), texts->begin(), texts->end());
+  }
   return base::Join(parts, ", ");
 }
 
@@ -94,10 +96,14 @@ void Drawer::NameColumns() {
   for (const auto* columns : {&binding.dimensions, &binding.ignored, &binding.totals, &binding.values}) {
     for (const BoundColumn& column : *columns) picture_.column_names[column.column] = column.spec->name;
   }
-  if (edition_.body.measures.empty()) return;
+  for (const FlagColumn& flag : binding.flags) picture_.column_names[flag.column] = flag.spec->name;
   for (const AxisCell& cell : edition_.table.axis) {
-    picture_.column_names[cell.column] = edition_.body.measures[0].spec->name;
-    picture_.column_keys[cell.column] = cell.value.text;
+    if (cell.measure < edition_.body.measures.size()) {
+      picture_.column_names[cell.column] = edition_.body.measures[cell.measure].spec->name;
+    }
+    std::string key = cell.value.text;
+    for (const AxisValue& outer : cell.outer) key += ", " + outer.text;
+    picture_.column_keys[cell.column] = std::move(key);
   }
 }
 
@@ -118,6 +124,7 @@ void Drawer::DrawValues() {
   const Body& body = edition_.body;
   for (std::size_t m = 0; m < body.measures.size(); ++m) {
     for (std::size_t at = 0; at < body.measures[m].states.size(); ++at) {
+      if (body.measures[m].states[at] == ValueState::kAbsent) continue;
       const std::uint32_t row = edition_.grid.RowNumber(body.rows[at / body.columns].row);
       became_[KeyOf(row, ColumnOf(m, at % body.columns))] = ValueText(body, body.measures[m], at);
     }
@@ -163,6 +170,16 @@ Picture Drawer::Draw() {
 
 Picture Draw(const BoundEdition& edition) {
   return Drawer(edition).Draw();
+}
+
+void AddTable(Picture& picture, Picture table) {
+  for (std::size_t i = 0; i < picture.cells.size() && i < table.cells.size(); ++i) {
+    picture.cells[i].cell_class = table.cells[i].cell_class;
+    if (!table.cells[i].became.empty()) picture.cells[i].became = std::move(table.cells[i].became);
+  }
+  picture.row_keys.merge(table.row_keys);
+  picture.column_names.merge(table.column_names);
+  picture.column_keys.merge(table.column_keys);
 }
 
 Picture DrawUnbound(const Grid& grid, std::optional<workbook::Range> header) {

@@ -58,7 +58,10 @@ void TakeOut(Body& body, const std::vector<bool>& gone, const std::vector<int>& 
 
 std::string KeyOf(const BodyRow& row) {
   std::string key = row.code.empty() ? row.label : row.code;
-  for (const std::string& dimension : row.dimensions) key += '\x1F' + dimension;
+  for (const auto* texts : {&row.dimensions, &row.derived, &row.groups}) {
+    for (const std::string& text : *texts) key += '\x1F' + text;
+  }
+  for (const int year : row.years) key += '\x1F' + std::to_string(year);
   return key;
 }
 

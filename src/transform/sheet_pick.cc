@@ -130,4 +130,30 @@ base::Result<PickedSheet> PickNamed(const std::vector<workbook::SheetEntry>& she
                       ListOf(names));
 }
 
+base::Result<std::vector<PickedSheet>> PickSheets(const std::vector<workbook::SheetEntry>& sheets,
+                                                  const recipe::SheetSpec& spec, const Captures& bound,
+                                                  const std::string& place) {
+  const Candidates candidates = CandidatesOf(sheets, spec, bound);
+  std::vector<PickedSheet> picked;
+  for (std::size_t i = 0; i < candidates.names.size(); ++i) {
+    PickedSheet sheet{.index = candidates.indexes[i], .captures = {}, .how = "one of all", .excluded = {}};
+    bool hit = spec.pick.empty();
+    for (std::size_t p = 0; p < spec.pick.size() && !hit; ++p) {
+      auto captures = spec.pick[p].Match(candidates.names[i], bound);
+      if (!captures) continue;
+      hit = true;
+      sheet.captures = *std::move(captures);
+      sheet.how = fmt::format("pattern {} of {}", p + 1, spec.pick.size());
+    }
+    if (hit) picked.push_back(std::move(sheet));
+  }
+  if (picked.empty()) {
+    return BindingError("sheet-missing", place, "no sheet matches {}; candidates: {}; taken out: {}",
+                        PatternTexts(spec.pick), WithScores(spec, candidates.names, bound),
+                        ListOf(candidates.excluded));
+  }
+  picked.front().excluded = candidates.excluded;
+  return picked;
+}
+
 }  // namespace tidemill::transform

@@ -25,4 +25,10 @@ base::Result<PickedSheet> PickSheet(const std::vector<workbook::SheetEntry>& she
 base::Result<PickedSheet> PickNamed(const std::vector<workbook::SheetEntry>& sheets, std::string_view name,
                                     const std::string& place);
 
+// Every sheet that a pattern of sheet.pick hits, in the book's order; without patterns every one that is not taken out.
+// Errors (binding): sheet-missing.
+base::Result<std::vector<PickedSheet>> PickSheets(const std::vector<workbook::SheetEntry>& sheets,
+                                                  const recipe::SheetSpec& spec, const recipe::Captures& bound,
+                                                  const std::string& place);
+
 }  // namespace tidemill::transform

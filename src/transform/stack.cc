@@ -5,48 +5,13 @@
 #include "tidemill/base/text.h"
 #include "tidemill/transform/tidy.h"
 
+#include "append_frame.h"
 #include "output.h"
 
 namespace tidemill::transform {
 namespace {
 
 using base::ErrorCode;
-
-// A column that an edition does not have (optional there): all null.
-Column NullColumn(const Column& like, std::size_t rows) {
-  Column column{.name = like.name, .kind = like.kind, .metadata = like.metadata};
-  if (column.is_text()) {
-    column.codes.assign(rows, -1);
-    return column;
-  }
-  if (column.is_float()) {
-    column.doubles.assign(rows, 0);
-  } else {
-    column.ints.assign(rows, 0);
-  }
-  column.valid.assign(rows, 0);
-  return column;
-}
-
-// Columns that only one of the two has are filled with nulls in the other.
-base::Status AppendFrame(Frame& stacked, const Frame& more, std::string_view edition) {
-  for (const Column& column : more.columns) {
-    if (stacked.Find(column.name) == nullptr) stacked.columns.push_back(NullColumn(column, stacked.rows));
-  }
-  for (Column& column : stacked.columns) {
-    const Column* same = more.Find(column.name);
-    if (same == nullptr) {
-      Append(column, NullColumn(column, more.rows));
-    } else if (same->kind != column.kind) {
-      return base::Fail(ErrorCode::kInvalid, "column {} has another type in edition {} than in those before it",
-                        column.name, edition);
-    } else {
-      Append(column, *same);
-    }
-  }
-  stacked.rows += more.rows;
-  return {};
-}
 
 // Lineage stands last, in the order in which an edition has it.
 void PutLineageLast(Frame& stacked) {
@@ -73,7 +38,7 @@ base::Result<Frame> StackFrames(const std::vector<TidyEdition>& editions) {
     if (stacked.columns.empty()) {
       stacked = *edition->table;
     } else {
-      TIDEMILL_CHECK(AppendFrame(stacked, *edition->table, edition->edition));
+      TIDEMILL_CHECK(AppendFrame(stacked, *edition->table, "edition " + edition->edition));
     }
   }
   PutLineageLast(stacked);
@@ -88,7 +53,7 @@ base::Result<std::shared_ptr<const Frame>> StackNotes(const std::vector<TidyEdit
     if (stacked == nullptr) {
       stacked = std::make_shared<Frame>(*edition->notes);
     } else {
-      TIDEMILL_CHECK(AppendFrame(*stacked, *edition->notes, edition->edition));
+      TIDEMILL_CHECK(AppendFrame(*stacked, *edition->notes, "edition " + edition->edition));
     }
   }
   return std::shared_ptr<const Frame>(std::move(stacked));

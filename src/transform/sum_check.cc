@@ -36,12 +36,13 @@ struct Compiled {
 
 // The value of a side in one column.
 struct Amount {
-  Int128 whole = 0;
+  Int128 whole = 0;  // in parts of 1 / unit
+  double unit = 1;
   double part = 0;
   double magnitude = 0;  // sum of the absolute values
   std::size_t values = 0;
   bool unknown = false;
-  double AsDouble() const { return static_cast<double>(whole) + part; }
+  double AsDouble() const { return static_cast<double>(whole) / unit + part; }
 };
 
 std::string ToText(double number) {
@@ -149,8 +150,10 @@ Amount Evaluation::AmountOf(const Side& side, std::size_t column) const {
   amount.magnitude = std::abs(side.constant);
   amount.values = side.parts.size();
   const Measure& measure = field_.measure;
+  amount.unit = measure.unit;
+  const std::size_t step = field_.item_step == 0 ? field_.columns : field_.item_step;
   for (const Side::Part& part : side.parts) {
-    const std::size_t at = part.row * field_.columns + column;
+    const std::size_t at = part.row * step + column * field_.column_step;
     if (measure.states[at] != ValueState::kValue) {
       amount.unknown |= !IsZeroByStatus(at);
     } else if (measure.whole) {
@@ -211,7 +214,7 @@ void Evaluation::EvaluateAt(const Compiled& compiled, std::size_t place, std::si
     ++report_.unknown;
     return;
   }
-  const double difference = static_cast<double>(left.whole - right.whole) + (left.part - right.part);
+  const double difference = static_cast<double>(left.whole - right.whole) / left.unit + (left.part - right.part);
   const double tolerance = ToleranceOf(left, right);
   if (exception == nullptr) {
     if (!Holds(difference, tolerance)) ReportFailure(left, right, difference, place, column, nullptr);
@@ -303,6 +306,13 @@ RowIndex::RowIndex(const std::vector<BodyRow>& rows, std::vector<std::size_t> me
     if (!row.code.empty()) by_code_[row.code].push_back(i);
     if (!row.label.empty()) by_label_[recipe::Normalise(row.label)].push_back(i);
     if (row.parent >= 0) children_[static_cast<std::size_t>(row.parent)].push_back(i);
+  }
+}
+
+RowIndex::RowIndex(const std::vector<std::string>& texts, std::vector<std::size_t> members)
+    : members_(std::move(members)), children_(texts.size()) {
+  for (const std::size_t i : members_) {
+    if (!texts[i].empty()) by_label_[recipe::Normalise(texts[i])].push_back(i);
   }
 }
 

@@ -18,10 +18,12 @@ namespace tidemill::transform {
 // `*` any characters or none, `?` one; bytes.
 bool GlobMatches(std::string_view glob, std::string_view text);
 
-// Some rows of a body by code and by normalised label.
+// Some rows of a body by code and by normalised label; or other items by a text that each has.
 class RowIndex {
  public:
   RowIndex(const std::vector<BodyRow>& rows, std::vector<std::size_t> members);
+  // `texts` of all items; `members` are some of them. No item has children.
+  RowIndex(const std::vector<std::string>& texts, std::vector<std::size_t> members);
   // The rows that an area names: by code, else by label; `*` and `?` may match many. Ascending.
   std::vector<std::size_t> Find(const recipe::Area& area) const;
   const std::vector<std::size_t>& ChildrenOf(std::size_t row) const { return children_[row]; }
@@ -36,11 +38,14 @@ class RowIndex {
   std::vector<std::vector<std::size_t>> children_;
 };
 
-// What a check is evaluated over.
+// What a check is evaluated over: items in columns. They are rows of a body and columns of its axis; or, where a check
+// adds up along the axis, columns of it in rows.
 struct SumField {
   const RowIndex& index;
   const Measure& measure;
   std::size_t columns = 1;
+  std::size_t item_step = 0;  // from one item to the next in the measure; 0: as many as there are columns
+  std::size_t column_step = 1;
   const std::vector<std::string>& statuses;
   std::function<std::optional<base::Period>(std::size_t row, std::size_t column)> period;
   std::function<bool(std::size_t column)> published;

@@ -3,17 +3,8 @@
 
 #include <algorithm>
 
-#include "tidemill/base/text.h"
-
-#include "area_codes.h"
-#include "binding_error.h"
-#include "checks.h"
 #include "edition_frame.h"
-#include "facts.h"
-#include "geo_code.h"
-#include "levels.h"
-#include "lock.h"
-#include "repeats.h"
+#include "sheet_tidier.h"
 #include "support.h"
 #include "tidy_workbook.h"
 #include "witness.h"
@@ -23,7 +14,6 @@ namespace {
 
 using base::ErrorCode;
 using recipe::Captures;
-using recipe::ColumnSpec;
 using recipe::Spec;
 
 // The reader does not know the workbook's name; whoever reads its complaint must.
@@ -44,25 +34,21 @@ class Tidier {
         stop_(std::move(stop)),
         witness_(witness),
         captures_(input.captures),
-        findings_(input.edition, input.file) {}
+        findings_(input.edition, input.file),
+        parts_(input) {}
 
   base::Result<TidyEdition> Run();
 
  private:
-  base::Status Specialise();
-  base::Result<PickedSheet> Pick() const;
-  base::Status ReadOtherSheets();
-  base::Result<TidyEdition> ReadPicked(const workbook::Sheet& sheet);
+  base::Result<Spec> SpecFor(const Captures& captures);
+  base::Result<std::vector<PickedSheet>> Pick() const;
+  base::Result<PickedSheet> PickAsked() const;
+  base::Status ReadOtherSheets(const std::vector<PickedSheet>& picked);
+  void CountSheet(const workbook::Sheet& sheet);
+  base::Status FindFactsOfBook(const std::vector<PickedSheet>& picked);
+  base::Status ReadPicked(const PickedSheet& picked);
+  base::Result<TidyEdition> Finish() &&;
   void AddIssues(const std::vector<workbook::Issue>& issues);
-  AxisReader MakeAxisReader(const ColumnSpec& spec) const;
-  base::Status ReadNotes(Grid& grid, Table& table, bool& trailing);
-  base::Status SettleResidues(const Grid& grid, Table& table, bool& trailing);
-  void ClaimAround(Grid& grid, const Table& table);
-  void NestByCode(const Binding& binding, std::vector<BodyRow>& rows);
-  base::Status FindCodes(const Grid& grid, const Binding& binding, const Table& table, Body& body);
-  base::Result<TidyEdition> Finish(const Grid& grid, const Table& table, const Binding& binding, const Body& body);
-  int EditionYear() const;
-  std::string Place(std::string_view sheet) const { return fmt::format("{}, '{}'", input_.file, sheet); }
 
   const workbook::Workbook& book_;
   const recipe::Recipe& recipe_;
@@ -72,188 +58,97 @@ class Tidier {
   Witness* witness_;
   Captures captures_;
   Findings findings_;
-  Spec spec_;
-  std::vector<int> whens_;  // the [[when]] blocks in it
-  PickedSheet picked_;
+  EditionParts parts_;
+  Spec spec_;  // as it holds before any sheet is picked, then for the first one
   NoteBook notes_;
-  std::map<std::string, std::string> facts_;
-  std::optional<base::Date> vintage_;
+  Facts book_facts_, facts_;
+  std::set<int> whens_;
   std::vector<std::pair<std::string, std::int64_t>> others_;
 };
 
 // The recipe as it holds for what is known by now.
-base::Status Tidier::Specialise() {
-  TIDEMILL_ASSIGN(spec_, recipe_.For(captures_, &whens_));
-  return CheckSupported(spec_);
+base::Result<Spec> Tidier::SpecFor(const Captures& captures) {
+  std::vector<int> applied;
+  TIDEMILL_ASSIGN(Spec spec, recipe_.For(captures, &applied));
+  whens_.insert(applied.begin(), applied.end());
+  TIDEMILL_CHECK(CheckSupported(spec));
+  return spec;
 }
 
-// The sheet that the recipe picks, or that somebody asked to see.
-base::Result<PickedSheet> Tidier::Pick() const {
-  if (witness_ != nullptr && !witness_->sheet().empty())
-    return PickNamed(book_.sheets(), witness_->sheet(), input_.file);
-  auto picked = PickSheet(book_.sheets(), spec_.sheet, captures_, input_.file);
+// The sheet that somebody asked to see; its name is captured from where the recipe picks it too.
+base::Result<PickedSheet> Tidier::PickAsked() const {
+  TIDEMILL_ASSIGN(PickedSheet asked, PickNamed(book_.sheets(), witness_->sheet(), input_.file));
+  if (!spec_.sheet.each) return asked;
+  const auto picked = PickSheets(book_.sheets(), spec_.sheet, captures_, input_.file);
+  if (!picked) return asked;
+  const auto same = std::ranges::find(*picked, asked.index, &PickedSheet::index);
+  if (same != picked->end()) asked.captures = same->captures;
+  return asked;
+}
+
+base::Result<std::vector<PickedSheet>> Tidier::Pick() const {
+  if (witness_ != nullptr && !witness_->sheet().empty()) {
+    TIDEMILL_ASSIGN(PickedSheet asked, PickAsked());
+    return std::vector<PickedSheet>{std::move(asked)};
+  }
+  const auto pick = [&]() -> base::Result<std::vector<PickedSheet>> {
+    if (spec_.sheet.each) return PickSheets(book_.sheets(), spec_.sheet, captures_, input_.file);
+    TIDEMILL_ASSIGN(PickedSheet picked, PickSheet(book_.sheets(), spec_.sheet, captures_, input_.file));
+    return std::vector<PickedSheet>{std::move(picked)};
+  };
+  auto picked = pick();
   if (!picked && witness_ != nullptr) witness_->SawNoSheet(book_, spec_.sheet, captures_);
   return picked;
 }
 
-int Tidier::EditionYear() const {
-  for (const std::string& text :
-       {captures_.contains("year") ? captures_.find("year")->second : std::string(), input_.edition}) {
-    if (const auto year = base::ParseInt(std::string_view(text).substr(0, 4)); year && *year >= 1800 && *year < 2200) {
-      return static_cast<int>(*year);
-    }
+void Tidier::CountSheet(const workbook::Sheet& sheet) {
+  std::int64_t filled = 0;
+  for (std::size_t row = 0; row < sheet.rows().size(); ++row) {
+    for (const workbook::Cell& cell : sheet.CellsOf(row)) filled += IsFilled(sheet, cell) ? 1 : 0;
   }
-  return static_cast<int>(std::chrono::year_month_day(input_.today).year());
+  others_.emplace_back(sheet.name, filled);
 }
 
-AxisReader Tidier::MakeAxisReader(const ColumnSpec& spec) const {
-  const std::string beside = Expand(spec.year.empty() ? spec.must : spec.year, captures_);
-  std::optional<int> year;
-  if (const auto number = base::ParseInt(beside); number && *number >= 1800 && *number < 2200) {
-    year = static_cast<int>(*number);
-  }
-  return AxisReader(spec.axis.value_or(recipe::AxisKind::kText), spec.parse, year, EditionYear());
-}
-
-// Sheets of notes are read, all others counted.
-base::Status Tidier::ReadOtherSheets() {
+// Sheets of notes and facts of the book are read, all others counted.
+base::Status Tidier::ReadOtherSheets(const std::vector<PickedSheet>& picked) {
+  const bool facts = std::ranges::any_of(spec_.facts, &recipe::FactSpec::in_book);
   for (std::size_t i = 0; i < book_.sheets().size(); ++i) {
-    if (i == picked_.index || book_.sheets()[i].type != workbook::SheetType::kWorksheet) continue;
+    if (std::ranges::find(picked, i, &PickedSheet::index) != picked.end()) continue;
+    if (book_.sheets()[i].type != workbook::SheetType::kWorksheet) continue;
     const std::string& name = book_.sheets()[i].name;
     auto sheet = book_.ReadSheet(i, stop_);
+    findings_.SetSheet(name);
     if (!sheet) {
       if (sheet.error().code == ErrorCode::kCancelled) return tl::unexpected(std::move(sheet).error());
-      findings_.SetSheet(name);
       findings_.Warn("sheet-unread", {}, sheet.error().message);
       others_.emplace_back(name, 0);
       continue;
     }
-    std::int64_t filled = 0;
-    for (std::size_t row = 0; row < sheet->rows().size(); ++row) {
-      for (const workbook::Cell& cell : sheet->CellsOf(row)) filled += IsFilled(*sheet, cell) ? 1 : 0;
-    }
-    others_.emplace_back(name, filled);
+    CountSheet(*sheet);
     const bool notes = std::ranges::any_of(
         spec_.notes.sheet, [&](const recipe::Pattern& pattern) { return pattern.Match(name, captures_).has_value(); });
     if (notes) notes_.ReadSheet(*sheet, spec_);
+    if (!facts) continue;
+    Grid grid(*sheet);
+    ReadFacts(grid, spec_, captures_, true, findings_, book_facts_);
   }
   return {};
 }
 
-// What is left of an axis text must be numbers of notes that exist, where the recipe reads such.
-base::Status Tidier::SettleResidues(const Grid& grid, Table& table, bool& trailing) {
-  for (AxisCell& cell : table.axis) {
-    if (cell.value.rest.empty()) continue;
-    std::vector<std::string> numbers = NoteNumbers(cell.value.rest);
-    const bool known =
-        spec_.notes.trailing && !numbers.empty() &&
-        std::ranges::all_of(numbers, [&](const auto& number) { return notes_.numbers().contains(number); });
-    if (!known) {
-      return BindingError("axis-residue", Place(grid.sheet().name) + "!" + grid.A1(table.header_last, *cell.cell),
-                          "{} reads as {} by {}, but {} is left over",
-                          base::Quoted(grid.sheet().DisplayText(*cell.cell)), cell.value.text,
-                          base::Quoted(cell.value.format), base::Quoted(cell.value.rest));
-    }
-    std::ranges::move(numbers, std::back_inserter(cell.notes));
-    cell.value.rest.clear();
-    trailing = true;
+// Facts of the book that stand on a sheet of figures hold for those before it too.
+base::Status Tidier::FindFactsOfBook(const std::vector<PickedSheet>& picked) {
+  const auto lacks = [&] {
+    return std::ranges::any_of(
+        spec_.facts, [&](const recipe::FactSpec& fact) { return fact.in_book && !book_facts_.contains(fact.name); });
+  };
+  for (std::size_t i = 0; picked.size() > 1 && i < picked.size() && lacks(); ++i) {
+    auto sheet = book_.ReadSheet(picked[i].index, stop_);
+    if (!sheet) return tl::unexpected(InFile(input_, std::move(sheet).error()));
+    Grid grid(*sheet);
+    findings_.SetSheet(sheet->name);
+    ReadFacts(grid, spec_, captures_, true, findings_, book_facts_);
   }
   return {};
-}
-
-// Titles above the table and lines below it; numbers in the columns of values are left for conservation to find.
-void Tidier::ClaimAround(Grid& grid, const Table& table) {
-  std::set<std::uint32_t> value_columns;
-  for (const AxisCell& cell : table.axis) value_columns.insert(cell.column);
-  for (std::size_t row = 0; row < table.header_first; ++row) {
-    for (const workbook::Cell& cell : grid.Cells(row)) {
-      const bool stray = cell.kind == workbook::CellKind::kNumber && value_columns.contains(cell.column);
-      if (!stray) grid.Claim(cell, CellClass::kText);
-    }
-  }
-  for (std::size_t row = table.header_first; row <= table.header_last; ++row) {
-    for (const workbook::Cell& cell : grid.Cells(row)) {
-      if (cell.column >= table.first_column && cell.column <= table.last_column) grid.Claim(cell, CellClass::kHeader);
-    }
-  }
-  for (std::size_t row = table.body_end; row < table.native_end; ++row) {
-    for (const workbook::Cell& cell : grid.Cells(row)) grid.Claim(cell, CellClass::kTotal);
-  }
-  notes_.ReadRows(grid, spec_, table.native_end, grid.row_count(), value_columns);
-  for (std::size_t row = 0; row <= table.header_last; ++row) notes_.TouchRow(grid, spec_, row, value_columns);
-}
-
-base::Status Tidier::ReadNotes(Grid& grid, Table& table, bool& trailing) {
-  ClaimAround(grid, table);
-  notes_.FindStatuses(spec_);
-  return SettleResidues(grid, table, trailing);
-}
-
-base::Status Tidier::FindCodes(const Grid& grid, const Binding& binding, const Table& table, Body& body) {
-  if (!binding.code) return {};
-  int year = EditionYear();
-  if (!table.axis.empty() && table.axis.front().value.period) year = table.axis.front().value.period->year;
-  const auto source = std::ranges::find(binding.dimensions, binding.code->spec->from,
-                                        [](const BoundColumn& column) { return column.spec->name; });
-  std::optional<std::size_t> dimension;
-  if (source != binding.dimensions.end()) {
-    dimension = static_cast<std::size_t>(source - binding.dimensions.begin());
-  }
-  TIDEMILL_ASSIGN(vintage_, ResolveCodes({.geography = geography_,
-                                          .column = *binding.code,
-                                          .dimension = dimension,
-                                          .label = binding.label,
-                                          .year = year,
-                                          .codes = spec_.checks.codes,
-                                          .grid = grid,
-                                          .place = Place(grid.sheet().name)},
-                                         findings_, body.rows));
-  return {};
-}
-
-void Tidier::NestByCode(const Binding& binding, std::vector<BodyRow>& rows) {
-  if (binding.label == nullptr || !binding.label->levels_by_code) return;
-  if (vintage_) {
-    AssignParentsByCode(geography_, *vintage_, rows);
-  } else {
-    findings_.Warn("levels-unknown", {}, "levels = \"code\" needs the register of codes; no row has children");
-  }
-}
-
-base::Result<TidyEdition> Tidier::Finish(const Grid& grid, const Table& table, const Binding& binding,
-                                         const Body& body) {
-  const BoundEdition edition{.spec = spec_,
-                             .input = input_,
-                             .grid = grid,
-                             .sheet = picked_,
-                             .table = table,
-                             .binding = binding,
-                             .body = body,
-                             .notes = notes_,
-                             .facts = facts_,
-                             .geography = geography_,
-                             .captures = captures_,
-                             .vintage = vintage_,
-                             .whens = whens_};
-  if (witness_ != nullptr) witness_->SawBound(edition);
-  TidyEdition tidy;
-  tidy.edition = input_.edition;
-  tidy.accounting = grid.Account();
-  tidy.accounting.sheets_not_picked = others_;
-  TIDEMILL_ASSIGN(const CheckReport report, RunChecks(edition, findings_));
-  CheckConservation(edition, findings_, tidy.accounting);
-  notes_.Report(findings_);
-  tidy.facts = facts_;
-  tidy.lock_toml = LockToml(edition, tidy.accounting);
-  tidy.explained = Explain(edition, tidy.accounting, report.codes_valid, report.exceptions, report.sums_checked);
-  tidy.sums_checked = report.sums_checked;
-  for (const AxisCell& cell : table.axis) {
-    if (!cell.published) tidy.unpublished.push_back(cell.value.text);
-  }
-  tidy.table = std::make_shared<const frame::Frame>(ToFrame(edition));
-  if (!notes_.notes().empty()) tidy.notes = std::make_shared<const frame::Frame>(NotesFrame(edition));
-  tidy.findings = std::move(findings_).Finish();
-  return tidy;
 }
 
 // What the reader found odd may have changed a value: a person looks first.
@@ -263,72 +158,66 @@ void Tidier::AddIssues(const std::vector<workbook::Issue>& issues) {
   }
 }
 
-base::Result<TidyEdition> Tidier::ReadPicked(const workbook::Sheet& sheet) {
-  AddIssues(book_.issues());
-  findings_.SetSheet(sheet.name);
-  AddIssues(sheet.issues);
-  Grid grid(sheet);
-  facts_ = ReadFacts(grid, spec_, captures_, findings_);
-  for (const auto& [name, value] : facts_) captures_.try_emplace(name, value);
-  if (!facts_.empty()) TIDEMILL_CHECK(Specialise());
-  const MarkerSet markers(spec_.markers);
-  const auto axis_spec = std::ranges::find_if(spec_.columns, [](const ColumnSpec& column) {
-    return column.role == recipe::Role::kAxis || (column.role == recipe::Role::kDimension && column.axis.has_value());
-  });
-  std::optional<AxisReader> axis;
-  if (axis_spec != spec_.columns.end()) axis = MakeAxisReader(*axis_spec);
-  const bool across = axis_spec != spec_.columns.end() && axis_spec->role == recipe::Role::kAxis;
-  const TableSearch find{.grid = grid,
-                         .spec = spec_,
-                         .bound = captures_,
-                         .axis = across ? &*axis : nullptr,
-                         .markers = markers,
-                         .place = Place(sheet.name)};
-  auto found = FindTable(find);
-  if (!found && witness_ != nullptr) witness_->SawNoTable(find);
-  TIDEMILL_ASSIGN(Table table, std::move(found));
-  auto bound = BindColumns(find, table);
-  if (!bound && witness_ != nullptr) witness_->SawNoColumns(find, table);
-  TIDEMILL_ASSIGN(const Binding binding, std::move(bound));
-  bool trailing = false;
-  auto noted = ReadNotes(grid, table, trailing);
-  if (!noted && witness_ != nullptr) witness_->SawNoColumns(find, table);
-  TIDEMILL_CHECK(std::move(noted));
-  TableSearch read = find;
-  read.axis = axis ? &*axis : nullptr;
-  TIDEMILL_ASSIGN(Body body, ReadBody({.search = read,
-                                       .grid = grid,
-                                       .table = table,
-                                       .binding = binding,
-                                       .notes = notes_,
-                                       .status_of_all = input_.final ? std::string() : spec_.source.not_final,
-                                       .findings = findings_}));
-  body.found_trailing |= trailing;
-  for (const AxisCell& cell : table.axis) {
-    const CleanText clean = grid.Clean(*cell.cell, spec_.notes);
-    body.found_script |= clean.script;
-    body.found_bracket |= clean.bracket;
+base::Status Tidier::ReadPicked(const PickedSheet& picked) {
+  Captures captures = captures_;
+  for (const auto& [name, value] : picked.captures) captures.try_emplace(name, value);
+  captures.insert_or_assign("sheet", book_.sheets()[picked.index].name);
+  TIDEMILL_ASSIGN(Spec spec, SpecFor(captures));
+  auto sheet = book_.ReadSheet(picked.index, stop_);
+  if (!sheet) return tl::unexpected(InFile(input_, std::move(sheet).error()));
+  findings_.SetSheet(sheet->name);
+  AddIssues(sheet->issues);
+  Grid grid(*sheet);
+  Facts facts = book_facts_;
+  ReadFacts(grid, spec, captures, false, findings_, facts);
+  CheckFacts(spec, facts, findings_);
+  for (const auto& [name, value] : facts) captures.try_emplace(name, value);
+  facts_.insert(facts.begin(), facts.end());
+  if (!facts.empty()) {
+    TIDEMILL_ASSIGN(spec, SpecFor(captures));
   }
-  if (stop_.stop_requested()) return base::Fail(ErrorCode::kCancelled, "stopped");
-  if (binding.label != nullptr && !binding.label->levels.empty()) {
-    AssignLevels(grid, *binding.label, binding, findings_, body.rows);
+  notes_.BeginSheet();
+  const SheetJob job{.input = input_,
+                     .geography = geography_,
+                     .spec = spec,
+                     .picked = picked,
+                     .captures = captures,
+                     .facts = facts,
+                     .notes = notes_,
+                     .findings = findings_,
+                     .stop = stop_,
+                     .witness = witness_};
+  return TidySheet(job, grid, parts_);
+}
+
+base::Result<TidyEdition> Tidier::Finish() && {
+  findings_.SetSheet({});
+  TIDEMILL_CHECK(CheckWhole(
+      {.spec = spec_, .input = input_, .captures = captures_, .periods = parts_.periods(), .frame = parts_.frame()},
+      findings_));
+  TidyEdition tidy =
+      std::move(parts_).Finish({.fact_specs = spec_.facts, .facts = facts_, .whens = whens_, .notes = notes_});
+  tidy.accounting.sheets_not_picked = std::move(others_);
+  if (!notes_.notes().empty()) {
+    tidy.notes = std::make_shared<const frame::Frame>(NotesFrame(notes_, input_.edition));
   }
-  TIDEMILL_CHECK(FindCodes(grid, binding, table, body));
-  NestByCode(binding, body.rows);
-  ResolveRepeats(spec_.table.repeats, grid, body, findings_);
-  return Finish(grid, table, binding, body);
+  tidy.findings = std::move(findings_).Finish();
+  return tidy;
 }
 
 base::Result<TidyEdition> Tidier::Run() {
-  TIDEMILL_CHECK(Specialise());
-  TIDEMILL_ASSIGN(picked_, Pick());
-  for (const auto& [name, value] : picked_.captures) captures_.try_emplace(name, value);
-  captures_.insert_or_assign("sheet", book_.sheets()[picked_.index].name);
-  TIDEMILL_CHECK(Specialise());
-  TIDEMILL_CHECK(ReadOtherSheets());
-  auto sheet = book_.ReadSheet(picked_.index, stop_);
-  if (!sheet) return tl::unexpected(InFile(input_, std::move(sheet).error()));
-  return ReadPicked(*sheet);
+  TIDEMILL_ASSIGN(spec_, SpecFor(captures_));
+  TIDEMILL_ASSIGN(const std::vector<PickedSheet> picked, Pick());
+  Captures first = captures_;
+  for (const auto& [name, value] : picked.front().captures) first.try_emplace(name, value);
+  first.insert_or_assign("sheet", book_.sheets()[picked.front().index].name);
+  TIDEMILL_ASSIGN(spec_, SpecFor(first));
+  AddIssues(book_.issues());
+  TIDEMILL_CHECK(ReadOtherSheets(picked));
+  TIDEMILL_CHECK(FindFactsOfBook(picked));
+  for (const PickedSheet& sheet : picked) TIDEMILL_CHECK(ReadPicked(sheet));
+  if (picked.size() == 1) captures_ = std::move(first);
+  return std::move(*this).Finish();
 }
 
 }  // namespace
@@ -339,11 +228,24 @@ base::Result<TidyEdition> TidyWorkbook(const workbook::Workbook& book, const rec
   return Tidier(book, recipe, input, geography, std::move(stop), witness).Run();
 }
 
+workbook::OpenOptions OpenOptionsOf(const recipe::Spec& spec, const workbook::Limits& limits) {
+  const recipe::CsvOptions& csv = spec.source.csv;
+  return {.limits = limits,
+          .csv = {.encoding = csv.encoding, .delimiter = csv.delimiter, .quote = csv.quote, .comment = csv.comment}};
+}
+
+base::Result<std::unique_ptr<workbook::Workbook>> OpenEdition(std::string_view bytes, const recipe::Recipe& recipe,
+                                                              const EditionInput& input,
+                                                              const workbook::Limits& limits) {
+  auto book = workbook::OpenWorkbook(bytes, OpenOptionsOf(recipe.base(), limits));
+  if (!book) return tl::unexpected(InFile(input, std::move(book).error()));
+  return book;
+}
+
 base::Result<TidyEdition> Tidy(std::string_view bytes, const recipe::Recipe& recipe, const EditionInput& input,
                                const Register& geography, const workbook::Limits& limits, std::stop_token stop) {
-  auto book = workbook::OpenWorkbook(bytes, limits);
-  if (!book) return tl::unexpected(InFile(input, std::move(book).error()));
-  return TidyWorkbook(**book, recipe, input, geography, std::move(stop));
+  TIDEMILL_ASSIGN(const auto book, OpenEdition(bytes, recipe, input, limits));
+  return TidyWorkbook(*book, recipe, input, geography, std::move(stop));
 }
 
 }  // namespace tidemill::transform

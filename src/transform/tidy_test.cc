@@ -383,9 +383,6 @@ TEST(Tidy, AKeyThatIsNotBuiltYetIsRefusedByName) {
     return tidy.error().message;
   };
   EXPECT_THAT(refused("system = \"gss\"", "system = \"nuts\""), HasSubstr("columns.geo_code.system"));
-  EXPECT_THAT(refused("[codes]", "sheet.each = true\n[codes]"), HasSubstr("sheet.each"));
-  EXPECT_THAT(refused("[codes]", "table.range = \"A4:N25\"\n[codes]"), HasSubstr("table.range"));
-  EXPECT_THAT(refused("type = \"int32\"", "type = \"decimal(9,2)\""), HasSubstr("columns.deaths.type"));
 }
 
 TEST(Tidy, RepeatedRowsAreTakenTogetherWhereTheRecipeAllowsIt) {

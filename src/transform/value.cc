@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <utility>
 
 #include "tidemill/base/text.h"
@@ -78,10 +79,10 @@ std::optional<std::string> TakeWhole(std::string_view& text, char thousands) {
   return digits;
 }
 
-// The number at the beginning of the text, which goes on behind it.
-std::optional<double> TakeNumber(std::string_view& text, const Separators& separators) {
+// The number at the beginning of the text, which goes on behind it; its digits go to `plain`.
+std::optional<double> TakeNumber(std::string_view& text, const Separators& separators, std::string& plain) {
   std::string_view rest = text;
-  std::string plain;
+  plain.clear();
   if (rest.starts_with('-') || rest.starts_with("\u2212")) {
     plain = "-";
     rest.remove_prefix(rest.starts_with('-') ? 1 : 3);
@@ -151,7 +152,7 @@ TextValue ReadValueText(std::string_view text, std::string_view clean, const rec
     return result;
   }
   std::string_view rest = base::Trim(clean);
-  if (const auto number = TakeNumber(rest, SeparatorsOf(column))) {
+  if (const auto number = TakeNumber(rest, SeparatorsOf(column), result.digits)) {
     result.marker = recipe::Normalise(rest);
     result.statuses = markers.ReadAll(result.marker);
     if (!result.marker.empty() && result.statuses.empty()) return result;
@@ -161,7 +162,7 @@ TextValue ReadValueText(std::string_view text, std::string_view clean, const rec
   }
   if (rest.size() > 2 && rest.front() == '[' && rest.back() == ']' && !column.bracketed.empty()) {
     std::string_view inside = rest.substr(1, rest.size() - 2);
-    const auto number = TakeNumber(inside, SeparatorsOf(column));
+    const auto number = TakeNumber(inside, SeparatorsOf(column), result.digits);
     if (number && inside.empty()) {
       result.kind = TextValue::Kind::kNumber;
       result.number = number;
@@ -173,6 +174,33 @@ TextValue ReadValueText(std::string_view text, std::string_view clean, const rec
   result.statuses = markers.ReadAll(result.marker);
   if (!result.statuses.empty()) result.kind = TextValue::Kind::kMarker;
   return result;
+}
+
+std::optional<std::int64_t> WholeOf(double number, int precision, int scale) {
+  constexpr double kNoise = 1e-14;
+  constexpr double kLargest = 9223372036854775808.0;  // 2^63
+  const double scaled = number * std::pow(10.0, scale);
+  const double nearest = std::round(scaled);
+  const double noise = precision == 0 ? 0 : std::abs(scaled) * kNoise;
+  if (!(std::abs(scaled - nearest) <= noise)) return std::nullopt;
+  if (nearest < -kLargest || nearest >= kLargest) return std::nullopt;
+  if (precision != 0 && std::abs(nearest) >= std::pow(10.0, precision)) return std::nullopt;
+  return static_cast<std::int64_t>(nearest);
+}
+
+std::optional<std::int64_t> WholeOf(std::string_view digits, int precision, int scale) {
+  const std::size_t point = digits.find('.');
+  std::string whole(digits.substr(0, point));
+  std::string_view fraction = point == std::string_view::npos ? std::string_view() : digits.substr(point + 1);
+  while (fraction.ends_with('0')) fraction.remove_suffix(1);
+  const auto places = static_cast<std::size_t>(scale);
+  if (fraction.size() > places) return std::nullopt;
+  whole += fraction;
+  whole.append(places - fraction.size(), '0');
+  const auto number = base::ParseInt(whole);
+  if (!number) return std::nullopt;
+  const double limit = precision == 0 ? 1e19 : std::pow(10.0, precision);
+  return std::abs(static_cast<double>(*number)) < limit ? number : std::nullopt;
 }
 
 std::string JoinStatuses(std::vector<std::string> letters) {

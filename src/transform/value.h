@@ -35,11 +35,18 @@ struct TextValue {
   std::optional<double> number;       // also of a marker that has a value
   std::vector<std::string> statuses;  // letters, unsorted
   std::string marker;                 // normalised, as it stood
+  std::string digits;                 // of a number: "-1234.50", all of them
 };
 
 // `text` as it stands (for own markers), `clean` without references. A text of references alone is the caller's.
 TextValue ReadValueText(std::string_view text, std::string_view clean, const recipe::ColumnSpec& column,
                         const MarkerSet& markers);
+
+// The number in parts of 10^-scale, where it has so many digits at most (`precision` 0: no limit of its own) and fits
+// 64 bits. Of a cell's number the noise of its last digits does not count, where there is a scale.
+std::optional<std::int64_t> WholeOf(double number, int precision, int scale);
+// The same of digits, exactly.
+std::optional<std::int64_t> WholeOf(std::string_view digits, int precision, int scale);
 
 // Sorted, without repetition, joined by ','.
 std::string JoinStatuses(std::vector<std::string> letters);

@@ -20,10 +20,12 @@ class Witness {
   void SawNoSheet(const workbook::Workbook& book, const recipe::SheetSpec& spec, const recipe::Captures& bound);
   void SawNoTable(const TableSearch& search);
   void SawNoColumns(const TableSearch& search, const Table& table);
+  // A table that is bound. Of several sheets the first is drawn, with all its tables.
   void SawBound(const BoundEdition& edition);
 
  private:
   void Add(std::vector<Candidate> candidates);
+  void DrawOnly(Picture picture);
 
   ExplainOptions options_;
   Explained explained_;

@@ -17,7 +17,7 @@ enum class Frequency : char { kYear = 'A', kFiscalYear = 'F', kQuarter = 'Q', kM
 // Periods of one frequency are ordered by time.
 struct Period {
   Frequency frequency = Frequency::kMonth;
-  int year = 0;  // 1800..2199; of a fiscal year the first
+  int year = 0;  // 1700..2199; of a fiscal year the first
   int part = 1;  // quarter, month or week, from 1; 1 for years
   int day = 1;   // of the month, for kDay
 

@@ -26,7 +26,8 @@ struct VersionSource {
   std::string url, sha256, edition, file;
   std::uint64_t bytes = 0;
   base::Time fetched_at;
-  std::string released;  // "2019-08-27" or empty
+  std::string released;                        // "2019-08-27" or empty
+  std::map<std::string, double> markers = {};  // "deaths [x]" → percent of the column's cells
 };
 
 // What a commit says of itself, in commitInfo under "tidemill".

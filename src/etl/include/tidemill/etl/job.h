@@ -20,6 +20,7 @@ namespace tidemill::etl {
 // The parameters of a flow run, all optional; equal to the command's options.
 struct Options {
   std::string page;                                // another page than the recipe's
+  std::vector<std::string> files;                  // addresses of workbooks to read instead: file:///folder/name
   std::optional<std::chrono::milliseconds> pause;  // between requests, instead of the recipe's
   std::optional<int> min_year;                     // editions from this year on
   bool force = false;                              // download and read again what is held

@@ -22,7 +22,8 @@ enum class ColumnKind {
   kFloat32,
   kFloat64,
   kDate32,
-  kTimestampNs  // nanoseconds since 1970, without a zone
+  kTimestampNs,  // nanoseconds since 1970, without a zone
+  kDecimal       // of at most 18 digits; `ints` in parts of 10^-scale
 };
 
 struct Column {
@@ -34,6 +35,7 @@ struct Column {
   std::vector<double> doubles = {};      // floats
   std::vector<std::uint8_t> valid = {};  // of all but texts; empty: all are
   std::map<std::string, std::string> metadata = {};
+  int precision = 0, scale = 0;  // kDecimal
 
   bool operator==(const Column&) const = default;
   bool is_text() const { return kind == ColumnKind::kText || kind == ColumnKind::kPlainText; }

@@ -43,6 +43,7 @@ struct SumCheck {
   std::string because;
   std::string text;  // as written
   std::string of;    // value column; empty: every one
+  std::string over;  // column whose texts the areas are; empty: codes, else labels
   std::string year;  // a range of editions ("2015.."); empty: all
 };
 

@@ -13,7 +13,8 @@ namespace tidemill::recipe {
 
 struct LockEdition {
   std::string edition, sha256;
-  std::map<std::string, std::string> leaves;  // all the block says, by dotted key, as TOML: layout.body = "C6:N448"
+  std::map<std::string, std::string> leaves;  // all the block says, by dotted key, as TOML: layout.body = "C6:N448"; of
+                                              // a list of tables layout.1.body, layout.2.body …
 };
 
 struct Lock {
@@ -33,7 +34,7 @@ struct LockChange {
 // All but the edition, its state, address, hash and `when`: of the same bytes nothing of this may differ.
 std::vector<LockChange> CompareBindings(const LockEdition& was, const LockEdition& is);
 // The signature of the layout: all of `layout` but addresses and counts. Of the header its depth counts, of the stub
-// the columns' names, of the body nothing.
+// the columns' names, of the body nothing. Tables of one layout count once.
 std::vector<LockChange> CompareLayouts(const LockEdition& was, const LockEdition& is);
 
 // The block that an edition without one is compared with: under the same [[when]] blocks, the nearest in order (of two

@@ -36,7 +36,8 @@ struct CsvOptions {
 };
 
 struct SourceSpec {
-  std::string page, file, url;  // one of them
+  std::string page, file;         // one of them, or
+  std::vector<std::string> urls;  // addresses of workbooks
   std::vector<Pattern> link, text, heading;
   std::vector<std::string> edition;  // captures that name an edition; empty: all but file, ext, version
   std::optional<NumberRange> only;
@@ -73,9 +74,12 @@ struct TableSpec {
   std::vector<Pattern> anchor;
   std::optional<int> header_rows;
   std::vector<Pattern> stop;  // default Footnotes*, Notes*, Source*
+  bool stop_by_default = true;
   std::vector<Pattern> skip;
   Repeats repeats = Repeats::kFail;
-  std::string range;  // "A7:L15" or empty
+  std::string range;         // "A7:L15" or empty
+  bool each = false;         // every table that the rules find, not one
+  bool ignore_rest = false;  // numbers outside of the tables are ignored, not found unaccounted
 };
 
 enum class Role { kCode, kLabel, kDimension, kAxis, kGroup, kValue, kStatus, kNote, kTotal, kIgnore };
@@ -103,26 +107,27 @@ struct ColumnSpec {
   int precision = 0, scale = 0;  // kDecimal
   // code
   std::string system;  // "gss", "ons-snac", "" = any text
-  std::string split;   // also label: " / "
+  std::string split;   // also label and dimension: " / "
   std::string join = "_";
   int pad = 0;
   std::string to;
   Unknown unknown = Unknown::kFail;
   std::string vintage = "fit";
+  int take = 0;  // which part of the split text, from 1; 0: all (of codes)
   // label
   std::vector<Level> levels;
   bool levels_by_code = false;
-  int take = 0;
   // dimension, axis
   bool fill_down = false;
   std::optional<AxisKind> axis;
   std::vector<std::string> parse;
   std::string must;  // "{year}"
-  std::string year;  // a capture or a header pattern
+  std::string year;  // "{capture}", another column, or a header pattern
   int row = 1;
   bool empty_fails = false;
-  std::map<std::string, std::string> map;
-  std::vector<Pattern> match;  // group
+  std::map<std::string, std::string> map;  // also group
+  std::vector<Pattern> match;              // group
+  bool own_values = false;                 // group: rows that name one may have values of their own
   // value
   std::string unit, multiplier, thousands, decimal, bracketed, of, within;
   bool additive = true;
@@ -162,10 +167,11 @@ enum class Severity { kFail, kHold, kWarn, kOff };
 
 struct ChecksSpec {
   std::optional<NumberRange> rows;
-  std::string periods;     // "contiguous from {year}-01" or empty
+  std::string periods;     // "contiguous from {year}-01", "any" or empty
   std::string when_final;  // "12 periods"
   std::vector<ValueCheck> values;
   bool complete = false;
+  bool future = false;  // periods after today are no fault
   std::optional<int> fresh_days;
   Severity codes = Severity::kFail;
   Severity names = Severity::kWarn;
@@ -224,6 +230,8 @@ class Recipe {
   // With the `[[when]]` blocks that hold for these captures (year, ext, … and `sheet`, `released` once they are known)
   // merged in, in order of appearance. The blocks' numbers come back in `applied`, where asked.
   base::Result<Spec> For(const Captures& captures, std::vector<int>* applied = nullptr) const;
+  // The line of each [[when]] block, in order of appearance.
+  std::vector<int> WhenLines() const;
   // 64 hexadecimal digits: SHA-256 of the text.
   const std::string& hash() const;
 

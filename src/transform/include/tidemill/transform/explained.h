@@ -30,7 +30,7 @@ struct PictureCell {
   std::string became;  // in the table: "698", "null, x", "2018-01"; empty where it is not written
 };
 
-// One sheet, drawn.
+// One sheet, drawn with all its tables.
 struct Picture {
   std::string sheet;
   bool bound = false;                                 // false: the recipe found no table on it
@@ -38,7 +38,7 @@ struct Picture {
   std::map<std::uint32_t, std::string> row_keys;      // of rows of observations: "E06000047, County Durham"
   std::map<std::uint32_t, std::string> column_names;  // the recipe's, "geo_code"; of an axis that of the values
   std::map<std::uint32_t, std::string> column_keys;   // under an axis: "2018-01"
-  std::optional<workbook::Range> header, body;
+  std::optional<workbook::Range> header, body;        // of the first table
 };
 
 // What might have been meant, where a recipe did not bind.
@@ -57,7 +57,7 @@ struct Explained {
   std::string text;                   // how it bound, in lines for people (recipes.md 3.14)
   Accounting accounting;
   std::vector<Finding> findings;
-  std::vector<Picture> pictures;
+  std::vector<Picture> pictures;  // of the first sheet that is bound, or of where binding stopped
 };
 
 struct ExplainOptions {

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -52,13 +53,18 @@ struct TidyEdition {
   std::shared_ptr<const frame::Frame> table;
   Accounting accounting;
   std::vector<Finding> findings;
-  std::map<std::string, std::string> facts;   // "released" → "2019-08-27"
-  std::string lock_toml;                      // this edition's [[edition]] block (recipes.md 4)
-  std::shared_ptr<const frame::Frame> notes;  // note texts with the cells they touch; may be null
-  std::vector<std::string> unpublished;       // periods whose columns are blank
-  std::string explained;                      // how the recipe bound, in lines for people (recipes.md 3.14)
+  std::map<std::string, std::string> facts;     // "released" → "2019-08-27"
+  std::string lock_toml;                        // this edition's [[edition]] block (recipes.md 4)
+  std::map<std::string, double> marker_shares;  // "deaths [x]" → percent of the column's cells
+  std::shared_ptr<const frame::Frame> notes;    // note texts with the cells they touch; may be null
+  std::vector<std::string> unpublished;         // periods whose columns are blank
+  std::string explained;                        // how the recipe bound, in lines for people (recipes.md 3.14)
   std::int64_t sums_checked = 0;
+  std::set<int> whens;  // numbers of the [[when]] blocks that held for it
 };
+
+// How the workbooks of a recipe are opened.
+workbook::OpenOptions OpenOptionsOf(const recipe::Spec& spec, const workbook::Limits& limits);
 
 // Reads, binds, tidies and checks one workbook. A binding that fails is an error with its place (kInvalid,
 // Verdict::kCheckFailed); what is wrong with cells is in `findings`, and reading goes on.
