@@ -95,6 +95,8 @@ std::vector<ReadCell> ReadRow(const TableSearch& search, std::size_t row, std::u
     auto value = ReadAxisCell(search.grid, cell, clean, *search.axis);
     const bool number = cell.kind == CellKind::kNumber || (cell.flags & workbook::kNumberAsText) != 0;
     if (!value || (!known && number && !MayHead(search, row, cell.column))) continue;
+    // Any text may name a column, but one that reads as a value is rather one of the body's.
+    if (!known && search.axis->kind() == recipe::AxisKind::kText && LooksLikeValue(search, cell)) continue;
     cells.back().read =
         AxisCell{.column = cell.column, .cell = &cell, .value = *std::move(value), .notes = std::move(clean.refs)};
   }
