@@ -113,7 +113,8 @@ Outcome<std::string> InsertDeployment(Call& call, const std::string& flow, const
                                       const std::string& labels) {
   const std::string id = call.NewId();
   json::object all{{"prefect.flow.id", flow}};
-  for (const auto& [key, value] : json::parse(labels).as_object()) all[key] = value;
+  const json::value given = json::parse(labels);
+  for (const auto& [key, value] : given.as_object()) all[key] = value;
   TIDEMILL_CHECK(Insert(call, "deployment",
                         {{"id", id},
                          {"created", Micros(call.now)},

@@ -65,7 +65,8 @@ Outcome<void> PlanRun(Call& call, const Planned& plan, base::Time at) {
 
 std::string MergedParameters(const std::string& deployment, const std::string& schedule) {
   json::object merged = json::parse(deployment).as_object();
-  for (const auto& [name, value] : json::parse(schedule).as_object()) merged[name] = value;
+  const json::value own = json::parse(schedule);
+  for (const auto& [name, value] : own.as_object()) merged[name] = value;
   return json::serialize(merged);
 }
 
