@@ -79,6 +79,7 @@ class Prefect2:
         self.environment = tidemill.environment() | {
             "PREFECT_API_URL": server.url, "PREFECT_HOME": str(self.home / ".prefect"), "PYTHONWARNINGS": "ignore",
             "PATH": f"{PREFECT_2}:/usr/bin:/bin", "PREFECT_LOGGING_TO_API_BATCH_INTERVAL": "0.2",
+            "COLUMNS": "200",  # its tables cut what does not fit
         }
 
     def run(self, *words):
