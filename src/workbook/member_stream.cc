@@ -41,7 +41,7 @@ MemberStream MemberStream::Of(Buffer bytes, std::vector<Issue> issues, std::size
   MemberStream stream({}, {});
   stream.issues_ = std::move(issues);
   stream.stored_ = std::move(bytes);
-  stream.piece_ = piece;
+  stream.piece_ = std::min(piece, SlidingBuffer::kPiece);  // what a buffer has room for
   stream.has_checksum_ = false;
   return stream;
 }

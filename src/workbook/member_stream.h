@@ -32,7 +32,7 @@ class MemberStream {
  public:
   static MemberStream Inflate(std::string_view compressed, MemberFacts facts, const Limits& limits);
   static MemberStream Stored(std::string_view bytes, MemberFacts facts, const Limits& limits);
-  // Bytes in memory, in pieces of `piece` bytes; `issues` are those of their reading.
+  // Bytes in memory, in pieces of `piece` bytes, at most SlidingBuffer::kPiece; `issues` are those of their reading.
   static MemberStream Of(Buffer bytes, std::vector<Issue> issues = {}, std::size_t piece = SlidingBuffer::kPiece);
 
   // A place that reading can begin from once more.

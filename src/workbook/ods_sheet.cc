@@ -225,7 +225,10 @@ class OdsSheetReader {
   }
 
   bool ReadCell() {
-    const OdsCellAttributes cell = ReadOdsCellAttributes(xml_);
+    OdsCellAttributes cell = ReadOdsCellAttributes(xml_);
+    // Reading on may take more of the file into the place where the attributes lie.
+    value_.assign(cell.value);
+    cell.value = value_;
     covered_ = xml_.name() == "covered-table-cell";
     text_.Clear();
     string_value_.clear();
@@ -469,6 +472,7 @@ class OdsSheetReader {
   std::uint64_t cells_in_row_ = 0;
   std::uint64_t repeated_ = 0;
   OdsText text_;
+  std::string value_;
   std::string string_value_;
   std::string error_;
 };

@@ -122,6 +122,20 @@ TEST(OdsWalker, GivesWhatTheTokenizerGivesWhereverThePiecesEnd) {
   }
 }
 
+// What stood in a tag was read after the text behind it, when the next piece lay in its place.
+TEST(OdsSheet, ValuesOutliveThePieceTheyStandIn) {
+  std::string rows;
+  for (int row = 0; row < 3000; ++row) {
+    rows += Row(
+        R"(<table:table-cell office:value-type="float" office:value="8956"><text:p>8,956</text:p></table:table-cell>)");
+  }
+  const std::string whole = Dump(rows, SIZE_MAX, true);
+  for (const std::size_t piece : {1000U, 4096U, 65'536U}) {
+    EXPECT_TRUE(Dump(rows, piece, true) == whole) << piece;
+    EXPECT_TRUE(Dump(rows, piece, false) == whole) << piece;
+  }
+}
+
 TEST(OdsWalker, TakesTheUsualFormsAloneAndLeavesOthers) {
   for (const std::string& rows : kUsual) EXPECT_GT(Walked(rows), 2) << rows;
   for (const std::string& rows : kOdd) EXPECT_EQ(Walked(rows), -1) << rows;
