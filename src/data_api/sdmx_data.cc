@@ -2,6 +2,7 @@
 #include "sdmx_data.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -17,16 +18,6 @@ using query::Cube;
 
 constexpr std::size_t kPiece = std::size_t{64} << 10U;
 
-// Which codes of a dimension a part of a key lets through, by their places.
-std::vector<bool> AllowedCodes(const SdmxDimension& dimension, const std::vector<std::string>& part) {
-  std::vector<bool> allowed;
-  for (const std::string& code : dimension.list->codes) {
-    const std::string id = SdmxCodeId(dimension, code);
-    allowed.push_back(part.empty() || std::find(part.begin(), part.end(), id) != part.end());
-  }
-  return allowed;
-}
-
 // The series that the key's dimensions let through. A code that is unknown selects nothing: clients let them through.
 std::vector<bool> AllowedSeries(const SdmxFlow& flow, const std::vector<std::vector<std::string>>& key) {
   const Cube& cube = *flow.cube;
@@ -34,11 +25,10 @@ std::vector<bool> AllowedSeries(const SdmxFlow& flow, const std::vector<std::vec
   for (std::size_t i = 0; i < flow.dimensions.size(); ++i) {
     const auto& part = key[i + 1];
     if (part.empty()) continue;
+    const std::set<std::string, std::less<>> wanted(part.begin(), part.end());
     const SdmxDimension& dimension = flow.dimensions[i];
-    const std::vector<bool> codes = AllowedCodes(dimension, part);
     for (std::size_t series = 0; series < allowed.size(); ++series) {
-      const auto place = Cube::PlaceOf(*dimension.list, cube.CodeOf(*dimension.list, series));
-      if (!place || !codes[*place]) allowed[series] = false;
+      if (!wanted.contains(SdmxCodeId(dimension, cube.CodeOf(*dimension.list, series)))) allowed[series] = false;
     }
   }
   return allowed;

@@ -234,7 +234,7 @@ class Parser {
     if (query_.grouped && query_.aggregates.empty()) query_.aggregates.push_back({});
     for (const Parameter* parameter : reserved) {
       const std::string& name = parameter->name;
-      if (query_.grouped && name == "select") return Conflict(*parameter, "group and agg");
+      if (query_.grouped && (name == "select" || name == "labels")) return Conflict(*parameter, "group and agg");
       if (!query_.grouped && (name == "partial" || name == "mixed")) return Conflict(*parameter, "a query without agg");
       if (name == "sort") {
         if (auto error = CheckSort(*parameter)) return error;
