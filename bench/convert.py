@@ -18,13 +18,16 @@ def large():
     yield from tables.mixed(200_000, 20)
 
 
+POLARS = program.ROOT / "build/python-polars/bin/python"
+
 # Sheet and the share of the peer's CPU that ours may take.
 SHEETS = {"sales": (lambda: tables.sales(65_536), 1 / 6), "large": (large, 1 / 5)}
 
 
 def compare(name, ours, theirs):
     """Both files hold the same values, column by column."""
-    # Not before: the kernel counts a parent's size at exec into the greatest size of its child.
+    # In the peer's environment, and not before: the kernel counts a parent's size at exec into the greatest size of its child.
+    sys.path.append(str(next(POLARS.parents[1].glob("lib/python*/site-packages"))))
     import polars
 
     mine, peer = polars.read_parquet(ours), polars.read_parquet(theirs)
@@ -48,7 +51,7 @@ def measure(work, rounds):
         for name, (ours, theirs) in outputs.items():
             book = work / f"{name}.xlsx"
             commands = {
-                "polars": [sys.executable, program.PEERS / "polars_convert.py", book, theirs],
+                "polars": [POLARS, program.PEERS / "polars_convert.py", book, theirs],
                 "tidemill": [program.tidemill(), "convert", book, "-o", ours, "--quiet"],
             }
             for who, command in commands.items():
