@@ -140,7 +140,7 @@ export const go = async (href, { replace = false } = {}) => {
   history[replace ? 'replaceState' : 'pushState']({}, '', href);
   if (!(await show())) return;
   window.scrollTo(0, 0);
-  main.focus({ preventScroll: true });
+  if (!main.contains(document.activeElement)) main.focus({ preventScroll: true });  // unless the page's form has it already
 };
 
 document.addEventListener('click', (event) => {
