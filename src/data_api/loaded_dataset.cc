@@ -7,6 +7,9 @@
 #include <vector>
 
 #include <fmt/format.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include "tidemill/base/date.h"
 #include "tidemill/base/sha256.h"
@@ -72,6 +75,13 @@ Result<Loaded> LoadFile(const Source& source, LoadedDataset loaded, const Servic
   return std::make_shared<const LoadedDataset>(std::move(loaded));
 }
 
+// What loading took beside the dataset goes back to the system, for the program may not load another one for months.
+void ReturnFreedMemory() {
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
+}
+
 }  // namespace
 
 std::string LoadedDataset::Fact(const std::string& name) const {
@@ -111,6 +121,7 @@ Result<Loaded> LoadDataset(const Source& source, const std::string& stamp, const
   auto result = source.kind == Source::Kind::kTable
                     ? LoadTable(source, std::move(loaded), options.columns, std::nullopt)
                     : LoadFile(source, std::move(loaded), options);
+  ReturnFreedMemory();
   if (!result) return tl::unexpected(std::move(result).error().While("loading " + source.path));
   return result;
 }
