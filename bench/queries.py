@@ -149,7 +149,7 @@ def bench_ten_million(work, cores, options):
     make_ten_million(table)
     data = "/v1/datasets/big/data"
     asked = {
-        "sum by period where sex = F": {"tidemill": lambda i: f"{data}?group=period&agg=sum(deaths)&sex=F",
+        "sum by period where sex = F": {"tidemill": lambda i: f"{data}?group=period&agg=sum(deaths)&sex=F&limit={1000 + i}",
                                         "polars": lambda i: "/by_period/F", "duckdb": lambda i: "/by_period/F"},
         "sum by age where deaths > n": {"tidemill": lambda i: f"{data}?group=age&agg=sum(deaths)&deaths__gt={200 + i}",
                                         "polars": lambda i: f"/by_age/{200 + i}", "duckdb": lambda i: f"/by_age/{200 + i}"},
