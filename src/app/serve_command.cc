@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "tidemill/base/text.h"
+#include "tidemill/etl/cell_text.h"
 
 #include "commands.h"
 #include "signals.h"
@@ -23,10 +24,23 @@ void ListenWhereThePlatformSays(ServeOptions& options) {
   options.port = static_cast<int>(*number);
 }
 
+// What a cell of a kept workbook shows, for the lineage of figures.
+base::Result<std::string> ReadCell(const data_api::CellPlace& place) {
+  TIDEMILL_ASSIGN(const auto store, base::OpenLocalStore(place.store));
+  return etl::ReadCellText(*store,
+                           {.sha256 = place.sha256,
+                            .sheet = place.sheet,
+                            .row = place.row,
+                            .column = place.column,
+                            .recipe_hash = place.recipe_hash},
+                           {}, {});
+}
+
 }  // namespace
 
 void AddServeCommand(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<ServeOptions>();
+  options->service.read_cell = &ReadCell;
   CLI::App* command = app.add_subcommand("serve", "answer a data API over datasets, from memory");
   command->footer("Examples:\n  tidemill serve ./tidemill-data\n  tidemill serve deaths_data.parquet --port 8001");
   command

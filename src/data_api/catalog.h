@@ -6,11 +6,14 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "hot_answers.h"
 #include "loaded_dataset.h"
 
 namespace tidemill::data_api {
+
+struct SdmxFlow;
 
 // All that requests are answered from. Immutable: a new one takes its place whole.
 struct Catalog {
@@ -19,6 +22,7 @@ struct Catalog {
   std::map<std::string, std::string> missing;  // id → why it is not served at all
   std::shared_ptr<const LoadedDataset> seed;   // what /year/… answers from; may be null
   std::shared_ptr<const HotAnswers> hot;       // of `seed`
+  std::shared_ptr<const std::vector<SdmxFlow>> sdmx_flows;
   std::string openapi;
   std::string id;  // 16 bytes over the snapshot ids
 
@@ -27,7 +31,7 @@ struct Catalog {
 };
 
 // Fills in what follows from the datasets: seed (and hot answers, taken over from `before` where nothing changed),
-// OpenAPI document, id.
-void Complete(Catalog& catalog, const Catalog* before, const std::string& seed_dataset, const BuildFacts& build);
+// SDMX dataflows, OpenAPI document, id.
+void Complete(Catalog& catalog, const Catalog* before, const ServiceOptions& options);
 
 }  // namespace tidemill::data_api
