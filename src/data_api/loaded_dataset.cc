@@ -41,6 +41,8 @@ Result<Loaded> LoadTable(const Source& source, LoadedDataset loaded, const query
   TIDEMILL_ASSIGN(const auto rows, dataset::ColumnsOfVersion(*source.store, source.path, version));
   TIDEMILL_ASSIGN(loaded.snapshot, query::MakeSnapshot(*rows, columns));
   loaded.is_table = true;
+  loaded.store = source.store;
+  loaded.path = source.path;
   loaded.files = std::make_shared<const FileSet>(source, version.number, std::string_view());
   for (const auto& file : version.files) loaded.bytes += file.size;
   loaded.stamp = std::to_string(version.number);  // a newer one than was asked for may have come meanwhile

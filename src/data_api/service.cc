@@ -11,6 +11,8 @@
 
 #include "answer.h"
 #include "catalog.h"
+#include "change_feed.h"
+#include "changes.h"
 #include "encoded_answer.h"
 #include "etag.h"
 #include "metrics.h"
@@ -72,7 +74,7 @@ bool SendHot(const http::Request& request, const std::shared_ptr<const HotAnswer
 
 struct Service::Impl {
   Impl(ServiceOptions given, const base::Clock& given_clock)
-      : options(std::move(given)), clock(given_clock), metrics(given_clock) {}
+      : options(std::move(given)), clock(given_clock), metrics(given_clock), feed(given_clock, options.heartbeat) {}
 
   base::Status Open();
   base::Result<std::vector<Source>> Sources() const;
@@ -86,6 +88,7 @@ struct Service::Impl {
   const base::Clock& clock;
   std::vector<Place> places;
   Metrics metrics;
+  ChangeFeed feed;
 
   mutable std::mutex current_mutex;  // only for the pointer
   std::shared_ptr<const Catalog> current;
@@ -189,8 +192,10 @@ void Service::Impl::Refresh(const std::vector<Source>& sources) {
   bool changed = !before || before->datasets.size() + before->missing.size() != sources.size();
   for (const Source& source : sources) changed = Take(source, before.get(), *next) || changed;
   if (changed) {
-    Complete(*next, before.get(), options.seed_dataset, options.build);
+    Complete(*next, before.get(), options);
+    const auto changes = before ? NewChanges(*before, *next) : std::vector<Change>();
     Replace(std::move(next));
+    for (const Change& change : changes) feed.Say(change.dataset->id, ToEvent(change));
   }
   std::erase_if(retired, [](const auto& catalog) { return catalog.use_count() == 1; });
 }
@@ -209,7 +214,7 @@ base::Result<std::unique_ptr<Service>> Service::Open(ServiceOptions options, con
 http::Response Service::Handle(const http::Request& request) const {
   const auto catalog = impl_->Current();
   return catalog->answers->Keep(request,
-                                EncodeAnswer(request, Answer(request, *catalog, impl_->options, impl_->metrics)));
+                                EncodeAnswer(request, Answer(request, *catalog, impl_->options, impl_->metrics, impl_->feed)));
 }
 
 void Service::Observe(const http::Exchange& exchange) const {
@@ -235,17 +240,32 @@ void Service::Poll() {
   const std::lock_guard lock(impl_->poll_mutex);
   // A store that cannot be listed now keeps what it had.
   if (const auto sources = impl_->Sources()) impl_->Refresh(*sources);
+  impl_->feed.Beat();
 }
 
 void Service::StartPolling() {
   impl_->poller = std::jthread([this](const std::stop_token& stop) {
-    while (impl_->clock.SleepFor(impl_->options.poll, stop)) Poll();
+    // Comments are due whether looks for new versions are rare or not.
+    const base::Duration step = std::min(impl_->options.poll, impl_->options.heartbeat);
+    base::Time next = impl_->clock.Now() + impl_->options.poll;
+    while (impl_->clock.SleepFor(step, stop)) {
+      if (impl_->clock.Now() >= next) {
+        Poll();
+        next = impl_->clock.Now() + impl_->options.poll;
+      } else {
+        impl_->feed.Beat();
+      }
+    }
   });
 }
 
 void Service::StopPolling() {
   impl_->poller.request_stop();
   if (impl_->poller.joinable()) impl_->poller.join();
+}
+
+void Service::EndStreams() {
+  impl_->feed.End();
 }
 
 std::map<std::string, std::int64_t> Service::Datasets() const {

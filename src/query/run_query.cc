@@ -12,6 +12,7 @@
 #include "array_values.h"
 #include "group_rows.h"
 #include "places.h"
+#include "transform_columns.h"
 
 namespace tidemill::query {
 namespace {
@@ -103,6 +104,11 @@ std::string NextCursor(const QueryResult& result, const CursorScope& scope) {
 Checked<QueryResult> RunQuery(const Query& query, std::shared_ptr<const Cube> cube, const CursorScope& scope) {
   QueryResult result;
   result.cube = std::move(cube);
+  if (!query.derived.empty()) {
+    auto derived = DeriveColumns(query, *result.cube);
+    if (!derived) return tl::unexpected(std::move(derived).error());
+    result.cube = *std::move(derived);
+  }
   if (query.grouped) {
     auto groups = Groups(query, *result.cube);
     if (!groups) return tl::unexpected(std::move(groups).error());
