@@ -26,8 +26,7 @@ SHEETS = {"sales": (lambda: tables.sales(65_536), 1 / 6), "large": (large, 1 / 5
 
 def compare(name, ours, theirs):
     """Both files hold the same values, column by column."""
-    # In the peer's environment, and not before: the kernel counts a parent's size at exec into the greatest size of its child.
-    sys.path.append(str(next(POLARS.parents[1].glob("lib/python*/site-packages"))))
+    # Not before: the kernel counts a parent's size at exec into the greatest size of its child.
     import polars
 
     mine, peer = polars.read_parquet(ours), polars.read_parquet(theirs)
