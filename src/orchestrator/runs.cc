@@ -200,6 +200,11 @@ Outcome<std::optional<RunFacts>> LoadRun(Call& call, RunKind kind, std::string_v
 Outcome<void> TakeState(Call& call, RunKind kind, const RunFacts& run, State& state, const json::object& policy) {
   if (kind == RunKind::kFlow) {
     state.details["flow_run_id"] = run.id;
+    if (run.is_subflow) {
+      TIDEMILL_ASSIGN(const db::Value parent,
+                      SelectValue(call, "SELECT parent_task_run_id FROM flow_run WHERE id = ?1", {run.id}));
+      state.details["task_run_id"] = db::TextOf(parent);
+    }
   } else {
     state.details["task_run_id"] = run.id;
     TIDEMILL_ASSIGN(const db::Value flow_run,
