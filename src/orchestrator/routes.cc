@@ -12,6 +12,7 @@
 #include "flows.h"
 #include "hooks.h"
 #include "logs.h"
+#include "pages.h"
 #include "stores.h"
 #include "task_runs.h"
 #include "work.h"
@@ -216,6 +217,19 @@ constexpr std::array kRoutes{
     Route{"GET", "/block_documents/{id}", kRead, GetBlockDocument},
     Route{"PATCH", "/block_documents/{id}", kWrite, PatchBlockDocument},
     Route{"DELETE", "/block_documents/{id}", kWrite, DeleteBlockDocument},
+
+    Route{"GET", "/pages/dashboard", kRead, PageDashboard},
+    Route{"GET", "/pages/runs", kRead, PageRuns},
+    Route{"GET", "/pages/runs/{id}", kRead, PageRun},
+    Route{"GET", "/pages/runs/{id}/logs", kRead, PageRunLogs},
+    Route{"GET", "/pages/deployments", kRead, PageDeploymentList},
+    Route{"GET", "/pages/deployments/{id}", kRead, PageDeployment},
+    Route{"POST", "/pages/schedule_times", kRead, PageScheduleTimes},
+    Route{"GET", "/pages/work", kRead, PageWork},
+    Route{"GET", "/pages/blocks", kRead, PageBlocks},
+    Route{"GET", "/pages/blocks/{id}", kRead, PageBlock},
+    Route{"GET", "/pages/block_types/{slug}", kRead, PageBlockType},
+    Route{"GET", "/pages/artifacts", kRead, PageArtifacts},
 };
 
 }  // namespace
