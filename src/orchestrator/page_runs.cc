@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::int64_t kLimit = 50;
 constexpr std::int64_t kMost = 200;
+constexpr std::size_t kMostStates = 10;
 constexpr std::int64_t kLongestSeconds = std::int64_t{100} * 366 * 86'400;
 
 // As conditions: "late" apart, else a type of state in lower case.
@@ -54,6 +55,7 @@ Outcome<void> AddStates(const Call& call, Wanted& wanted, Selection& selection) 
   const auto text = QueryText(call, "state");
   if (!text) return {};
   const auto words = base::Split(*text, ',');
+  if (words.size() > kMostStates) return RefuseMember("state", fmt::format("at most {} were expected", kMostStates));
   wanted.open = std::none_of(words.begin(), words.end(), IsFinalWord);
   if (wanted.open) selection.where += fmt::format(" AND {}", kOpen);
   std::vector<std::string> conditions;
