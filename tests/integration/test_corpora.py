@@ -269,6 +269,28 @@ def plain(reference):
     return "".join(reference.split()).translate({ord(c): None for c in "'$"}).casefold()
 
 
+def listed(tables):
+    return [(table["name"], table["range"], table["header_rows"], table["totals_rows"]) for table in tables]
+
+
+def test_a_list_tells_the_sheets_tables_and_names_of_the_whole_reading(answers, wanted, data):
+    """`inspect --list`, which reads no cell; names of columns that only cells say are left out (ods)."""
+    faults, seen = [], set()
+    for name in opened(wanted):
+        facts = answers[name].facts
+        if not any(sheet["tables"] for sheet in facts["sheets"]):
+            continue
+        seen.add(wanted[name].format)
+        result = tidemill.tidemill("inspect", "--list", "--json", data / name)
+        told = json.loads(result.stdout)
+        ours = [(s["name"], s["visibility"], listed(s["tables"])) for s in told["sheets"]]
+        whole = [(s["name"], s["visibility"], listed(s["tables"])) for s in facts["sheets"]]
+        if ours != whole or told["names"] != facts["names"]:
+            faults.append((name, ours, whole))
+    assert seen >= {"xlsx", "xlsb", "ods"}
+    assert_none(faults, "files are listed otherwise than read")
+
+
 def test_names_are_those_that_two_readers_saw_alike(answers, wanted, data):
     """One reader alone spells formulas its own way: what two agree on must be there, and no name that none saw."""
     known, faults, seen = expected.KnownDifferences("known_structure_differences.tsv"), [], set()
