@@ -506,10 +506,50 @@ def test_events_are_filtered_and_lead_to_their_runs(seeded, page):
     assert not unexpected(page)
 
 
+def test_an_automation_made_by_the_form_starts_a_deployment(seeded, page):
+    page.open(seeded.root + "/automations?edit=new")
+    page.until("document.activeElement.id === 'automation-name'")
+    page.type(HOSTILE)
+    choose(page, "#state", "Failed")
+    fill(page, "#parameters", '{"year": 2025')
+    page.press("Tab")
+    page.click("#save-automation")
+    assert "no JSON" in page.text("#automation-form")
+    fill(page, "#parameters", '{"year": 2025}')
+    page.click("#save-automation")
+    page.until("location.search === ''")
+    page.settled()
+    assert HOSTILE in page.text("table") and "prefect.flow-run.Failed" in page.text("table")
+    seeded.run("unlucky", state="FAILED")
+    page.open(seeded.root + "/runs?deployment=deaths/nightly")
+    page.until("document.querySelectorAll('.runs .name').length === 1")
+    run = seeded.must("GET", "/flow_runs/" + page.evaluate("document.querySelector('.runs .name').dataset.key"))
+    assert run["parameters"] == {"year": 2025}
+    page.open(seeded.root + "/automations")
+    page.click("table button")
+    page.until("document.querySelector('table button').innerText === 'Turn on'")
+    page.click("table a.button")
+    assert page.evaluate("JSON.parse(document.getElementById('trigger').value).expect[0]") == "prefect.flow-run.Failed"
+    page.click("table button.danger")
+    page.click("#dialog [value=yes]")
+    page.until("document.body.innerText.includes('No automation yet')")
+    assert not unexpected(page)
+
+
+def test_a_recurrence_rule_is_added(seeded, page):
+    page.open(f"{seeded.root}/deployments/{seeded.deployment['id']}?schedule=new")
+    page.click("[name=kind][value=rrule]")
+    fill(page, "#rrule", "FREQ=WEEKLY;BYDAY=MO")
+    page.until("[...document.querySelectorAll('#preview li')].every((own) => own.innerText.startsWith('Mon')) && !!document.querySelector('#preview li')")
+    page.click("#save-schedule")
+    page.until("location.search === ''")
+    assert seeded.must("GET", f"/deployments/{seeded.deployment['id']}/schedules")[-1]["schedule"]["rrule"].endswith("FREQ=WEEKLY;BYDAY=MO")
+
+
 def test_every_page_fits_a_phone_in_the_dark_and_the_menu_opens(seeded, phone):
     run = seeded.run(HOSTILE * 2, state="FAILED", deployment_id=seeded.deployment["id"])
     seeded.log(run, "x" * 500)
-    for path in ("/", "/runs", f"/runs/{run['id']}", "/deployments", f"/deployments/{seeded.deployment['id']}?run=now", "/work", "/blocks", "/variables?edit=%2B", "/artifacts", "/limits?new=1", "/events"):
+    for path in ("/", "/runs", f"/runs/{run['id']}", "/deployments", f"/deployments/{seeded.deployment['id']}?run=now", "/work", "/blocks", "/variables?edit=%2B", "/artifacts", "/limits?new=1", "/events", "/automations?edit=new"):
         phone.open(seeded.root + path)
         assert phone.evaluate("document.documentElement.scrollWidth") <= NARROW[0], path
         assert phone.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(15, 25, 28)"

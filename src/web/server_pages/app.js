@@ -14,6 +14,7 @@ const NAV = [
   ['/variables', 'Variables', 'M5 2.5c-2 0-2 2-2 3S2.6 8 2 8c.6 0 1 1.5 1 2.5s0 3 2 3M11 2.5c2 0 2 2 2 3s.4 2.5 1 2.5c-.6 0-1 1.5-1 2.5s0 3-2 3'],
   ['/artifacts', 'Artifacts', 'M4 1.5h5.5L13 5v9.5H4zM9.5 1.5V5H13M6.5 8.5h4M6.5 11h4'],
   ['/limits', 'Limits', 'M2.5 12a6 6 0 1 1 11 0M8 11l3-4.5'],
+  ['/automations', 'Automations', 'M9 1.5L3.5 9H8l-1 5.5L12.5 7H8z'],
   ['/events', 'Events', 'M2 8h2.5l2-5 3 10 2-5H14'],
 ];
 const PAGES = [
@@ -28,6 +29,7 @@ const PAGES = [
   [/^\/blocks\/([^/]+)$/, () => import('./block_page.js')],
   [/^\/variables$/, () => import('./variables_page.js')],
   [/^\/limits$/, () => import('./limits_page.js')],
+  [/^\/automations$/, () => import('./automations_page.js')],
   [/^\/events$/, () => import('./events_page.js')],
   [/^\/artifacts$/, () => import('./artifacts_page.js')],
   [/^\/artifacts\/([^/]+)$/, () => import('./artifact_page.js')],

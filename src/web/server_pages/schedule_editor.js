@@ -47,7 +47,7 @@ export class ScheduleEditor {
       interval: element('div', { class: 'beside' }, field('count', 'Every', this.count), field('unit', 'Unit', this.unit)),
       rrule: field('rrule', 'Recurrence rule', this.rrule, 'RRULE:FREQ=WEEKLY;BYDAY=MO,TH'),
     };
-    const kinds = KINDS.filter(([name]) => name !== 'rrule' || this.kind === 'rrule').map(([name, word]) => {
+    const kinds = KINDS.map(([name, word]) => {
       const input = element('input', { type: 'radio', name: 'kind', value: name, change: () => { this.turn(name); this.changed(); } });
       input.checked = name === this.kind;
       return element('label', { class: 'tick' }, input, word);
