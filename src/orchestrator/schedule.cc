@@ -29,24 +29,23 @@ class IntervalSchedule final : public Schedule {
       : interval_(interval), anchor_(anchor), zone_(std::move(zone)) {}
 
   std::vector<base::Time> Next(base::Time from, std::size_t count) const override {
-    // The count of intervals is right to within the clock changes between; two back is before `from` for sure.
-    std::int64_t step = (from - anchor_) / interval_ - 2;
+    // To the neighbourhood of `from` by time that passes, from there on by the calendar: as Prefect goes.
+    base::Time at = anchor_ + (from - anchor_) / interval_ * interval_;
     std::vector<base::Time> found;
-    while (found.size() < count) {
-      const base::Time at = At(step++);
+    for (; found.size() < count; at = After(at)) {
       if (at >= from) found.push_back(at);
     }
     return found;
   }
 
  private:
-  base::Time At(std::int64_t step) const {
+  base::Time After(base::Time at) const {
     const std::int64_t days = interval_.count() / kDayMicros;
-    if (days == 0) return anchor_ + step * interval_;
+    if (days == 0) return at + interval_;
     const base::Duration rest(interval_.count() % kDayMicros);
-    const auto second = ch::floor<ch::seconds>(anchor_);
-    const LocalSeconds local = zone_->ToLocal(second) + ch::days(step * days);
-    return zone_->ToSys(local) + (anchor_ - second) + step * rest;
+    const auto second = ch::floor<ch::seconds>(at);
+    const LocalSeconds local = zone_->ToLocal(second) + ch::days(days);
+    return zone_->ToSys(local) + (at - second) + rest;
   }
 
   base::Duration interval_;

@@ -8,7 +8,7 @@ import pytest
 from support import tidemill
 from support.server import PREFECT_3, Server
 
-SCHEDULES = 2000
+SCHEDULES = 300
 SEED = 6
 PROGRAM = pathlib.Path(__file__).parents[1] / "support" / "prefect3_schedules.py"
 
