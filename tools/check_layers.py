@@ -17,7 +17,7 @@ FENCES = {
     "gumbo": {"extract"},
     "toml++": {"recipe"},
     "libdeflate": {"http", "workbook"},
-    "zlib": {"workbook", "http", "web"},
+    "zlib": {"workbook", "http", "web", "query"},
     "CLI/": {"app"},
     "utf8proc": {"base"},
     "zstd": {"frame", "http"},
