@@ -59,11 +59,6 @@ base::Status UpdateLockFile(const RunOptions& options, const etl::Report& report
   return {};
 }
 
-// The old system left its file in Google's bucket under this name, where others look for it.
-std::string OldObjectIn(const std::string& store) {
-  return store.starts_with("gs://") ? "etlapi-data" : "";
-}
-
 base::Status RunOne(etl::Stage stage, const RunOptions& options, const SignalStop& signals, etl::Report& report) {
   TIDEMILL_ASSIGN(std::string recipe_text, ReadRecipeText(options.recipe));
   TIDEMILL_ASSIGN(const recipe::Recipe recipe, recipe::Recipe::Parse(recipe_text, options.recipe));
@@ -81,7 +76,6 @@ base::Status RunOne(etl::Stage stage, const RunOptions& options, const SignalSto
                .options = options.flow,
                .recipe_text = std::move(recipe_text),
                .lock_file = std::move(lock_file),
-               .old_object = OldObjectIn(options.store),
                .program_version = TIDEMILL_VERSION,
                .rows = &RowFunctions};
   const bool fetches = stage == etl::Stage::kMain || stage == etl::Stage::kExtract;

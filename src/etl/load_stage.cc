@@ -29,14 +29,14 @@ base::Result<dataset::Published> PublishDraft(const Job& job, const dataset::Dra
   return rows->publish(job.store, draft, job.clock);
 }
 
-// A file's own name, and for the old system's file the one that it had in its bucket.
+// A file's own name, and for the old system's file in a bucket of Google's the one that it had there.
 std::vector<std::string> NamesOf(const Job& job, const std::string& path) {
   const auto& outputs = job.recipe.base().outputs;
   const bool old = std::any_of(outputs.begin(), outputs.end(), [&](const recipe::OutputSpec& output) {
     return output.compat == "deaths-data-v1" && output.file == path;
   });
-  if (!old || job.old_object.empty()) return {path};
-  return {path, job.old_object};
+  if (!old || !job.store.url().starts_with("gs://")) return {path};
+  return {path, "etlapi-data"};
 }
 
 // Written wherever other bytes lie there: a run that was killed behind its commit left the files of the version before.

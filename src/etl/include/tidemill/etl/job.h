@@ -49,8 +49,6 @@ struct Job {
   Options options;
   std::string recipe_text = {};            // kept in the store, so that a version can be proved; empty: it is not
   std::optional<LockFile> lock_file = {};  // what is bound must agree with it; none where it is written anew
-  // The name under which the old system's file is left in the store too; empty: only under its own.
-  std::string old_object = {};
   workbook::Limits limits = {};
   std::string program_version;
   // Gives what reads rows; called when a table has a version already, or one is prepared, perhaps more than once.
