@@ -57,6 +57,7 @@ int ParseAndRun(int argc, char** argv) {
   AddConvertCommand(app, chosen);
   AddServerCommands(app, chosen);
   AddHealthCommand(app, chosen);
+  AddCloudRunCommand(app, chosen);
   if (const auto unknown = UnknownCommand(app, argc, argv)) {
     fmt::print(stderr, "tidemill: {}\n", *unknown);
     return kUsage;

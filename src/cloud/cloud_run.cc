@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tidemill/cloud/cloud_run.h"
 
+#include <functional>
+#include <optional>
 #include <set>
+#include <stop_token>
 #include <utility>
 
 #include <fmt/format.h>
@@ -70,6 +73,7 @@ struct CloudRunJob::Impl {
   std::set<std::string> log_seen = {};
   bool log_failed = false;
   std::stop_source cancel = {};
+  std::optional<std::stop_callback<std::function<void()>>> asked = {};
 
   Status WaitUntilReady() {
     for (int look = 0; look < kMostReadyLooks; ++look) {
@@ -177,6 +181,7 @@ Result<std::unique_ptr<CloudRunJob>> CloudRunJob::Start(CloudRunOrder order, con
   TIDEMILL_ASSIGN(CloudRunApi api, CloudRunApi::Open(means, order.fields));
   std::string job = api.JobOf(order.name);
   auto impl = std::unique_ptr<Impl>(new Impl{std::move(order), means, std::move(api), std::move(job)});
+  impl->asked.emplace(impl->order.cancel, [&cancel = impl->cancel] { cancel.request_stop(); });
   TIDEMILL_CHECK(impl->Begin());
   return std::unique_ptr<CloudRunJob>(new CloudRunJob(std::move(impl)));
 }

@@ -137,7 +137,9 @@ Result<std::string> CloudRunApi::Run(const std::string& job) const {
       TIDEMILL_ASSIGN(std::string begun, LatestExecution(job));
       if (!begun.empty()) return begun;
     }
-    auto answer = caller_.SendOnce(Post(job + ":run", "{}"), job);
+    http::ClientRequest start = Post(job + ":run", "{}");
+    start.headers.emplace_back("Connection", "close");  // and so never sent twice by itself
+    auto answer = caller_.SendOnce(start, job);
     if (!answer) {
       last = std::move(answer).error();
       continue;

@@ -150,6 +150,21 @@ TEST_F(CloudRun, IsCancelled) {
   EXPECT_THAT(Asked().back(), HasSubstr("DELETE "));
 }
 
+TEST_F(CloudRun, IsCancelledBeforeItIsReadyAndLeavesNothing) {
+  AnswerToken();
+  Answer(200, "{}");
+  Answer(200, R"({"reconciling":true})");
+  Answer(200, "{}");
+  std::stop_source cancel;
+  cancel.request_stop();
+  auto order = Order();
+  order.cancel = cancel.get_token();
+  const auto job = CloudRunJob::Start(std::move(order), means());
+  ASSERT_FALSE(job);
+  EXPECT_EQ(job.error().code, ErrorCode::kCancelled);
+  EXPECT_EQ(Asked().back(), "DELETE /v2/" + std::string(kJob));
+}
+
 TEST_F(CloudRun, AJobThatDoesNotBecomeReadyIsDeleted) {
   AnswerToken();
   Answer(200, "{}");

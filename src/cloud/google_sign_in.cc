@@ -64,7 +64,7 @@ class ServiceAccount final : public Source {
     const auto at = std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
     const json::object header{{"alg", "RS256"}, {"typ", "JWT"}, {"kid", key_id_}};
     const json::object claim{{"iss", email_},
-                             {"scope", {kScope.data(), kScope.size()}},
+                             {"scope", json::string(kScope.data(), kScope.size())},
                              {"aud", token_uri_},
                              {"iat", at},
                              {"exp", at + 3600}};

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <chrono>
 #include <memory>
 
@@ -28,6 +29,16 @@ base::Result<dataset::Published> PublishDraft(const Job& job, const dataset::Dra
   return rows->publish(job.store, draft, job.clock);
 }
 
+// A file's own name, and for the old system's file in a bucket of Google's the one that it had there.
+std::vector<std::string> NamesOf(const Job& job, const std::string& path) {
+  const auto& outputs = job.recipe.base().outputs;
+  const bool old = std::any_of(outputs.begin(), outputs.end(), [&](const recipe::OutputSpec& output) {
+    return output.compat == "deaths-data-v1" && output.file == path;
+  });
+  if (!old || !job.store.url().starts_with("gs://")) return {path};
+  return {path, "etlapi-data"};
+}
+
 // Written wherever other bytes lie there: a run that was killed behind its commit left the files of the version before.
 base::Status WriteFiles(flow::TaskRun& task, const Job& job, const dataset::Prepared& prepared, Report& report) {
   for (dataset::PlainFile file : prepared.files) {
@@ -35,11 +46,14 @@ base::Status WriteFiles(flow::TaskRun& task, const Job& job, const dataset::Prep
       TIDEMILL_ASSIGN(auto bytes, dataset::ToPlainParquet(*file.rows));
       file.parquet = std::make_shared<const std::string>(std::move(bytes));
     }
-    const auto there = job.store.Read(file.path);
-    if (there && *there == *file.parquet) continue;
-    TIDEMILL_CHECK(dataset::WritePlainFile(job.store, file));
-    report.files.push_back(file.path);
-    task.Info(fmt::format("{} written", file.path));
+    for (const std::string& name : NamesOf(job, file.path)) {
+      file.path = name;
+      const auto there = job.store.Read(name);
+      if (there && *there == *file.parquet) continue;
+      TIDEMILL_CHECK(dataset::WritePlainFile(job.store, file));
+      report.files.push_back(name);
+      task.Info(fmt::format("{} written", name));
+    }
   }
   return {};
 }

@@ -125,6 +125,14 @@ void SetMethod(const CurlLibrary& curl, CURL* easy, const ClientRequest& request
   }
 }
 
+// libcurl sends a request again by itself where a kept connection turns out to be dead, also one that must not be sent
+// twice. Who asks for the connection to be closed gets one of its own.
+void SetReuse(const CurlLibrary& curl, CURL* easy, const ClientRequest& request) {
+  if (base::Lower(HeaderValue(request.headers, "Connection")) != "close") return;
+  curl.easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
+  curl.easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
+}
+
 void SetLimits(const CurlLibrary& curl, CURL* easy, const ClientRequest& request) {
   curl.easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(request.most_bytes));
   curl.easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, long{request.connect_timeout.count()});
@@ -273,6 +281,7 @@ base::Result<ClientResponse> CurlSession::Send(const ClientRequest& request, con
   curl_.easy_setopt(easy_, CURLOPT_HTTPHEADER, headers.get());
   SetTrust();
   SetMethod(curl_, easy_, request);
+  SetReuse(curl_, easy_, request);
   SetLimits(curl_, easy_, request);
   SetCallbacks(curl_, easy_, exchange);
   const CURLcode code = Perform(stop);

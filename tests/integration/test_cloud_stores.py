@@ -91,6 +91,10 @@ def test_run_again_and_a_second_version(cloud, place):
     assert deaths(cloud, folder, version=0) == expected("state-1")
     names = cloud.names(folder)
     assert f"{folder}/deaths_data.parquet" in names
+    # As the old system left it, in Google's bucket only.
+    assert (f"{folder}/etlapi-data" in names) == (cloud.scheme == "gs")
+    if cloud.scheme == "gs":
+        assert cloud.read(f"{folder}/etlapi-data") == cloud.read(f"{folder}/deaths_data.parquet")
     assert any(name.startswith(f"{folder}/_sources/") and name.endswith(".xlsx") for name in names)
 
 

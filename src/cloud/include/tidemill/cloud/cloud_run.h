@@ -20,6 +20,8 @@ struct CloudRunOrder {
   std::string name;
   // Told what happens and every line that the container writes; called by Start and Wait.
   std::function<void(std::string_view line)> say;
+  // Cancels as Stop does, also while Start works.
+  std::stop_token cancel = {};
 };
 
 // A job of Cloud Run that was made and started (API v2, run.googleapis.com; TIDEMILL_CLOUD_RUN_ENDPOINT and
