@@ -2,18 +2,13 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
-#include <string>
-#include <string_view>
 
-#include "tidemill/base/clock.h"
+#include "tidemill/base/instant.h"
 
 namespace tidemill::orchestrator {
 
-// "2026-11-22T16:53:37.280885Z", always with microseconds.
-std::string InstantText(base::Time time);
-// RFC 3339, also with a blank for the T and without an offset (UTC then): clients send all of these.
-std::optional<base::Time> ParseInstant(std::string_view text);
+using base::InstantText;
+using base::ParseInstant;
 
 inline std::int64_t Micros(base::Time time) {
   return time.time_since_epoch().count();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "instant.h"
+#include "tidemill/base/instant.h"
 
 #include <chrono>
 
@@ -7,9 +7,9 @@
 
 #include "tidemill/base/date.h"
 
-namespace tidemill::orchestrator {
+namespace tidemill::base {
 
-std::string InstantText(base::Time time) {
+std::string InstantText(Time time) {
   const auto day = std::chrono::floor<std::chrono::days>(time);
   const std::chrono::year_month_day date(day);
   const std::chrono::hh_mm_ss clock(time - day);
@@ -18,16 +18,16 @@ std::string InstantText(base::Time time) {
                      clock.minutes().count(), clock.seconds().count(), clock.subseconds().count());
 }
 
-std::optional<base::Time> ParseInstant(std::string_view text) {
+std::optional<Time> ParseInstant(std::string_view text) {
   constexpr std::size_t kDay = 10;  // "2026-11-22"
   std::string strict(text.substr(0, 64));
   if (strict.size() <= kDay) {
-    const auto day = base::ParseDate(strict);
-    return day ? std::optional<base::Time>(*day) : std::nullopt;
+    const auto day = ParseDate(strict);
+    return day ? std::optional<Time>(*day) : std::nullopt;
   }
   if (strict[kDay] == ' ') strict[kDay] = 'T';
   if (strict.find_first_of("zZ+-", kDay + 1) == std::string::npos) strict += 'Z';
-  return base::ParseRfc3339(strict);
+  return ParseRfc3339(strict);
 }
 
-}  // namespace tidemill::orchestrator
+}  // namespace tidemill::base
