@@ -13,7 +13,8 @@
 #include "tidemill/worker/process.h"
 
 #include "agent.h"
-#include "commands.h"
+#include "client_commands.h"
+#include "cloud_starter.h"
 #include "environment.h"
 #include "signals.h"
 #include "user_agent.h"
@@ -137,6 +138,7 @@ Status RunAgent(const AgentOptions& options, std::stop_token stop) {
       worker::StartsProcesses({.program = OwnProgram(),
                                .python = options.python.empty() ? std::string("python3") : options.python,
                                .host = host});
+  for (const char* type : {"cloud-run-job", "cloud-run-v2"}) starters[type] = StartsCloudRunJobs(type);
   const std::string what = options.worker ? options.pool : options.queues.empty() ? "match" : options.queues.front();
   worker::Supervisor supervisor(
       client, std::move(starters),

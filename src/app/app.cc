@@ -14,7 +14,7 @@
 
 #include "tidemill/base/text.h"
 
-#include "commands.h"
+#include "client_commands.h"
 
 namespace tidemill::app {
 namespace {
@@ -72,6 +72,7 @@ int ParseAndRun(int argc, char** argv) {
   AddFlowRunExecute(app, chosen);
   AddAgentCommands(app, chosen);
   AddConsoleCommands(app, chosen);
+  AddHealthCommand(app, chosen);
   if (const auto unknown = UnknownCommand(app, argc, argv)) {
     fmt::print(stderr, "tidemill: {}\n", *unknown);
     return kUsage;

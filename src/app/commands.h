@@ -2,7 +2,8 @@
 #pragma once
 
 #include <functional>
-#include <string>
+#include <memory>
+#include <vector>
 
 #include "tidemill/base/result.h"
 
@@ -25,14 +26,8 @@ void AddLockCommand(CLI::App& recipes, Command& chosen);
 void AddDatasetCommands(CLI::App& app, Command& chosen);  // dataset ls, show, diff, lineage, verify
 void AddInspectCommand(CLI::App& app, Command& chosen);
 void AddConvertCommand(CLI::App& app, Command& chosen);
-void AddServerCommands(CLI::App& app, Command& chosen);   // server start
-void AddFlowRunExecute(CLI::App& app, Command& chosen);   // flow-run execute
-void AddAgentCommands(CLI::App& app, Command& chosen);    // agent start, worker start
-void AddConsoleCommands(CLI::App& app, Command& chosen);  // flow, flow-run, deployment, block …: what asks a server
-void AddUpCommand(CLI::App& app, Command& chosen);
-
-// The group of commands of this name, made where it is not there yet.
-CLI::App& GroupOf(CLI::App& app, const std::string& name, const std::string& help);
+void AddServerCommands(CLI::App& app, Command& chosen);  // server start
+void AddHealthCommand(CLI::App& app, Command& chosen);
 
 // Prints "tidemill: …" to standard error and returns the exit code of the error table.
 int Complain(const base::Error& error);

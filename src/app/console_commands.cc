@@ -10,7 +10,7 @@
 #include "tidemill/base/text.h"
 #include "tidemill/console/verb.h"
 
-#include "commands.h"
+#include "client_commands.h"
 #include "entrypoint.h"
 #include "environment.h"
 #include "files.h"

@@ -10,7 +10,7 @@
 #include "tidemill/prefect/run_watch.h"
 #include "tidemill/prefect/wire.h"
 
-#include "commands.h"
+#include "client_commands.h"
 #include "entrypoint.h"
 #include "environment.h"
 #include "files.h"

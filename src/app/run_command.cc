@@ -53,7 +53,9 @@ void AddOne(CLI::App& app, Command& chosen, etl::Stage stage, const std::string&
   CLI::App* command = app.add_subcommand(name, help);
   command->footer("Example:\n  " + example);
   command->add_option("RECIPE", options->recipe, "the recipe's file (.toml)")->required();
-  command->add_option("--store", options->store, "folder of the datasets and workbooks")
+  command
+      ->add_option("--store", options->store,
+                   "where datasets and workbooks are: a folder, gs://bucket/path or s3://bucket/path")
       ->envname("TIDEMILL_STORE")
       ->capture_default_str();
   if (stage == etl::Stage::kMain || stage == etl::Stage::kExtract) {

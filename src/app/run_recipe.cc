@@ -12,6 +12,7 @@
 #include "tidemill/etl/lock.h"
 
 #include "files.h"
+#include "stores.h"
 #include "tables_library.h"
 #include "terminal.h"
 #include "user_agent.h"
@@ -60,7 +61,7 @@ base::Status RunRecipe(etl::Stage stage, const RunOptions& options, flow::Observ
   TIDEMILL_ASSIGN(std::string recipe_text, ReadRecipeText(options.recipe));
   TIDEMILL_ASSIGN(const recipe::Recipe recipe, recipe::Recipe::Parse(recipe_text, options.recipe));
   TIDEMILL_ASSIGN(const transform::Register geography, ShippedRegister());
-  TIDEMILL_ASSIGN(const auto store, base::OpenLocalStore(options.store));
+  TIDEMILL_ASSIGN(const auto store, OpenStore(options.store, stop));
   TIDEMILL_ASSIGN(std::optional<etl::LockFile> lock_file, ReadLockFile(options));
   const auto client = http::MakeHttpClient(UserAgent(options.contact));
   const base::SystemClock clock;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <condition_variable>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <mutex>
@@ -11,8 +12,10 @@
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
 
+#include "tidemill/base/clock.h"
+
 #include "agent.h"
-#include "commands.h"
+#include "client_commands.h"
 #include "environment.h"
 #include "orchestration.h"
 #include "signals.h"
@@ -87,6 +90,20 @@ Status SetEnvironment(const std::string& store) {
   return {};
 }
 
+// A new store has nothing to serve: the data API begins with its first dataset.
+Status ServeWhenThereIsSome(const TablesLibrary& library, const ServeOptions& serve, const std::stop_token& stop) {
+  const base::SystemClock clock;
+  for (bool told = false;; told = true) {
+    Status status = library.serve(serve, stop);
+    const bool none = !status && (status.error().code == base::ErrorCode::kInvalid ||
+                                  status.error().code == base::ErrorCode::kNotFound);
+    if (!none) return status;
+    if (!told) fmt::print("data API: waits for the first dataset ({})\n", status.error().ToText());
+    std::fflush(stdout);
+    if (!clock.SleepFor(std::chrono::seconds(2), stop)) return {};
+  }
+}
+
 Status Up(UpOptions options, std::stop_token stop) {
   std::error_code ignored;
   options.folder = std::filesystem::absolute(options.folder, ignored).string();
@@ -119,7 +136,7 @@ Status Up(UpOptions options, std::stop_token stop) {
       serve.server.host = options.host;
       serve.port = options.data_port;
       serve.service.paths = {store};
-      return library->serve(serve, std::move(token));
+      return ServeWhenThereIsSome(*library, serve, token);
     });
   }
   return all.Wait();

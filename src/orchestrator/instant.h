@@ -2,13 +2,18 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
 
-#include "tidemill/base/instant.h"
+#include "tidemill/base/clock.h"
 
 namespace tidemill::orchestrator {
 
-using base::InstantText;
-using base::ParseInstant;
+// "2026-11-22T16:53:37.280885Z", always with microseconds.
+std::string InstantText(base::Time time);
+// RFC 3339, also with a blank for the T and without an offset (UTC then): clients send all of these.
+std::optional<base::Time> ParseInstant(std::string_view text);
 
 inline std::int64_t Micros(base::Time time) {
   return time.time_since_epoch().count();

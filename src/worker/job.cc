@@ -71,6 +71,7 @@ Result<Planned> PlanJob(const prefect::Client& client, const json::value& flow_r
   job.deployment_updated = TextIn(deployment, "updated");
   job.version = TextIn(deployment, "version");
   job.entrypoint = TextIn(deployment, "entrypoint");
+  job.attempt = 1 + static_cast<int>(base::ParseInt(TextIn(flow_run, "run_count")).value_or(0));
   if (pool.is_null()) {
     std::string document = TextIn(flow_run, "infrastructure_document_id");
     if (document.empty()) document = TextIn(deployment, "infrastructure_document_id");

@@ -98,9 +98,10 @@ Journal::Journal(std::string folder) : folder_(std::move(folder)) {
 }
 
 void Journal::Note(const std::string& flow_run_id, const std::string& identifier) const {
-  if (folder_.empty()) return;
+  const std::string start = StartOf(PidOf(identifier));
+  if (folder_.empty() || start.empty()) return;  // no process of this machine, or it has ended already
   std::ofstream out(folder_ + "/" + flow_run_id);
-  out << identifier << "\n" << StartOf(PidOf(identifier)) << "\n" << BootId() << "\n";
+  out << identifier << "\n" << start << "\n" << BootId() << "\n";
 }
 
 void Journal::Forget(const std::string& flow_run_id) const {

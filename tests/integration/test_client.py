@@ -5,7 +5,8 @@ import signal
 
 import pytest
 from support import tidemill
-from support.server import Console, Server, Stock2, free_port
+from support.console import Console, Stock2, free_port
+from support.server import Server
 
 ENTRYPOINT = "recipes/ons/deaths-monthly.toml:main-flow"
 SUB_FLOWS = ["get-ons-deaths-data", "main-load-deaths-gcs", "transform-from-excel-to-tidy-parquet"]

@@ -7,7 +7,8 @@ import urllib.request
 
 import pytest
 from support import tidemill
-from support.server import Console, Server
+from support.console import Console
+from support.server import Server
 
 ENTRYPOINT = "recipes/ons/deaths-monthly.toml:main-flow"
 
@@ -65,7 +66,6 @@ class Up:
         self.process = tidemill.start("up", "--data", folder, "--port", "0", "--data-port", "0", cwd=tidemill.ROOT)
         self.text = ""
         self.api = self._find(r"orchestration server: (http://127\.0\.0\.1:\d+/api)")
-        self.data = self._find(r"(http://127\.0\.0\.1:\d+)(?!\d*/api)\b(?!/api)")
 
     def _find(self, pattern):
         while not (found := re.search(pattern, self.text)):
@@ -74,6 +74,12 @@ class Up:
                 raise AssertionError(f"it ended: {self.text}")
             self.text += line
         return found[1]
+
+    def datasets(self):
+        """What the data API says that it has."""
+        data = self._find(r"serving on .*?(http://127\.0\.0\.1:\d+)")
+        with urllib.request.urlopen(data + "/v1/datasets", timeout=10) as answer:
+            return answer.read().decode()
 
     def __enter__(self):
         return self
@@ -89,10 +95,8 @@ def test_up_is_the_whole_product(program, publisher, tmp_path):
         console.run("deployment", "build", ENTRYPOINT, "--name", "nightly", "--cron", "0 0 * * *", "--apply",
                     "-o", tmp_path / "nightly.yaml", "--param", f"page={publisher.page}", "--param", "pause=0")
         console.run("deployment", "run", "main-flow/nightly", "--watch")
-        with urllib.request.urlopen(up.data + "/v1/datasets", timeout=10) as answer:
-            text = answer.read().decode()
-        assert tidemill.eventually(lambda: tidemill.latest(tmp_path / "all") == 0)
-        assert tidemill.eventually(lambda: "deaths" in urllib.request.urlopen(up.data + "/v1/datasets", timeout=10).read().decode()), text
+        assert tidemill.latest(tmp_path / "all") == 0
+        assert "deaths_monthly" in up.datasets()
     assert up.process.returncode == 0
 
 

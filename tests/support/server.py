@@ -1,11 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The orchestration server under test, and real Prefect clients that talk to it."""
 import json
-import os
 import pathlib
 import re
 import signal
-import socket
 import subprocess
 import urllib.error
 import urllib.request
@@ -15,6 +13,7 @@ from support import tidemill
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PREFECT_2 = ROOT / "build" / "python-prefect2" / "bin"
+PREFECT_3 = ROOT / "build" / "python-prefect3" / "bin"
 TAKES_LONG = 180
 
 
@@ -71,95 +70,44 @@ class Server:
         return answer
 
 
-class Prefect2:
-    """Programs of the Prefect 2.11.5 environment, with a home of their own."""
+class Prefect:
+    """Programs of an environment with a real Prefect, with a home of their own."""
+
+    programs = None
+    missing = ""
 
     def __init__(self, server, home):
-        if not (PREFECT_2 / "prefect").is_file():
-            pytest.skip("no Prefect 2.11.5 in build/python-prefect2 (./dev test makes it where there is a Python 3.11)")
+        if not (self.programs / "prefect").is_file():
+            pytest.skip(self.missing)
         self.home = pathlib.Path(home)
         self.environment = tidemill.environment() | {
             "PREFECT_API_URL": server.url, "PREFECT_HOME": str(self.home / ".prefect"), "PYTHONWARNINGS": "ignore",
-            "PATH": f"{PREFECT_2}:/usr/bin:/bin", "PREFECT_LOGGING_TO_API_BATCH_INTERVAL": "0.2",
+            "PATH": f"{self.programs}:/usr/bin:/bin", "PREFECT_LOGGING_TO_API_BATCH_INTERVAL": "0.2",
             "COLUMNS": "200",  # its tables cut what does not fit
+            "DO_NOT_TRACK": "1", "PREFECT_WORKER_QUERY_SECONDS": "1", "PREFECT_RUNNER_POLL_FREQUENCY": "1",
         }
 
-    def run(self, *words):
-        result = subprocess.run(
-            [str(PREFECT_2 / words[0]), *map(str, words[1:])], cwd=self.home, env=self.environment,
-            capture_output=True, text=True, timeout=TAKES_LONG,
+    def start(self, *words):
+        return subprocess.Popen(
+            [str(self.programs / words[0]), *map(str, words[1:])], cwd=self.home, env=self.environment,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )
-        assert result.returncode == 0, f"{words}: exit {result.returncode}\n{result.stdout}\n{result.stderr}"
-        return result.stdout + result.stderr
 
-
-class Stock2:
-    """The real Prefect 2.11.5 server, with a home of its own."""
-
-    def __init__(self, home, port):
-        if not (PREFECT_2 / "prefect").is_file():
-            pytest.skip("no Prefect 2.11.5 in build/python-prefect2 (./dev test makes it where there is a Python 3.11)")
-        self.url = f"http://127.0.0.1:{port}/api"
-        environment = tidemill.environment() | {"PREFECT_HOME": str(home), "PYTHONWARNINGS": "ignore",
-                                                "PATH": f"{PREFECT_2}:/usr/bin:/bin"}
-        self.process = subprocess.Popen(
-            [str(PREFECT_2 / "prefect"), "server", "start", "--host", "127.0.0.1", "--port", str(port)],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment, start_new_session=True)
-        if not tidemill.eventually(self._answers, 120):
-            self.stop()
-            raise AssertionError("the stock server does not answer")
-
-    def _answers(self):
+    def run(self, *words):
+        process = self.start(*words)
         try:
-            return self.ask("GET", "/health")[0] == 200
-        except OSError:
-            return False
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.stop()
-
-    def stop(self):
-        if self.process.poll() is None:
-            os.killpg(self.process.pid, signal.SIGTERM)
-        try:
-            self.process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
-
-    ask = Server.ask
-    must = Server.must
+            said, _ = process.communicate(timeout=TAKES_LONG)
+        finally:
+            process.kill()
+        assert process.returncode == 0, f"{words}: exit {process.returncode}\n{said}"
+        return said
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+class Prefect2(Prefect):
+    programs = PREFECT_2
+    missing = "no Prefect 2.11.5 in build/python-prefect2 (./dev test makes it where there is a Python 3.11)"
 
 
-class Console:
-    """`tidemill` as a client of a server: its commands, with a home of their own."""
-
-    def __init__(self, url, home):
-        self.home = pathlib.Path(home)
-        self.environment = tidemill.environment() | {
-            "PREFECT_API_URL": url, "PREFECT_HOME": str(self.home), "HOME": str(self.home)}
-
-    def ask(self, *words, **options):
-        """The command's end: returncode, stdout, stderr."""
-        options = {"cwd": ROOT, "env": self.environment} | options
-        return tidemill.tidemill(*words, **options)
-
-    def run(self, *words, **options):
-        result = self.ask(*words, **options)
-        assert result.returncode == 0, f"{words}: exit {result.returncode}\n{tidemill.said(result)}"
-        return result.stdout
-
-    def json(self, *words):
-        return json.loads(self.run(*words, "--json"))
-
-    def start(self, *words, **options):
-        return tidemill.start(*words, cwd=ROOT, env=self.environment, **options)
+class Prefect3(Prefect):
+    programs = PREFECT_3
+    missing = "no Prefect 3.8.8 in build/python-prefect3 (./dev test makes it where there is a Python 3.13)"

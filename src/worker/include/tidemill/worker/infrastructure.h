@@ -22,6 +22,7 @@ namespace tidemill::worker {
 struct Job {
   std::string flow_run_id, flow_run_name, flow_name, deployment_name, deployment_updated, version;
   std::string entrypoint;  // of the deployment
+  int attempt = 1;         // how often the run has been started, with this time
   // The infrastructure's own fields: the block's data with the overrides laid over it (agent), or the pool's variables
   // with defaults, the deployment's and the run's values (worker).
   prefect::json::object variables;
