@@ -18,6 +18,8 @@ def large():
     yield from tables.mixed(200_000, 20)
 
 
+POLARS = program.ROOT / "build/python-polars/bin/python"
+
 # Sheet and the share of the peer's CPU that ours may take.
 SHEETS = {"sales": (lambda: tables.sales(65_536), 1 / 6), "large": (large, 1 / 5)}
 
@@ -48,7 +50,7 @@ def measure(work, rounds):
         for name, (ours, theirs) in outputs.items():
             book = work / f"{name}.xlsx"
             commands = {
-                "polars": [sys.executable, program.PEERS / "polars_convert.py", book, theirs],
+                "polars": [POLARS, program.PEERS / "polars_convert.py", book, theirs],
                 "tidemill": [program.tidemill(), "convert", book, "-o", ours, "--quiet"],
             }
             for who, command in commands.items():

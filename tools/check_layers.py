@@ -18,7 +18,7 @@ FENCES = {
     "toml++": {"recipe", "prefect"},
     "yaml-cpp": {"prefect"},
     "libdeflate": {"http", "workbook"},
-    "zlib": {"workbook", "http", "web"},
+    "zlib": {"workbook", "http", "web", "query"},
     "CLI/": {"app"},
     "utf8proc": {"base"},
     "zstd": {"frame", "http"},

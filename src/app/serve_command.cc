@@ -7,6 +7,7 @@
 
 #include "tidemill/base/text.h"
 #include "tidemill/cloud/store.h"
+#include "tidemill/etl/cell_text.h"
 
 #include "commands.h"
 #include "signals.h"
@@ -31,6 +32,18 @@ constexpr double kCloudPollSeconds = 60;
 
 bool AnyInCloud(const std::vector<std::string>& paths) {
   return std::any_of(paths.begin(), paths.end(), [](const auto& path) { return cloud::IsCloudUrl(path); });
+}
+
+// What a cell of a kept workbook shows, for the lineage of figures.
+base::Result<std::string> ReadCell(const data_api::CellPlace& place, const std::stop_token& stop) {
+  TIDEMILL_ASSIGN(const auto store, OpenStore(place.store, stop));
+  return etl::ReadCellText(*store,
+                           {.sha256 = place.sha256,
+                            .sheet = place.sheet,
+                            .row = place.row,
+                            .column = place.column,
+                            .recipe_hash = place.recipe_hash},
+                           {}, {});
 }
 
 }  // namespace
@@ -80,6 +93,7 @@ void AddServeCommand(CLI::App& app, Command& chosen) {
         options->poll_seconds = kCloudPollSeconds;
       const SignalStop signals;
       options->service.open_store = [&signals](const std::string& url) { return OpenStore(url, signals.token()); };
+      options->service.read_cell = [&signals](const auto& place) { return ReadCell(place, signals.token()); };
       const auto library = OpenTablesLibrary();
       if (!library) return Complain(library.error());
       const base::Status status = (*library)->serve(*options, signals.token());

@@ -34,6 +34,7 @@ struct ServerOptions {
   std::vector<std::string> allowed_hosts;
   bool no_auth = false;
   bool no_services = false;
+  bool allow_clear = false;
   std::function<void(std::uint16_t port)> listening = {};  // told once it answers
 };
 
@@ -70,7 +71,8 @@ base::Status Start(const ServerOptions& options, std::stop_token stop) {
   orchestrator::ServiceOptions service_options{.folder = options.folder,
                                                .auth_string = FromEnvironment("PREFECT_SERVER_API_AUTH_STRING"),
                                                .secret_key = FromEnvironment("TIDEMILL_SECRET_KEY"),
-                                               .allowed_hosts = options.allowed_hosts};
+                                               .allowed_hosts = options.allowed_hosts,
+                                               .allow_clear = options.allow_clear};
   if (!IsLoopback(options.host)) {
     if (service_options.auth_string.empty() && !options.no_auth) {
       return base::Fail(base::ErrorCode::kForbidden,
@@ -130,6 +132,8 @@ void AddServerCommands(CLI::App& app, Command& chosen) {
                     "further host name by which clients may call this server");
   start->add_flag("--no-auth", options->no_auth, "listen beyond this machine without asking for a password");
   start->add_flag("--no-services", options->no_services, "no background services: no schedules, no late runs");
+  start->add_flag("--allow-clear", options->allow_clear,
+                  "POST /api/admin/database/clear empties the database: for conformance suites");
   start->callback([&chosen, options] {
     chosen = [options] {
       const SignalStop signals;

@@ -7,6 +7,7 @@
 #include "tidemill/base/sha256.h"
 
 #include "openapi.h"
+#include "sdmx_flow.h"
 
 namespace tidemill::data_api {
 namespace {
@@ -31,8 +32,8 @@ std::shared_ptr<const LoadedDataset> Catalog::Share(std::string_view dataset) co
   return found == datasets.end() ? nullptr : found->second;
 }
 
-void Complete(Catalog& catalog, const Catalog* before, const std::string& seed_dataset, const BuildFacts& build) {
-  catalog.seed = FindSeed(catalog, seed_dataset);
+void Complete(Catalog& catalog, const Catalog* before, const ServiceOptions& options) {
+  catalog.seed = FindSeed(catalog, options.seed_dataset);
   if (before != nullptr && before->seed == catalog.seed) {
     catalog.hot = before->hot;
   } else if (catalog.seed) {
@@ -42,7 +43,8 @@ void Complete(Catalog& catalog, const Catalog* before, const std::string& seed_d
   for (const auto& [id, dataset] : catalog.datasets) ids += id + " " + dataset->snapshot_id + "\n";
   const auto digest = base::Sha256(ids);
   catalog.id.assign(reinterpret_cast<const char*>(digest.data()), 16);
-  catalog.openapi = MakeOpenApi(catalog, build);
+  catalog.sdmx_flows = std::make_shared<const std::vector<SdmxFlow>>(MakeSdmxFlows(catalog, options.sdmx_agency));
+  catalog.openapi = MakeOpenApi(catalog, options.build);
 }
 
 }  // namespace tidemill::data_api

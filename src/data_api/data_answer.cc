@@ -10,7 +10,9 @@
 
 #include "answer.h"
 #include "etag.h"
+#include "list_answer.h"
 #include "query_problem.h"
+#include "workbook_sheets.h"
 
 namespace tidemill::data_api {
 namespace {
@@ -52,6 +54,21 @@ std::string HeadOf(const DataAnswer& answer, const query::QueryResult& result, c
   head += fmt::format("\"total\":{},\"next\":", result.total);
   head += next.empty() ? "null" : base::JsonString(next);
   return head + ",";
+}
+
+// HEAD of an answer whose fields are known without its rows: no page follows, and it cannot be refused.
+bool IsHeadOfAll(const DataAnswer& answer) {
+  const query::Query& query = answer.query;
+  return answer.question.request.method == "HEAD" && !query.grouped && !query.limit && query.cursor.empty() &&
+         query.derived.empty() && answer.format.traits->format != query::Format::kXlsx;
+}
+
+Problem OverASheet(const DataAnswer& answer, const std::string& query, std::size_t rows) {
+  const std::string parquet = JoinTarget(answer.route + ".parquet", query);
+  return {"too-large",
+          fmt::format("the answer has {} rows, and a sheet holds {}; ask for fewer, or for {}", rows,
+                      query::kMostSheetRows, parquet),
+          {{"rows", std::to_string(rows)}, {"alternative", base::JsonString(parquet)}}};
 }
 
 // Goes on where the first piece ended.
@@ -101,6 +118,11 @@ http::Response AnswerRows(const DataAnswer& answer) {
     response.status = 304;
     return response;
   }
+  if (IsHeadOfAll(answer)) {
+    response.headers.emplace_back("Content-Type", answer.format.traits->content_type);
+    response.next_piece = [] { return base::Result<std::string>(std::string()); };  // of a length that nobody knows
+    return response;
+  }
   const query::CursorScope scope{
       static_cast<std::uint32_t>(dataset.vintage),
       answer.route + "?" + ToCanonical(answer.query, cube, answer.scope, query::Paging::kWithout)};
@@ -114,7 +136,14 @@ http::Response AnswerRows(const DataAnswer& answer) {
     response.headers.emplace_back("Link", fmt::format("<{}>; rel=\"next\"", next));
   }
   response.headers.emplace_back("Content-Type", answer.format.traits->content_type);
-  const query::AnswerForm form{answer.format.traits->format, answer.query.shape, HeadOf(answer, *result, next)};
+  query::AnswerForm form{answer.format.traits->format, answer.query.shape, HeadOf(answer, *result, next)};
+  if (form.format == query::Format::kXlsx) {
+    if (result->rows() > query::kMostSheetRows) {
+      return ToResponse(OverASheet(answer, canonical, result->rows()), answer.question.request.target);
+    }
+    const std::string& url = answer.question.options.public_url;
+    form.sheets = SheetsBesideData(dataset, url + UrlOf(answer, canonical), url);
+  }
   if (const auto encoded = Encode(*std::move(result), form, response); !encoded) {
     return ToResponse(ToProblem(encoded.error()), answer.question.request.target);
   }

@@ -50,18 +50,30 @@ std::optional<query::QueryError> CheckShape(const query::Query& query, query::Fo
                            .valid = {std::string(TraitsOf(format).extension)}};
 }
 
+// A history has a period as often as its value changed.
+query::QueryError NoTransform() {
+  return {.type = "conflicting-parameters",
+          .error = {.code = base::ErrorCode::kMalformed,
+                    .message = "transform cannot go with vintages=all; choose a version: vintage=N or as_of=DATE"},
+          .parameter = "transform",
+          .valid = {"vintages"}};
+}
+
 }  // namespace
 
 http::Response AnswerData(const Question& question) {
   const auto newest = question.catalog.Share(question.path_values[0]);
   if (!newest) return NoSuchDataset(question, question.path_values[0]);
   const auto refuse = [&](const Problem& problem) { return ToResponse(problem, question.request.target); };
-  const auto read = ReadQuery(question, newest, {.passed = {"format"}, .takes_vintages = true});
+  QueryRules rules{.passed = {"format"}, .takes_vintages = true};
+  rules.reserved.push_back("transform");
+  const auto read = ReadQuery(question, newest, rules);
   if (!read) return refuse(read.error());
   const auto format = ChooseFormat(question.request, ExtensionOf(question.request.path), read->Value("format"));
   if (!format) return refuse(format.error());
   if (const auto error = CheckShape(read->query, format->traits->format)) return refuse(ToProblem(*error, *newest));
   const ChosenVintage& vintage = read->vintage;
+  if (vintage.all && !read->query.derived.empty()) return refuse(ToProblem(NoTransform(), *newest));
   return AnswerRows({.question = question,
                      .vintage = vintage,
                      .route = "/v1/datasets/" + newest->id + "/data",

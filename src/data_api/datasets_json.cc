@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // /v1/datasets and /v1/datasets/{dataset}.
-#include <array>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,6 +15,7 @@
 #include "etag.h"
 #include "problem.h"
 #include "routes.h"
+#include "status_meaning.h"
 
 namespace tidemill::data_api {
 namespace {
@@ -23,23 +23,6 @@ namespace {
 using base::JsonWriter;
 using query::Column;
 using query::Role;
-
-struct StatusMeaning {
-  std::string_view code, meaning, sdmx;
-};
-constexpr std::array kStatuses = {
-    StatusMeaning{"p", "provisional", "P"},
-    StatusMeaning{"r", "revised", "A"},
-    StatusMeaning{"e", "estimated", "E"},
-    StatusMeaning{"f", "forecast", "F"},
-    StatusMeaning{"b", "break in the series", "B"},
-    StatusMeaning{"u", "low reliability", "U"},
-    StatusMeaning{"k", "small, rounds to zero", "N"},
-    StatusMeaning{"c", "confidential", "Q"},
-    StatusMeaning{"x", "not available", "O"},
-    StatusMeaning{"w", "none recorded", "O"},
-    StatusMeaning{"z", "not applicable", "M"},
-};
 
 void WriteMeasures(JsonWriter& json, const query::Snapshot& snapshot) {
   json.Key("measures").BeginArray();
@@ -98,7 +81,7 @@ void WriteStatuses(JsonWriter& json, const query::Snapshot& snapshot) {
   json.Key("statuses").BeginArray();
   for (const std::string& code : snapshot.statuses) {
     json.BeginObject().Key("code").String(code);
-    for (const StatusMeaning& known : kStatuses) {
+    for (const StatusMeaning& known : kStatusMeanings) {
       if (known.code == code) json.Key("meaning").String(known.meaning).Key("sdmx").String(known.sdmx);
     }
     json.EndObject();

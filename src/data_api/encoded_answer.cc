@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "tidemill/http/awaited_pieces.h"
 #include "tidemill/http/content_coding.h"
 #include "tidemill/http/negotiate.h"
 
@@ -73,7 +74,10 @@ http::Response NotAcceptable(const http::Request& request, std::string_view fiel
 
 http::Response EncodeAnswer(const http::Request& request, http::Response response) {
   if (response.status == 304) NameTheCopy(request, response);
-  if (response.status != 200 || HasRanges(response)) return response;
+  // A coding would hold back what a client waits for.
+  if (response.status != 200 || HasRanges(response) || response.next_piece.target<http::AwaitedPieces>() != nullptr) {
+    return response;
+  }
   const std::string field = http::FieldList(request, "Accept-Encoding");
   if (field.empty()) return response;
   const auto choice = http::ChooseCoding(field);

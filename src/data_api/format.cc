@@ -24,6 +24,8 @@ constexpr std::array kFormats = {
     FormatTraits{Format::kArrow, "arrow", "application/vnd.apache.arrow.file", "application/vnd.apache.arrow.file"},
     FormatTraits{Format::kArrows, "arrows", "application/vnd.apache.arrow.stream",
                  "application/vnd.apache.arrow.stream"},
+    FormatTraits{Format::kXlsx, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                 "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
 };
 
 std::string Extensions() {

@@ -8,6 +8,7 @@
 #include "tidemill/base/text.h"
 #include "tidemill/query/run_query.h"
 
+#include "cell_origin.h"
 #include "list_answer.h"
 #include "observation.h"
 #include "query_problem.h"
@@ -48,15 +49,20 @@ std::optional<Cell> FindCell(const query::Cube& cube, std::uint32_t row) {
               base::ParseInt(*column).value_or(0)};
 }
 
-// Facts of the workbook as the version's commit tells them; only its SHA-256 where an older commit did.
-void WriteSource(JsonWriter& json, const LoadedDataset& dataset, const std::string& sha256) {
-  json.Key("source").BeginObject();
+const dataset::VersionSource* FindSource(const LoadedDataset& dataset, const std::string& sha256) {
   const auto& sources = dataset.commit.sources;
   const auto found = std::find_if(sources.begin(), sources.end(),
                                   [&](const dataset::VersionSource& source) { return source.sha256 == sha256; });
-  if (found != sources.end()) json.Stated("url", found->url);
+  return found == sources.end() ? nullptr : &*found;
+}
+
+// Facts of the workbook as the version's commit tells them; only its SHA-256 where an older commit did.
+void WriteSource(JsonWriter& json, const LoadedDataset& dataset, const std::string& sha256) {
+  json.Key("source").BeginObject();
+  const dataset::VersionSource* found = FindSource(dataset, sha256);
+  if (found != nullptr) json.Stated("url", found->url);
   json.Key("sha256").String(sha256);
-  if (found != sources.end()) {
+  if (found != nullptr) {
     json.Key("bytes").Int(static_cast<std::int64_t>(found->bytes));
     json.Key("fetched_at").String(base::ToRfc3339(found->fetched_at));
     json.Stated("released", found->released).Stated("edition", found->edition);
@@ -64,10 +70,57 @@ void WriteSource(JsonWriter& json, const LoadedDataset& dataset, const std::stri
   json.EndObject();
 }
 
-void WriteCell(JsonWriter& json, const Cell& cell) {
+// With what the cell shows; null, and why, where the workbook is not at hand.
+void WriteCell(JsonWriter& json, const Question& question, const LoadedDataset& dataset, const Cell& cell) {
   json.Key("cell").BeginObject().Key("sheet").String(cell.sheet);
   json.Key("ref").String(CellName(cell.row, cell.column));
-  json.Key("row").Int(cell.row).Key("column").Int(cell.column).EndObject();
+  json.Key("row").Int(cell.row).Key("column").Int(cell.column).Key("raw");
+  base::Result<std::string> raw = base::Fail(base::ErrorCode::kUnsupported, "no workbooks are read here");
+  if (question.options.read_cell && dataset.store) {
+    raw = question.options.read_cell({.store = dataset.store->url(),
+                                      .sha256 = cell.source,
+                                      .sheet = cell.sheet,
+                                      .row = cell.row,
+                                      .column = cell.column,
+                                      .recipe_hash = dataset.commit.recipe_hash});
+  }
+  if (raw) {
+    json.String(*raw);
+  } else {
+    json.Null().Key("raw_missing").String(raw.error().message);
+  }
+  json.EndObject();
+}
+
+base::Status WriteNotes(JsonWriter& json, const LoadedDataset& dataset, const Cell& cell) {
+  const dataset::VersionSource* source = FindSource(dataset, cell.source);
+  json.Key("notes").BeginArray();
+  if (source != nullptr) {
+    TIDEMILL_ASSIGN(const auto notes, NotesOf(dataset, source->edition, cell.sheet, CellName(cell.row, cell.column)));
+    for (const CellNote& note : notes) {
+      json.BeginObject().Stated("note", note.note).Key("text").String(note.text).Stated("status", note.status);
+      json.Key("sheet").String(note.sheet).Stated("cell", note.cell).EndObject();
+    }
+  }
+  json.EndArray();
+  return {};
+}
+
+// The recipe, how it was bound to the workbook, and what was checked when the version was made.
+base::Status WriteBinding(JsonWriter& json, const LoadedDataset& newest, const LoadedDataset& dataset,
+                          const Cell& cell) {
+  TIDEMILL_ASSIGN(const std::string block, LockBlockOf(newest, dataset.vintage, cell.source));
+  json.Key("binding")
+      .BeginObject()
+      .Stated("recipe_sha256", dataset.commit.recipe_hash)
+      .Stated("lock", block)
+      .EndObject();
+  json.Key("checks").BeginObject().Key("passed").Int(dataset.commit.checks_passed);
+  json.Key("failed").Int(dataset.commit.checks_failed).Key("waived").Int(dataset.commit.checks_waived);
+  json.Key("findings").BeginArray();
+  for (const std::string& finding : dataset.commit.findings) json.String(finding);
+  json.EndArray().EndObject();
+  return {};
 }
 
 }  // namespace
@@ -87,7 +140,9 @@ http::Response ShowLineage(const Question& question) {
   json.BeginObject();
   auto written = WriteObservation(json, *observation);
   WriteSource(json, dataset, cell->source);
-  WriteCell(json, *cell);
+  WriteCell(json, question, dataset, *cell);
+  if (written) written = WriteNotes(json, dataset, *cell);
+  if (written) written = WriteBinding(json, *newest, dataset, *cell);
   json.Stated("recipe", dataset.commit.recipe).Stated("run", dataset.commit.run_id);
   if (written) written = WriteHistory(json, *newest, *observation);
   if (!written) return refuse(ToProblem(written.error()));

@@ -39,6 +39,12 @@ TEST(Lineage, NamesWorkbookSheetAndCell) {
   draft.key = {"geo_code", "period"};
   draft.commit.run_id = "run-1";
   draft.commit.recipe = "ons/deaths-monthly";
+  draft.commit.lock =
+      "lock = 1\n[[edition]]\nedition = \"2017\"\nsha256 = \"cd34\"\n[[edition]]\nedition = \"2018\"\nsha256 = "
+      "\"ab12\"\n";
+  draft.commit.checks_passed = 7;
+  draft.commit.checks_waived = 1;
+  draft.commit.findings = {"sum@A!B7"};
   draft.commit.sources = {{.url = "https://example.org/2018.xls", .sha256 = "ab12", .edition = "2018", .bytes = 9}};
   const auto published = dataset::Publish(fixture.store(), draft, fixture.clock());
   ASSERT_TRUE(published.has_value()) << published.error().ToText();
@@ -46,7 +52,10 @@ TEST(Lineage, NamesWorkbookSheetAndCell) {
   const auto response = fixture.Get("/v1/datasets/deaths_traced/observations/M.E08000007.2018-01/lineage");
   EXPECT_EQ(response.status, 200) << response.body;
   EXPECT_THAT(response.body, HasSubstr(R"("value":267,"status":null,"source":{"url":"https://example.org/2018.xls")"));
-  EXPECT_THAT(response.body, HasSubstr(R"("cell":{"sheet":"Figures for 2018","ref":"AB47","row":47,"column":28})"));
+  EXPECT_THAT(response.body, HasSubstr(R"("cell":{"sheet":"Figures for 2018","ref":"AB47","row":47,"column":28,)"
+                                       R"("raw":null,"raw_missing":"no workbooks are read here"},"notes":[])"));
+  EXPECT_THAT(response.body, HasSubstr(R"("lock":"[[edition]]\nedition = \"2018\"\nsha256 = \"ab12\"\n")"));
+  EXPECT_THAT(response.body, HasSubstr(R"("checks":{"passed":7,"failed":0,"waived":1,"findings":["sum@A!B7"]})"));
   EXPECT_THAT(response.body, HasSubstr(R"("recipe":"ons/deaths-monthly","run":"run-1")"));
 }
 

@@ -29,6 +29,8 @@ struct LoadedDataset {
   dataset::TableFacts facts;
   dataset::CommitFacts commit;
   bool is_table = false;
+  std::shared_ptr<const base::FileStore> store;  // where it lies
+  std::string path;                              // in the store
   std::shared_ptr<const FileSet> files;
   std::uint64_t bytes = 0;  // of its files
   std::shared_ptr<const query::Snapshot> snapshot;

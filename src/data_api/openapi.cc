@@ -10,68 +10,14 @@
 #include "tidemill/base/json_writer.h"
 
 #include "catalog.h"
-#include "openapi_data.h"
+#include "openapi_dataset.h"
+#include "openapi_get.h"
 #include "openapi_schemas.h"
 
 namespace tidemill::data_api {
 namespace {
 
 using base::JsonWriter;
-
-// The answers that any route may give beside its own, by the names of components/responses.
-void WriteCommonResponses(JsonWriter& json) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kCommon = {{{"400", "Malformed"},
-                                                                                      {"404", "NotFound"},
-                                                                                      {"405", "MethodNotAllowed"},
-                                                                                      {"406", "NotAcceptable"},
-                                                                                      {"408", "TimeOut"},
-                                                                                      {"413", "RequestBody"},
-                                                                                      {"414", "UriTooLong"},
-                                                                                      {"431", "HeaderTooLarge"},
-                                                                                      {"500", "Internal"},
-                                                                                      {"503", "Unavailable"},
-                                                                                      {"504", "TimeOut"},
-                                                                                      {"505", "UnsupportedVersion"}}};
-  for (const auto& [status, name] : kCommon) {
-    json.Key(status).BeginObject().Key("$ref").String("#/components/responses/" + std::string(name)).EndObject();
-  }
-}
-
-struct Get {
-  std::string_view id, summary, description, tag;
-  std::string_view schema;  // of the 200 answer; empty: plain text
-  bool has_etag = true;
-  std::string_view type = "application/json";
-};
-
-void BeginGet(JsonWriter& json, const Get& get) {
-  json.Key("get").BeginObject();
-  json.Key("operationId").String(get.id).Key("summary").String(get.summary).Key("description").String(get.description);
-  json.Key("tags").BeginArray().String(get.tag).EndArray();
-}
-
-void WriteOk(JsonWriter& json, const Get& get) {
-  json.Key("200").BeginObject().Key("description").String("The answer");
-  json.Key("content").BeginObject().Key(get.schema.empty() ? "text/plain" : get.type).BeginObject();
-  json.Key("schema").BeginObject();
-  if (get.schema.empty()) {
-    json.Key("type").String("string");
-  } else {
-    json.Key("$ref").String("#/components/schemas/" + std::string(get.schema));
-  }
-  json.EndObject().EndObject().EndObject().EndObject();
-  if (get.has_etag) json.Key("304").Raw(R"({"$ref":"#/components/responses/NotModified"})");
-}
-
-void WriteGet(JsonWriter& json, std::string_view path, const Get& get, std::string_view parameters = {}) {
-  json.Key(path).BeginObject();
-  BeginGet(json, get);
-  if (!parameters.empty()) json.Key("parameters").Raw(parameters);
-  json.Key("responses").BeginObject();
-  WriteOk(json, get);
-  WriteCommonResponses(json);
-  json.EndObject().EndObject().EndObject();
-}
 
 // The route of the service before this one, with the names it had.
 void WriteSeedPath(JsonWriter& json, const Catalog& catalog) {
@@ -100,16 +46,6 @@ void WriteSeedPath(JsonWriter& json, const Catalog& catalog) {
   json.EndObject().EndObject().EndObject();
 }
 
-std::string DatasetParameter(const Catalog& catalog) {
-  JsonWriter json;
-  json.BeginArray().BeginObject().Key("name").String("dataset").Key("in").String("path").Key("required").Bool(true);
-  json.Key("description").String("Id of a dataset").Key("schema").BeginObject().Key("type").String("string");
-  json.Key("enum").BeginArray();
-  for (const auto& [id, dataset] : catalog.datasets) json.String(id);
-  json.EndArray().EndObject().EndObject().EndArray();
-  return json.Take();
-}
-
 // The bytes of a file, or where they are.
 void WriteFilePath(JsonWriter& json, const Catalog& catalog) {
   const Get get{.id = "get_file",
@@ -129,43 +65,38 @@ void WriteFilePath(JsonWriter& json, const Catalog& catalog) {
   json.EndObject().EndObject().EndObject();
 }
 
-// The one query route of a dataset, with its columns as parameters.
-void WriteDataPath(JsonWriter& json, const LoadedDataset& dataset, bool with_format) {
-  const std::string id = fmt::format("{}_{}", with_format ? "get_data" : "negotiate_data", dataset.id);
-  const Get get{.id = id,
-                .summary = "Rows",
-                .description = "Rows by filters, which all have to hold; the whole answer unless `limit` is given.",
-                .tag = "data"};
-  json.Key(dataset.Url() + (with_format ? "/data.{format}" : "/data")).BeginObject();
-  BeginGet(json, get);
-  json.Key("parameters");
-  WriteDataParameters(json, dataset, with_format);
-  json.Key("responses").BeginObject().Key("200").Raw(kDataResponse);
-  json.Key("304").Raw(R"({"$ref":"#/components/responses/NotModified"})");
-  json.Key("422").Raw(R"({"$ref":"#/components/responses/NotHonest"})");
-  WriteCommonResponses(json);
-  json.EndObject().EndObject().EndObject();
+void WriteFeedPaths(JsonWriter& json) {
+  WriteGet(json, "/v1/feed.atom",
+           {"feed", "New versions, as a feed", "An entry a version, newest first, 100 a page.", "datasets", "", true,
+            "application/atom+xml"},
+           kFeedParameters);
+  WriteGet(json, "/v1/events",
+           {"events", "New versions, as they come",
+            "Server-sent events that do not end: `id` is dataset@version. `Last-Event-ID` brings what was missed.",
+            "datasets", "", false, "text/event-stream"},
+           kEventParameters);
 }
 
-// What tells of a dataset's codes, series and single figures.
-void WriteSeriesPaths(JsonWriter& json, const Catalog& catalog) {
-  const std::string dataset = DatasetParameter(catalog);
-  const auto with = [&](std::string_view more) {
-    return dataset.substr(0, dataset.size() - 1) + "," + std::string(more) + "]";
-  };
-  WriteGet(json, "/v1/datasets/{dataset}/dimensions",
-           {"list_dimensions", "List dimensions", "The dimensions of a dataset.", "data", "Object"}, dataset);
-  WriteGet(json, "/v1/datasets/{dataset}/dimensions/{dimension}",
-           {"list_codes", "List codes", "The codes of a dimension with counts of rows.", "data", "Object"},
-           with(kDimensionParameter));
-  WriteGet(json, "/v1/datasets/{dataset}/series",
-           {"list_series", "List series", "The series of a dataset.", "data", "Object"}, dataset);
-  WriteGet(json, "/v1/datasets/{dataset}/series/{key}",
-           {"get_series", "Get a series", "All periods of one series, by its key: `M.E08000007`.", "data", "Object"},
-           with(kKeyParameter));
-  WriteGet(json, "/v1/datasets/{dataset}/observations/{key}",
-           {"get_observation", "Get a figure", "One figure by its key: `M.E08000007.2021-03`.", "data", "Object"},
-           with(kKeyParameter));
+// For clients of other services, with an example that works.
+void WriteFacadePaths(JsonWriter& json, const Catalog& catalog) {
+  WriteGet(json, "/sdmx/source.json",
+           {"sdmx_source", "This source, for sdmx1", "What `sdmx.add_source` takes. The routes are SDMX REST 1.5.",
+            "other clients", "Object", false});
+  for (const auto& [id, dataset] : catalog.datasets) {
+    const query::Cube& cube = *dataset->snapshot->cube;
+    if (cube.time_column < 0 || cube.repeats || cube.series() == 0 || cube.rows == 0) continue;
+    const std::string parameters = FredParameters(fmt::format("{}.{}", id, cube.SeriesKey(0)));
+    const auto add = [&](std::string_view path, std::string_view name, std::string_view summary) {
+      WriteGet(json, path,
+               {name, summary, "As clients of FRED's API ask for it, in XML.", "other clients", "", true, "text/xml"},
+               parameters);
+    };
+    add("/fred/series", "fred_series", "A series' facts");
+    add("/fred/series/observations", "fred_observations",
+        "A series' values, with the spans in which they were published");
+    add("/fred/series/vintagedates", "fred_vintage_dates", "The days on which a series changed");
+    return;
+  }
 }
 
 void WritePaths(JsonWriter& json, const Catalog& catalog) {
@@ -190,15 +121,13 @@ void WritePaths(JsonWriter& json, const Catalog& catalog) {
               "files", "Files"},
              DatasetParameter(catalog));
     WriteFilePath(json, catalog);
-    WriteSeriesPaths(json, catalog);
-    for (const auto& [id, dataset] : catalog.datasets) {
-      WriteDataPath(json, *dataset, false);
-      WriteDataPath(json, *dataset, true);
-    }
+    for (const auto& [id, dataset] : catalog.datasets) WriteDatasetPaths(json, *dataset);
   }
   WriteGet(json, "/catalog.jsonld",
            {"catalog", "Catalogue", "All datasets as a DCAT 3 catalogue in JSON-LD.", "datasets", "Catalog", true,
             "application/ld+json"});
+  WriteFeedPaths(json);
+  WriteFacadePaths(json, catalog);
   WriteGet(json, "/healthz", {"health", "Health", "200 while the process serves.", "operations", "Health", false});
   WriteGet(
       json, "/readyz",

@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include "tidemill/base/text.h"
+
 namespace tidemill::data_api {
 namespace {
 
@@ -122,32 +124,40 @@ Filterable ToFilterable(const Column& column, const query::Snapshot& snapshot) {
   return result;
 }
 
-constexpr std::string_view kReserved[] = {"select", "sort", "limit",  "cursor", "group",   "agg",   "partial",
-                                          "mixed",  "last", "labels", "shape",  "vintage", "as_of", "as_of_by"};
+// What a virtual column is to filters.
+Filterable ToFilterable(const query::CubeColumn& column) {
+  Filterable result{.name = column.name, .title = column.name, .type = "string", .codes = nullptr, .example = {}};
+  if (column.kind == query::Kind::kInteger) result.type = "integer";
+  if (column.kind == query::Kind::kDate) result.type = "date";
+  if (!column.of.empty()) {
+    result.title = "Level of " + column.of;
+    result.codes = &query::AreaTypes();
+  }
+  return result;
+}
+
+bool IsKey(Role role) {
+  return role == Role::kDimension || role == Role::kTime;
+}
 
 }  // namespace
 
-void WriteDataParameters(JsonWriter& json, const LoadedDataset& dataset, bool with_format) {
-  json.BeginArray();
-  if (with_format) {
-    json.BeginObject().Key("name").String("format").Key("in").String("path").Key("required").Bool(true);
-    json.Key("schema").Raw(R"({"type":"string","enum":["json","csv","ndjson","parquet","arrow","arrows"]})");
-    json.Key("example").String("json").EndObject();
-  }
+void WriteFilterParameters(JsonWriter& json, const LoadedDataset& dataset, FilteredColumns columns) {
   const query::Snapshot& snapshot = *dataset.snapshot;
   for (const Column& column : snapshot.columns) {
     if (column.role == Role::kLineage || column.type == "other") continue;
-    WriteFilters(json, ToFilterable(column, snapshot));
+    if (columns == FilteredColumns::kAll || IsKey(column.role)) WriteFilters(json, ToFilterable(column, snapshot));
   }
-  const bool has_year = query::FindColumn(snapshot.columns, "year") != nullptr;
-  if (snapshot.period && !has_year) {
-    WriteFilters(json,
-                 {.name = "year", .title = "Year of the period", .type = "integer", .codes = nullptr, .example = {}});
+  if (columns == FilteredColumns::kKey) return;
+  for (const query::CubeColumn& column : snapshot.cube->columns) {
+    if (column.is_virtual) WriteFilters(json, ToFilterable(column));
   }
-  for (const std::string_view name : kReserved) {
+}
+
+void WriteReserved(JsonWriter& json, std::string_view names) {
+  for (const std::string_view name : base::Split(names, ' ')) {
     json.BeginObject().Key("$ref").String(fmt::format("#/components/parameters/{}", name)).EndObject();
   }
-  json.EndArray();
 }
 
 }  // namespace tidemill::data_api

@@ -7,6 +7,8 @@ const std::string_view kTags =
     R"([{"name":"area and year","description":"One area's figures in one year, by the last business day of each month."},)"
     R"({"name":"datasets","description":"What is served: columns, periods, versions, licences."},)"
     R"({"name":"data","description":"Rows, codes, series and single figures of a dataset."},)"
+    R"({"name":"versions","description":"Versions of a dataset and what they changed."},)"
+    R"({"name":"other clients","description":"What clients of other services ask for: SDMX, FRED."},)"
     R"({"name":"files","description":"The Parquet files themselves, for programs that read ranges."},)"
     R"({"name":"operations","description":"The service itself."}])";
 
@@ -33,19 +35,24 @@ const std::array<std::pair<std::string_view, std::string_view>, 6> kFileResponse
     {"416", R"({"$ref":"#/components/responses/RangeNotSatisfiable"})"},
 }};
 
-const std::string_view kDimensionParameter =
-    R"({"name":"dimension","in":"path","required":true,"description":"A column that is a dimension",)"
-    R"("schema":{"type":"string"},"example":"geo_code"})";
+const std::string_view kFeedParameters =
+    R"([{"name":"dataset","in":"query","description":"Only this one","schema":{"type":"string","minLength":1}},)"
+    R"({"$ref":"#/components/parameters/cursor"}])";
 
-const std::string_view kKeyParameter =
-    R"({"name":"key","in":"path","required":true,"description":"Frequency, codes in order and, of a figure, the period",)"
-    R"("schema":{"type":"string"},"example":"M.E08000007"})";
+const std::string_view kEventParameters =
+    R"([{"name":"dataset","in":"query","description":"Only this one","schema":{"type":"string","minLength":1}},)"
+    R"({"name":"Last-Event-ID","in":"header","description":"The id of the last event that the client has had",)"
+    R"("schema":{"type":"string"}}])";
+
+const std::string_view kMoved =
+    R"({"description":"Where the version is","headers":{"Location":{"schema":{"type":"string"}}}})";
 
 const std::string_view kDataResponse =
     R"({"description":"The rows","headers":{"ETag":{"schema":{"type":"string"}},"Tidemill-Vintage":{"schema":{"type":"string"}},)"
     R"("Content-Location":{"schema":{"type":"string"}}},"content":{"application/json":{"schema":{"type":["object","array"]}},)"
     R"("text/csv":{"schema":{"type":"string"}},"application/x-ndjson":{"schema":{"type":"string"}},)"
-    R"("application/vnd.apache.parquet":{},"application/vnd.apache.arrow.file":{},"application/vnd.apache.arrow.stream":{}}})";
+    R"("application/vnd.apache.parquet":{},"application/vnd.apache.arrow.file":{},"application/vnd.apache.arrow.stream":{},)"
+    R"("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet":{}}})";
 
 const std::string_view kComponents = R"doc({
 "schemas":{
@@ -102,7 +109,7 @@ const std::string_view kComponents = R"doc({
  "Problem":{"type":"object","required":["type","title","status","detail"],"properties":{"type":{"type":"string"},
   "title":{"type":"string"},"status":{"type":"integer"},"detail":{"type":"string"},"instance":{"type":"string"},
   "parameter":{"type":"string"},"value":{"type":"string"},"offset":{"type":"integer"},"nearest":{"type":"array",
-  "items":{"type":"string"}},"valid":{"type":"string"}}}
+  "items":{"type":"string"}},"valid":{"type":["string","array"]}}}
 },
 "parameters":{
  "select":{"name":"select","in":"query","description":"Columns of the answer, in that order","schema":{"type":"string","minLength":1}},
@@ -118,13 +125,21 @@ const std::string_view kComponents = R"doc({
  "shape":{"name":"shape","in":"query","description":"Of JSON","schema":{"type":"string","enum":["objects","arrays","columns","bare"]}},
  "vintage":{"name":"vintage","in":"query","description":"That version, not the newest","schema":{"type":"integer","minimum":0}},
  "as_of":{"name":"as_of","in":"query","description":"The version that was public on that day","schema":{"type":"string","format":"date"}},
- "as_of_by":{"name":"as_of_by","in":"query","description":"By which of a version's times","schema":{"type":"string","enum":["released","recorded"]}}
+ "as_of_by":{"name":"as_of_by","in":"query","description":"By which of a version's times","schema":{"type":"string","enum":["released","recorded"]}},
+ "measure":{"name":"measure","in":"query","description":"Which measure, where there are several; else the first","schema":{"type":"string","minLength":1}},
+ "q":{"name":"q","in":"query","description":"Words in codes and labels","schema":{"type":"string","minLength":1}},
+ "code_order":{"name":"sort","in":"query","description":"Order of the codes","schema":{"type":"string","enum":["code","label","-count"]}},
+ "against":{"name":"against","in":"query","description":"The other version: previous, a number or a date","schema":{"type":"string","minLength":1},"example":"previous"},
+ "change":{"name":"change","in":"query","description":"Only these","style":"form","explode":false,"schema":{"type":"array","minItems":1,"items":{"type":"string","enum":["added","revised","removed"]}}},
+ "vintages":{"name":"vintages","in":"query","description":"Every value with the span in which it was the published one","schema":{"type":"string","enum":["all"]}},
+ "transform":{"name":"transform","in":"query","description":"Columns that compare each value with others of its series","style":"form","explode":false,"schema":{"type":"array","minItems":1,
+  "items":{"type":"string","enum":["yoy","yoy_pct","pop","pop_pct","ytd","roll12","mean5y","vs_mean5y"]}},"example":["yoy"]}
 },
 "responses":{
  "NotHonest":{"description":"Can be read, but not answered honestly","content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"}}}},
  "NotModified":{"description":"The client's copy is still good (If-None-Match, If-Modified-Since)"},
  "Malformed":{"description":"The request cannot be read, or has a parameter that the route does not know",
-  "content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"}}}},
+  "content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"}},"text/xml":{"schema":{"type":"string"}}}},
  "NotFound":{"description":"No such thing","content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"}},
   "application/json":{"schema":{"$ref":"#/components/schemas/Detail"}}}},
  "MethodNotAllowed":{"description":"Only GET, HEAD and OPTIONS","headers":{"Allow":{"schema":{"type":"string"}}},

@@ -49,6 +49,7 @@ constexpr std::array kRoutes = {
     Route{"/v1/datasets/{dataset}/data.parquet", AnswerData, true, {}},
     Route{"/v1/datasets/{dataset}/data.arrow", AnswerData, true, {}},
     Route{"/v1/datasets/{dataset}/data.arrows", AnswerData, true, {}},
+    Route{"/v1/datasets/{dataset}/data.xlsx", AnswerData, true, {}},
     Route{"/v1/datasets/{dataset}/dimensions", ListDimensions, true},
     Route{"/v1/datasets/{dataset}/dimensions/{dimension}", ListCodes, true},
     Route{"/v1/datasets/{dataset}/series", ListSeries, true},
@@ -64,7 +65,13 @@ constexpr std::array kRoutes = {
     Route{"/v1/datasets/{dataset}/vintages/{vintage}/diff.parquet", AnswerDiff, true, {}},
     Route{"/v1/datasets/{dataset}/vintages/{vintage}/diff.arrow", AnswerDiff, true, {}},
     Route{"/v1/datasets/{dataset}/vintages/{vintage}/diff.arrows", AnswerDiff, true, {}},
+    Route{"/v1/datasets/{dataset}/vintages/{vintage}/diff.xlsx", AnswerDiff, true, {}},
     Route{"/sdmx/source.json", ShowSdmxSource},
+    Route{"/v1/events", StreamChanges, true, "text/event-stream"},
+    Route{"/v1/feed.atom", ListChanges, true, {}},
+    Route{"/fred/series", ShowFredSeries, true, {}},
+    Route{"/fred/series/observations", ListFredObservations, true, {}},
+    Route{"/fred/series/vintagedates", ListFredVintages, true, {}},
 };
 
 struct Match {
@@ -141,7 +148,7 @@ std::string_view RouteOf(std::string_view path) {
 }
 
 http::Response Answer(const http::Request& request, const Catalog& catalog, const ServiceOptions& options,
-                      const Metrics& metrics) {
+                      const Metrics& metrics, ChangeFeed& feed) {
   if (!http::PathIsSound(request.path)) {
     return ToResponse({"malformed-query",
                        fmt::format("the path {} has a bad percent-escape or is no UTF-8", base::Quoted(request.path)),
@@ -157,7 +164,7 @@ http::Response Answer(const http::Request& request, const Catalog& catalog, cons
                       request.target);
   }
   // Here a slash at the end and unknown parameters are allowed, and errors are in XML.
-  if (IsSdmxPath(request.path)) return AnswerSdmx({request, catalog, options, {}, metrics});
+  if (IsSdmxPath(request.path)) return AnswerSdmx({request, catalog, options, {}, metrics, feed});
   Match match = FindRoute(request.path);
   if (match.route == nullptr && request.path.size() > 1 && request.path.ends_with('/')) {
     const std::string without(request.path.substr(0, request.path.size() - 1));
@@ -170,7 +177,7 @@ http::Response Answer(const http::Request& request, const Catalog& catalog, cons
   if (!match.route->is_page) {
     if (const auto problem = RefuseParameters(request)) return ToResponse(*problem, request.target);
   }
-  return match.route->answer({request, catalog, options, std::move(match.values), metrics});
+  return match.route->answer({request, catalog, options, std::move(match.values), metrics, feed});
 }
 
 }  // namespace tidemill::data_api

@@ -11,6 +11,7 @@
 
 namespace tidemill::data_api {
 
+class ChangeFeed;
 class Metrics;
 
 // What a route answers from.
@@ -20,11 +21,12 @@ struct Question {
   const ServiceOptions& options;
   std::vector<std::string> path_values;  // of the braces, in order
   const Metrics& metrics;
+  ChangeFeed& feed;
 };
 
 // Finds the route and answers, by the rules that hold for all of them: methods, slashes, unknown parameters.
 http::Response Answer(const http::Request& request, const Catalog& catalog, const ServiceOptions& options,
-                      const Metrics& metrics);
+                      const Metrics& metrics, ChangeFeed& feed);
 // The pattern of the route that a path belongs to, "other" for none: what metrics go by.
 std::string_view RouteOf(std::string_view path);
 
@@ -60,6 +62,11 @@ http::Response ShowMetrics(const Question& question);
 http::Response ListFiles(const Question& question);
 http::Response SendFile(const Question& question);
 http::Response DescribePackage(const Question& question);
+http::Response StreamChanges(const Question& question);
+http::Response ListChanges(const Question& question);
+http::Response ShowFredSeries(const Question& question);
+http::Response ListFredObservations(const Question& question);
+http::Response ListFredVintages(const Question& question);
 http::Response DescribeCatalog(const Question& question);
 
 // The problem for a dataset that is not there.

@@ -112,8 +112,8 @@ http::Response AnswerStructure(const Question& question, const SdmxPath& path) {
   const std::string& agency = question.options.sdmx_agency;
   std::vector<SdmxFlow> flows;
   if (IsOurs(path, agency)) {
-    for (SdmxFlow& flow : MakeSdmxFlows(question.catalog, agency)) {
-      if (Concerns(path, flow)) flows.push_back(std::move(flow));
+    for (const SdmxFlow& flow : *question.catalog.sdmx_flows) {
+      if (Concerns(path, flow)) flows.push_back(flow);
     }
   }
   if (flows.empty()) {
@@ -130,8 +130,8 @@ http::Response AnswerStructure(const Question& question, const SdmxPath& path) {
 tl::expected<SdmxFlow, SdmxError> FindFlow(const Question& question, const SdmxPath& path) {
   const std::string& agency = question.options.sdmx_agency;
   std::vector<std::string> ids;
-  for (SdmxFlow& flow : MakeSdmxFlows(question.catalog, agency)) {
-    if (flow.id == path.id && IsOurs(path, agency)) return std::move(flow);
+  for (const SdmxFlow& flow : *question.catalog.sdmx_flows) {
+    if (flow.id == path.id && IsOurs(path, agency)) return flow;
     ids.push_back(flow.id);
   }
   return tl::unexpected(SdmxError{404, 100,

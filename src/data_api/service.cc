@@ -11,6 +11,8 @@
 
 #include "answer.h"
 #include "catalog.h"
+#include "change_feed.h"
+#include "changes.h"
 #include "encoded_answer.h"
 #include "etag.h"
 #include "metrics.h"
@@ -29,11 +31,50 @@ struct Failure {
   base::Time at;
 };
 
+// Whether the conditions of a request are simple enough to be judged here; a 304 where they say so.
+bool Revalidate(const http::Request& request, std::string_view etag, http::Prepared& prepared) {
+  for (const auto& field : request.fields) {
+    if (field.name.size() == 17 && !http::FieldValue(request, "If-Modified-Since").empty()) return false;
+    if (field.name.size() != 13 || http::FieldValue(request, "If-None-Match").empty()) continue;
+    const std::string tag = MatchingTag(http::FieldList(request, "If-None-Match"), etag);
+    if (tag.empty()) continue;
+    if (tag != "*" && tag != etag) return false;
+    prepared.status = 304;
+  }
+  return true;
+}
+
+bool SendKept(const http::Request& request, AnswerCache& answers, http::Prepared& prepared) {
+  const auto answer = answers.Find(request);
+  if (!answer || !Revalidate(request, answer->etag, prepared)) return false;
+  prepared.fields = answer->fields;
+  prepared.body_fields = answer->body_fields;
+  if (prepared.status == 200) prepared.body = answer->body;
+  prepared.owner = answer;
+  return true;
+}
+
+bool SendHot(const http::Request& request, const std::shared_ptr<const HotAnswers>& hot, http::Prepared& prepared) {
+  const auto answer = hot->Find(request.path);
+  if (!answer || !Revalidate(request, answer->etag, prepared)) return false;
+  for (const auto& field : request.fields) {
+    if (field.name.size() == 15 && !IsSentAsItIs(http::FieldList(request, "Accept-Encoding"), answer->body.size())) {
+      return false;
+    }
+  }
+  prepared.fields = hot->fields();
+  prepared.more_fields = answer->etag_line;
+  prepared.body_fields = hot->body_fields();
+  if (prepared.status == 200) prepared.body = answer->body;
+  prepared.owner = hot;
+  return true;
+}
+
 }  // namespace
 
 struct Service::Impl {
   Impl(ServiceOptions given, const base::Clock& given_clock)
-      : options(std::move(given)), clock(given_clock), metrics(given_clock) {}
+      : options(std::move(given)), clock(given_clock), metrics(given_clock), feed(given_clock, options.heartbeat) {}
 
   base::Status Open();
   base::Result<std::vector<Source>> Sources() const;
@@ -47,6 +88,7 @@ struct Service::Impl {
   const base::Clock& clock;
   std::vector<Place> places;
   Metrics metrics;
+  ChangeFeed feed;
 
   mutable std::mutex current_mutex;  // only for the pointer
   std::shared_ptr<const Catalog> current;
@@ -150,8 +192,10 @@ void Service::Impl::Refresh(const std::vector<Source>& sources) {
   bool changed = !before || before->datasets.size() + before->missing.size() != sources.size();
   for (const Source& source : sources) changed = Take(source, before.get(), *next) || changed;
   if (changed) {
-    Complete(*next, before.get(), options.seed_dataset, options.build);
+    Complete(*next, before.get(), options);
+    const auto changes = before ? NewChanges(*before, *next) : std::vector<Change>();
     Replace(std::move(next));
+    for (const Change& change : changes) feed.Say(change.dataset->id, ToEvent(change));
   }
   std::erase_if(retired, [](const auto& catalog) { return catalog.use_count() == 1; });
 }
@@ -168,7 +212,9 @@ base::Result<std::unique_ptr<Service>> Service::Open(ServiceOptions options, con
 }
 
 http::Response Service::Handle(const http::Request& request) const {
-  return EncodeAnswer(request, Answer(request, *impl_->Current(), impl_->options, impl_->metrics));
+  const auto catalog = impl_->Current();
+  return catalog->answers->Keep(request,
+                                EncodeAnswer(request, Answer(request, *catalog, impl_->options, impl_->metrics, impl_->feed)));
 }
 
 void Service::Observe(const http::Exchange& exchange) const {
@@ -182,27 +228,8 @@ void Service::SetGauges(std::function<ServerGauges()> gauges) const {
 bool Service::HandleFast(const http::Request& request, http::Prepared& prepared) const {
   if (request.method != "GET" && request.method != "HEAD") return false;
   const auto catalog = impl_->Current();
-  if (!catalog->hot) return false;
-  const auto answer = catalog->hot->Find(request.path);
-  if (!answer) return false;
-  for (const auto& field : request.fields) {
-    // Conditions that are not this simple take the long way.
-    if (field.name.size() == 17 && !http::FieldValue(request, "If-Modified-Since").empty()) return false;
-    if (field.name.size() == 15 && !IsSentAsItIs(http::FieldList(request, "Accept-Encoding"), answer->body.size())) {
-      return false;
-    }
-    if (field.name.size() != 13 || http::FieldValue(request, "If-None-Match").empty()) continue;
-    const std::string tag = MatchingTag(http::FieldList(request, "If-None-Match"), answer->etag);
-    if (tag.empty()) continue;
-    if (tag != "*" && tag != answer->etag) return false;
-    prepared.status = 304;
-  }
-  prepared.fields = catalog->hot->fields();
-  prepared.more_fields = answer->etag_line;
-  prepared.body_fields = catalog->hot->body_fields();
-  if (prepared.status == 200) prepared.body = answer->body;
-  prepared.owner = catalog->hot;
-  return true;
+  if (AnswerCache::MayHold(request)) return SendKept(request, *catalog->answers, prepared);
+  return catalog->hot && SendHot(request, catalog->hot, prepared);
 }
 
 http::Response Service::Refuse(int status, std::string_view detail) {
@@ -213,17 +240,32 @@ void Service::Poll() {
   const std::lock_guard lock(impl_->poll_mutex);
   // A store that cannot be listed now keeps what it had.
   if (const auto sources = impl_->Sources()) impl_->Refresh(*sources);
+  impl_->feed.Beat();
 }
 
 void Service::StartPolling() {
   impl_->poller = std::jthread([this](const std::stop_token& stop) {
-    while (impl_->clock.SleepFor(impl_->options.poll, stop)) Poll();
+    // Comments are due whether looks for new versions are rare or not.
+    const base::Duration step = std::min(impl_->options.poll, impl_->options.heartbeat);
+    base::Time next = impl_->clock.Now() + impl_->options.poll;
+    while (impl_->clock.SleepFor(step, stop)) {
+      if (impl_->clock.Now() >= next) {
+        Poll();
+        next = impl_->clock.Now() + impl_->options.poll;
+      } else {
+        impl_->feed.Beat();
+      }
+    }
   });
 }
 
 void Service::StopPolling() {
   impl_->poller.request_stop();
   if (impl_->poller.joinable()) impl_->poller.join();
+}
+
+void Service::EndStreams() {
+  impl_->feed.End();
 }
 
 std::map<std::string, std::int64_t> Service::Datasets() const {

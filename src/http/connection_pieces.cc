@@ -5,6 +5,8 @@
 
 #include <boost/asio/post.hpp>
 
+#include "tidemill/http/awaited_pieces.h"
+
 #include "answer_bytes.h"
 #include "connection.h"
 #include "io_thread.h"
@@ -20,6 +22,13 @@ void Connection::AskForPiece() {
   waiting_ = true;
   const std::uint64_t number = ++answer_number_;
   Enter(Phase::kAnswer, thread_.shared().options.answer_timeout);
+  if (const auto* awaited = next_piece_.target<AwaitedPieces>()) {
+    return awaited->await([self = shared_from_this(), number](base::Result<std::string> piece) {
+      asio::post(self->thread_.io(), [self, number, piece = std::move(piece)]() mutable {
+        self->OnPiece(number, std::move(piece));
+      });
+    });
+  }
   thread_.shared().pool.Post([self = shared_from_this(), number] {
     asio::post(self->thread_.io(),
                [self, number, piece = self->MakePiece()]() mutable { self->OnPiece(number, std::move(piece)); });

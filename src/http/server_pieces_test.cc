@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bodies that are made while they are sent, and what is told of exchanges.
 #include <atomic>
+#include <condition_variable>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +12,7 @@
 #include <gtest/gtest.h>
 
 #include "tidemill/base/testing/fake_clock.h"
+#include "tidemill/http/awaited_pieces.h"
 #include "tidemill/http/server.h"
 #include "tidemill/http/testing/raw_client.h"
 
@@ -141,6 +144,52 @@ TEST_F(ServerPiecesTest, BreaksOffWhatCannotBeFinished) {
   }
   EXPECT_THAT(Seen(), ::testing::ElementsAre("127.0.0.1 GET /broken 200 80000 broken off",
                                              "127.0.0.1 GET /throws 200 40000 broken off"));
+}
+
+// Where the test finds what an answer waits with.
+class Waiting {
+ public:
+  using Ready = std::function<void(base::Result<std::string>)>;
+  void Put(Ready ready) {
+    const std::lock_guard lock(mutex_);
+    ready_ = std::move(ready);
+    came_.notify_one();
+  }
+  Ready Take() {
+    std::unique_lock lock(mutex_);
+    came_.wait(lock, [this] { return ready_.has_value(); });
+    Ready ready = *std::move(ready_);
+    ready_.reset();
+    return ready;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable came_;
+  std::optional<Ready> ready_;
+};
+
+TEST_F(ServerPiecesTest, WaitsForPiecesWithoutAWorker) {
+  Waiting waiting;
+  options_.workers = 1;
+  handlers_.handle = [&waiting](const Request& request) {
+    if (request.path == "/small") return AnswerInPieces(request);
+    Response response{.status = 200, .headers = {}, .body = {}, .shared = {}};
+    response.next_piece = AwaitedPieces{[&waiting](Waiting::Ready ready) { waiting.Put(std::move(ready)); }};
+    return response;
+  };
+  const auto server = *Server::Start(options_, handlers_, clock_);
+  RawClient client(server->port());
+  client.Send("GET /await HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+  auto ready = waiting.Take();
+  RawClient other(server->port());
+  other.Send("GET /small HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+  EXPECT_THAT(other.ReadToEnd(), EndsWith("small"));
+  ready(std::string("one"));
+  waiting.Take()(std::string("two"));
+  waiting.Take()(std::string());
+  const std::string all = client.ReadToEnd();
+  EXPECT_EQ(Unchunk(std::string_view(all).substr(all.find("\r\n\r\n") + 4)), "onetwo");
 }
 
 TEST_F(ServerPiecesTest, TellsOfRefusals) {

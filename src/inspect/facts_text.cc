@@ -17,6 +17,12 @@ std::string Count(std::uint64_t count, std::string_view one, std::string_view ma
   return fmt::format("{} {}", base::Thousands(static_cast<std::int64_t>(count)), count == 1 ? one : many);
 }
 
+// Where only cells name them, their number is that of the range.
+std::uint64_t ColumnsOf(const workbook::NativeTable& table) {
+  return table.columns.empty() ? std::uint64_t{table.range.last_column} - table.range.first_column + 1
+                               : table.columns.size();
+}
+
 void AddCount(std::vector<std::string>& parts, std::uint64_t count, std::string_view one, std::string_view many) {
   if (count > 0) parts.push_back(Count(count, one, many));
 }
@@ -64,7 +70,7 @@ void AddSheet(std::string& out, const SheetFacts& sheet, std::size_t number, boo
   if (const std::string odd = OddOf(sheet); !odd.empty()) out += "      with " + odd + '\n';
   for (const workbook::NativeTable& table : sheet.tables) {
     fmt::format_to(std::back_inserter(out), "      table {} {}: {}\n", Quoted(table.name), workbook::A1(table.range),
-                   Count(table.columns.size(), "column", "columns"));
+                   Count(ColumnsOf(table), "column", "columns"));
   }
   for (const workbook::Comment& comment : sheet.comments) {
     fmt::format_to(std::back_inserter(out), "      comment {}{}{}: {}\n", workbook::A1(comment.row, comment.column),

@@ -11,6 +11,19 @@ namespace tidemill::inspect {
 using workbook::Cell;
 using workbook::CellKind;
 
+RowCounter::Counts& RowCounter::Counts::operator+=(const Counts& more) {
+  numbers += more.numbers;
+  dates += more.dates;
+  strings += more.strings;
+  booleans += more.booleans;
+  errors += more.errors;
+  string_bytes += more.string_bytes;
+  formulas += more.formulas;
+  numbers_as_text += more.numbers_as_text;
+  rich_strings += more.rich_strings;
+  return *this;
+}
+
 bool RowCounter::Row(const workbook::Sheet& sheet, const workbook::Sheet::Row& row, std::span<const Cell> cells) {
   if (cells.empty()) return true;
   const std::uint32_t first = cells.front().column;
@@ -19,35 +32,44 @@ bool RowCounter::Row(const workbook::Sheet& sheet, const workbook::Sheet::Row& r
   used_->last_row = row.number;
   used_->first_column = std::min(used_->first_column, first);
   used_->last_column = std::max(used_->last_column, last);
-  for (const Cell& cell : cells) {
-    ++kinds_[static_cast<std::size_t>(cell.kind)];
-    formulas_ += (cell.flags & workbook::kFromFormula) != 0 ? 1U : 0U;
-  }
-  AddNumbers(cells);
-  for (const Cell& cell : cells) {
-    if (cell.kind == CellKind::kString) AddString(sheet, cell);
-  }
+  AddCells(sheet, cells);
   return true;
 }
 
-// Of one row in doubles, the rounding errors beside them (Knuth's sum of two); huge numbers, which may cancel each
-// other, are added one by one.
-void RowCounter::AddNumbers(std::span<const Cell> cells) {
+// In one pass. The numbers of a row are summed in doubles, the rounding errors beside them (Knuth's sum of two); huge
+// ones, which may cancel each other, are added one by one.
+void RowCounter::AddCells(const workbook::Sheet& sheet, std::span<const Cell> cells) {
   constexpr double kMost = 1e15;
+  const bool plain_texts = !sheet.HasCarriageReturns();
+  Counts counts;
   double sum = 0;
   double lost = 0;
   for (const Cell& cell : cells) {
-    if (!cell.is_numeric()) continue;
-    const double number = cell.number();
-    if (std::abs(number) > kMost) {
-      AddNumber(static_cast<long double>(number));
-      continue;
+    counts.formulas += (cell.flags & workbook::kFromFormula) != 0 ? 1U : 0U;
+    if (cell.is_numeric()) {
+      ++counts.numbers;
+      counts.dates += cell.kind == CellKind::kDate ? 1U : 0U;
+      const double number = cell.number();
+      if (std::abs(number) > kMost) [[unlikely]] {
+        AddNumber(static_cast<long double>(number));
+        continue;
+      }
+      const double next = sum + number;
+      const double added = next - sum;
+      lost += (sum - (next - added)) + (number - added);
+      sum = next;
+    } else if (cell.kind == CellKind::kString) {
+      ++counts.strings;
+      counts.numbers_as_text += (cell.flags & workbook::kNumberAsText) != 0 ? 1U : 0U;
+      counts.rich_strings += (cell.flags & workbook::kHasRuns) != 0 ? 1U : 0U;
+      const std::string_view text = sheet.Text(cell);
+      counts.string_bytes += plain_texts ? text.size() : WithLineFeeds(text, scratch_).size();
+    } else {
+      counts.booleans += cell.kind == CellKind::kBool ? 1U : 0U;
+      counts.errors += cell.kind == CellKind::kError ? 1U : 0U;
     }
-    const double next = sum + number;
-    const double added = next - sum;
-    lost += (sum - (next - added)) + (number - added);
-    sum = next;
   }
+  counts_ += counts;
   AddNumber(static_cast<long double>(sum));
   AddNumber(static_cast<long double>(lost));
 }
@@ -60,24 +82,17 @@ void RowCounter::AddNumber(long double number) {
   sum_ = sum;
 }
 
-void RowCounter::AddString(const workbook::Sheet& sheet, const Cell& cell) {
-  string_bytes_ += WithLineFeeds(sheet.Text(cell), scratch_).size();
-  if ((cell.flags & workbook::kNumberAsText) != 0) ++numbers_as_text_;
-  if ((cell.flags & workbook::kHasRuns) != 0) ++rich_strings_;
-}
-
 void RowCounter::Finish(SheetFacts& facts) const {
-  const auto of = [&](CellKind kind) { return kinds_[static_cast<std::size_t>(kind)]; };
-  facts.dates = of(CellKind::kDate);
-  facts.numbers = of(CellKind::kNumber) + of(CellKind::kDate) + of(CellKind::kDuration);
-  facts.strings = of(CellKind::kString);
-  facts.booleans = of(CellKind::kBool);
-  facts.errors = of(CellKind::kError);
+  facts.dates = counts_.dates;
+  facts.numbers = counts_.numbers;
+  facts.strings = counts_.strings;
+  facts.booleans = counts_.booleans;
+  facts.errors = counts_.errors;
   facts.numeric_sum = static_cast<double>(sum_ + lost_);
-  facts.string_bytes = string_bytes_;
-  facts.formulas = formulas_;
-  facts.numbers_as_text = numbers_as_text_;
-  facts.rich_strings = rich_strings_;
+  facts.string_bytes = counts_.string_bytes;
+  facts.formulas = counts_.formulas;
+  facts.numbers_as_text = counts_.numbers_as_text;
+  facts.rich_strings = counts_.rich_strings;
   facts.used = used_;
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -19,17 +19,26 @@ class RowCounter {
   void Finish(SheetFacts& facts) const;
 
  private:
-  void AddNumbers(std::span<const workbook::Cell> cells);
-  void AddNumber(long double number);
-  void AddString(const workbook::Sheet& sheet, const workbook::Cell& cell);
+  struct Counts {
+    std::uint64_t numbers = 0;  // dates and durations too
+    std::uint64_t dates = 0;
+    std::uint64_t strings = 0;
+    std::uint64_t booleans = 0;
+    std::uint64_t errors = 0;
+    std::uint64_t string_bytes = 0;
+    std::uint64_t formulas = 0;
+    std::uint64_t numbers_as_text = 0;
+    std::uint64_t rich_strings = 0;
 
-  std::array<std::uint64_t, 7> kinds_{};  // by CellKind
-  long double sum_ = 0;                   // of the numbers, in the order they are read
-  long double lost_ = 0;                  // what rounding took from it
-  std::uint64_t string_bytes_ = 0;
-  std::uint64_t formulas_ = 0;
-  std::uint64_t numbers_as_text_ = 0;
-  std::uint64_t rich_strings_ = 0;
+    Counts& operator+=(const Counts& more);
+  };
+
+  void AddCells(const workbook::Sheet& sheet, std::span<const workbook::Cell> cells);
+  void AddNumber(long double number);
+
+  Counts counts_;
+  long double sum_ = 0;   // of the numbers, in the order they are read
+  long double lost_ = 0;  // what rounding took from it
   std::optional<workbook::Range> used_;
   std::string scratch_;
 };

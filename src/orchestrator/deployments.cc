@@ -13,9 +13,11 @@
 #include "tidemill/base/text.h"
 
 #include "body.h"
+#include "catch_up.h"
 #include "flow_runs.h"
 #include "flows.h"
 #include "instant.h"
+#include "parameters.h"
 #include "runs.h"
 #include "scheduling.h"
 #include "searchables.h"
@@ -155,6 +157,7 @@ Outcome<Answer> CreateDeployment(Call& call) {
   AddPlainCells(members, cells);
   TIDEMILL_CHECK(members.Check());
   TIDEMILL_CHECK(CheckName(name));
+  TIDEMILL_CHECK(AddCatchUpCells(members, cells));
   TIDEMILL_ASSIGN(const auto schedules, ReadSchedules(members, call.now));
   TIDEMILL_CHECK(AddQueueCells(call, members, cells));
   TIDEMILL_ASSIGN(const db::Value known,
@@ -187,6 +190,7 @@ Outcome<Answer> PatchDeployment(Call& call) {
   AddPlainCells(members, cells);
   const auto active = members.Bool("is_schedule_active");
   TIDEMILL_CHECK(members.Check());
+  TIDEMILL_CHECK(AddCatchUpCells(members, cells));
   TIDEMILL_ASSIGN(const auto schedules, ReadSchedules(members, call.now));
   TIDEMILL_CHECK(AddQueueCells(call, members, cells));
   TIDEMILL_ASSIGN(const std::int64_t count, Update(call, "deployment", id, cells));
@@ -230,10 +234,11 @@ Outcome<Answer> CheckWorkQueueOfDeployment(Call& call) {
 
 Outcome<Answer> CreateFlowRunOfDeployment(Call& call) {
   Members members(call.body);
-  TIDEMILL_ASSIGN(const db::Rows rows,
-                  call.db.Query("SELECT flow_id, version, parameters, tags, work_queue_id, work_queue_name, "
-                                "infrastructure_document_id FROM deployment WHERE id = ?1",
-                                {call.path.at(0)}));
+  TIDEMILL_ASSIGN(
+      const db::Rows rows,
+      call.db.Query("SELECT flow_id, version, parameters, tags, work_queue_id, work_queue_name, "
+                    "infrastructure_document_id, parameter_schema, enforce_schema FROM deployment WHERE id = ?1",
+                    {call.path.at(0)}));
   if (rows.empty()) return Refuse(404, kMissing);
   const db::Row& row = rows.front();
   const auto optional = [](const db::Value& value) {
@@ -242,6 +247,11 @@ Outcome<Answer> CreateFlowRunOfDeployment(Call& call) {
   json::object parameters = json::parse(db::TextOf(row[2])).as_object();
   if (const json::object* sent = FindObject(members.object(), "parameters")) {
     for (const auto& [name, value] : *sent) parameters[name] = value;
+  }
+  // Blocks and other things that stand for values are the client's to check.
+  if (db::IntOf(row[8]) != 0 && !db::IsNull(row[7])) {
+    const json::value schema = json::parse(db::TextOf(row[7]));
+    if (schema.is_object()) TIDEMILL_CHECK(CheckParameters(schema.get_object(), parameters));
   }
   json::array tags = json::parse(db::TextOf(row[3])).as_array();
   const json::array sent_tags = json::parse(members.JsonList("tags")).as_array();

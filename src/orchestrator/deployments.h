@@ -23,5 +23,7 @@ Outcome<Answer> ListSchedules(Call& call);
 Outcome<Answer> CreateSchedules(Call& call);
 Outcome<Answer> PatchSchedule(Call& call);
 Outcome<Answer> DeleteSchedule(Call& call);
+// POST schedules/next: when {"schedule": …} fires, "count" times from "from" on.
+Outcome<Answer> ListInstants(Call& call);
 
 }  // namespace tidemill::orchestrator

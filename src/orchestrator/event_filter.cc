@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "event_filter.h"
 
+#include <array>
 #include <string>
 #include <utility>
 
@@ -17,6 +18,12 @@ namespace {
 std::string Mark(Selection& selection, db::Value value) {
   selection.arguments.push_back(std::move(value));
   return fmt::format("?{}", selection.arguments.size() + 1);
+}
+
+// Prefect's clients send empty lists for what they do not ask.
+const json::value* FindList(const json::object& filter, std::string_view name) {
+  const json::value* found = Find(filter, name);
+  return found != nullptr && found->is_array() && found->get_array().empty() ? nullptr : found;
 }
 
 // One text or several as a list, for json_each.
@@ -79,15 +86,15 @@ Outcome<std::string> LabelsCondition(const json::object& labels, std::string_vie
 Outcome<std::string> ResourceCondition(const json::object& filter, std::string_view id, std::string_view object,
                                        Selection& selection) {
   std::string condition = "1";
-  if (const json::value* ids = Find(filter, "id")) {
+  if (const json::value* ids = FindList(filter, "id")) {
     TIDEMILL_ASSIGN(std::string list, TextList("resource.id", *ids));
     condition += fmt::format(" AND {} IN (SELECT value FROM json_each({}))", id, Mark(selection, std::move(list)));
   }
-  if (const json::value* prefixes = Find(filter, "id_prefix")) {
+  if (const json::value* prefixes = FindList(filter, "id_prefix")) {
     TIDEMILL_ASSIGN(std::string list, TextList("resource.id_prefix", *prefixes));
     condition += " AND " + fmt::format(fmt::runtime(kHasPrefix), id, Mark(selection, std::move(list)));
   }
-  if (const json::value* roles = Find(filter, "role")) {
+  if (const json::value* roles = FindList(filter, "role")) {
     TIDEMILL_ASSIGN(std::string list, TextList("related.role", *roles));
     condition +=
         fmt::format(" AND json_extract({}, '$.\"prefect.resource.role\"') IN (SELECT value FROM json_each({}))", object,
@@ -146,7 +153,11 @@ Outcome<void> AddOccurred(const json::object& filter, Selection& selection) {
   return {};
 }
 
+constexpr std::array kEventColumns{Column{"event", "e.body", Kind::kJson}};
+
 }  // namespace
+
+const Entity kEvent{"Event", "event e", kEventColumns};
 
 Outcome<void> AddEventFilter(const json::object& filter, Selection& selection) {
   if (const json::object* occurred = FindObject(filter, "occurred")) TIDEMILL_CHECK(AddOccurred(*occurred, selection));
@@ -155,7 +166,7 @@ Outcome<void> AddEventFilter(const json::object& filter, Selection& selection) {
   TIDEMILL_CHECK(AddEach(filter, "related", selection, OneRelated));
   TIDEMILL_CHECK(AddEach(filter, "any_resource", selection, AnyResource));
   if (const json::object* ids = FindObject(filter, "id")) {
-    if (const json::value* list = Find(*ids, "id")) {
+    if (const json::value* list = FindList(*ids, "id")) {
       TIDEMILL_ASSIGN(std::string text, TextList("id", *list));
       selection.where +=
           fmt::format(" AND e.id IN (SELECT value FROM json_each({}))", Mark(selection, std::move(text)));

@@ -6,6 +6,8 @@
 
 namespace tidemill::orchestrator {
 
+extern const Entity kEvent;  // over "event e"
+
 // Adds to `selection`, over "event e", what an EventFilter of Prefect's asks: occurred, event, resource, related,
 // any_resource, id, text. 422 for members of a wrong type.
 Outcome<void> AddEventFilter(const json::object& filter, Selection& selection);

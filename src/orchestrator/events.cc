@@ -26,9 +26,6 @@ constexpr std::int64_t kMostOfPage = 50;
 constexpr std::size_t kMostName = 1024;
 constexpr std::size_t kMostRelated = 500;
 
-constexpr std::array kEventColumns{Column{"event", "e.body", Kind::kJson}};
-constexpr Entity kEvent{"Event", "event e", kEventColumns};
-
 std::string BodyOf(const Event& event, base::Time received) {
   base::JsonWriter json;
   json.BeginObject().Key("id").String(event.id).Key("occurred").String(InstantText(event.occurred));

@@ -133,15 +133,21 @@ Outcome<Answer> PatchFlowRunLabels(Call& call) {
   return NoContent();
 }
 
-Outcome<Answer> DeleteFlowRun(Call& call) {
-  const db::Row id{call.path.at(0)};
+Outcome<std::int64_t> EraseFlowRun(Call& call, const std::string& id) {
+  const db::Row run{id};
   TIDEMILL_CHECK(
       call.db.Change("DELETE FROM run_state WHERE run_id = ?1 OR run_id IN (SELECT id FROM task_run WHERE "
                      "flow_run_id = ?1)",
-                     id));
-  TIDEMILL_CHECK(call.db.Change("DELETE FROM task_run WHERE flow_run_id = ?1", id));
-  TIDEMILL_CHECK(call.db.Change("DELETE FROM log WHERE flow_run_id = ?1", id));
-  return DeleteByPath(call, "flow_run", kMissing);
+                     run));
+  TIDEMILL_CHECK(call.db.Change("DELETE FROM task_run WHERE flow_run_id = ?1", run));
+  TIDEMILL_CHECK(call.db.Change("DELETE FROM log WHERE flow_run_id = ?1", run));
+  return Delete(call, "flow_run", id);
+}
+
+Outcome<Answer> DeleteFlowRun(Call& call) {
+  TIDEMILL_ASSIGN(const std::int64_t count, EraseFlowRun(call, call.path.at(0)));
+  if (count == 0) return Refuse(404, kMissing);
+  return NoContent();
 }
 
 Outcome<Answer> SetFlowRunState(Call& call) {

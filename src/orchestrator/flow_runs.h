@@ -27,6 +27,8 @@ struct MadeFlowRun {
   bool fresh = true;  // false: a run with this idempotency key was there
 };
 Outcome<MadeFlowRun> MakeFlowRun(Call& call, FlowRunSeed seed);
+// With its states, tasks and logs; how many there were, 0 or 1.
+Outcome<std::int64_t> EraseFlowRun(Call& call, const std::string& id);
 Outcome<Answer> AnswerFlowRun(Call& call, const std::string& id, int status);
 
 Outcome<Answer> CreateFlowRun(Call& call);

@@ -3,12 +3,14 @@
 
 #include <array>
 
+#include "automations.h"
 #include "blocks.h"
 #include "concurrency_limits.h"
 #include "deployments.h"
 #include "events.h"
 #include "flow_runs.h"
 #include "flows.h"
+#include "hooks.h"
 #include "logs.h"
 #include "pages.h"
 #include "stores.h"
@@ -94,6 +96,20 @@ constexpr std::array kRoutes{
     Route{"GET", "/events/filter/next", kRead, NextEvents},
     Route{"POST", "/events/count-by/{way}", kRead, CountEvents},
 
+    Route{"POST", "/automations", kWrite, CreateAutomation},
+    Route{"POST", "/automations/filter", kRead, FilterAutomations},
+    Route{"POST", "/automations/count", kRead, CountAutomations},
+    Route{"GET", "/automations/related-to/{resource}", kRead, ListAutomationsRelatedTo},
+    Route{"DELETE", "/automations/owned-by/{resource}", kWrite, DeleteAutomationsOwnedBy},
+    Route{"GET", "/automations/{id}", kRead, GetAutomation},
+    Route{"PUT", "/automations/{id}", kWrite, PutAutomation},
+    Route{"PATCH", "/automations/{id}", kWrite, PatchAutomation},
+    Route{"DELETE", "/automations/{id}", kWrite, DeleteAutomation},
+    Route{"GET", "/hooks", kRead, ListHooks},
+    Route{"POST", "/hooks", kWrite, CreateHook},
+    Route{"POST", "/hooks/{id}", kWrite, TakeHook},
+    Route{"DELETE", "/hooks/{id}", kWrite, DeleteHook},
+
     Route{"POST", "/deployments", kWrite, CreateDeployment},
     Route{"POST", "/deployments/filter", kRead, FilterDeployments},
     Route{"POST", "/deployments/count", kRead, CountDeployments},
@@ -109,6 +125,7 @@ constexpr std::array kRoutes{
     Route{"POST", "/deployments/{id}/resume_deployment", kWrite, ResumeDeployment},
     Route{"POST", "/deployments/{id}/set_schedule_active", kWrite, ResumeDeployment},
     Route{"GET", "/deployments/{id}/work_queue_check", kRead, CheckWorkQueueOfDeployment},
+    Route{"POST", "/schedules/next", kRead, ListInstants},
     Route{"GET", "/deployments/{id}/schedules", kRead, ListSchedules},
     Route{"POST", "/deployments/{id}/schedules", kWrite, CreateSchedules},
     Route{"PATCH", "/deployments/{id}/schedules/{schedule_id}", kWrite, PatchSchedule},

@@ -200,6 +200,11 @@ Outcome<std::optional<RunFacts>> LoadRun(Call& call, RunKind kind, std::string_v
 Outcome<void> TakeState(Call& call, RunKind kind, const RunFacts& run, State& state, const json::object& policy) {
   if (kind == RunKind::kFlow) {
     state.details["flow_run_id"] = run.id;
+    if (run.is_subflow) {
+      TIDEMILL_ASSIGN(const db::Value parent,
+                      SelectValue(call, "SELECT parent_task_run_id FROM flow_run WHERE id = ?1", {run.id}));
+      state.details["task_run_id"] = db::TextOf(parent);
+    }
   } else {
     state.details["task_run_id"] = run.id;
     TIDEMILL_ASSIGN(const db::Value flow_run,
@@ -257,8 +262,13 @@ Outcome<Answer> SetState(Call& call, RunKind kind, std::string_view missing) {
   if (!run) return RefuseWithMessage(404, missing);
   if (kind == RunKind::kTask) TIDEMILL_CHECK(FindCached(call, proposed, *run));
   TIDEMILL_CHECK(LookAtSlots(call, kind, proposed, force, *run));
+  const bool claims = kind == RunKind::kFlow && proposed.type == StateType::kPending;
   const bool runs_task = kind == RunKind::kTask && proposed.type == StateType::kRunning && !force;
   TIDEMILL_ASSIGN(Proposal proposal, Propose(call, kind, *run, std::move(proposed), force));
+  if (claims && proposal.accepted) {
+    TIDEMILL_CHECK(
+        call.db.Change("UPDATE flow_run SET claimed_by = ?2 WHERE id = ?1", {run->id, db::TextOrNull(call.worker)}));
+  }
   if (runs_task && proposal.accepted) {
     TIDEMILL_ASSIGN(const std::string tags, TagsOf(call, run->id));
     TIDEMILL_CHECK(TakeTagSlots(call, tags, run->id));

@@ -11,6 +11,7 @@
 
 #include "cron.h"
 #include "instant.h"
+#include "rrule.h"
 #include "zone.h"
 
 namespace tidemill::orchestrator {
@@ -70,6 +71,14 @@ Outcome<std::unique_ptr<Schedule>> ParseCron(Members& members) {
   return std::unique_ptr<Schedule>(*std::move(cron));
 }
 
+Outcome<std::unique_ptr<Schedule>> ParseRule(Members& members) {
+  const std::string text = members.RequiredText("rrule");
+  TIDEMILL_ASSIGN(auto zone, ReadZone(members));
+  auto rule = ParseRecurrence(text, std::move(zone));
+  if (!rule) return RefuseMember("rrule", rule.error().message);
+  return *std::move(rule);
+}
+
 Outcome<std::unique_ptr<Schedule>> ParseInterval(Members& members, json::object& schedule, base::Time now) {
   constexpr double kLongest = 100.0 * 366 * 86'400;
   const double interval = members.Number("interval").value_or(0);
@@ -87,12 +96,13 @@ Outcome<std::unique_ptr<Schedule>> ParseInterval(Members& members, json::object&
 
 Outcome<std::unique_ptr<Schedule>> ParseSchedule(json::object& schedule, base::Time now) {
   Members members(schedule);
-  Outcome<std::unique_ptr<Schedule>> parsed =
-      RefuseMember("schedule", "cron or interval was expected (rrule is not there yet)");
+  Outcome<std::unique_ptr<Schedule>> parsed = RefuseMember("schedule", "cron, interval or rrule was expected");
   if (Find(schedule, "cron") != nullptr) {
     parsed = ParseCron(members);
   } else if (Find(schedule, "interval") != nullptr) {
     parsed = ParseInterval(members, schedule, now);
+  } else if (Find(schedule, "rrule") != nullptr) {
+    parsed = ParseRule(members);
   }
   if (parsed && (*parsed)->Next(now, 1).empty()) return RefuseMember("schedule", "this schedule never fires");
   return parsed;

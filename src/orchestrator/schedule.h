@@ -20,9 +20,9 @@ class Schedule {
   virtual std::vector<base::Time> Next(base::Time from, std::size_t count) const = 0;
 };
 
-// {"cron", "timezone", "day_or"} or {"interval", "anchor_date", "timezone"}. 422 for what cannot be read, for a time
-// zone that is not known, and for what can never happen. `now` is the anchor of an interval without one: it is written
-// into the schedule.
+// {"cron", "timezone", "day_or"} {"interval", "anchor_date", "timezone"} or {"rrule", "timezone"}. 422 for what cannot
+// be read, for a time zone that is not known, and for what can never happen. `now` is the anchor of an interval without
+// one: it is written into the schedule.
 Outcome<std::unique_ptr<Schedule>> ParseSchedule(json::object& schedule, base::Time now);
 
 }  // namespace tidemill::orchestrator

@@ -72,7 +72,8 @@ std::string MergedParameters(const std::string& deployment, const std::string& s
 
 constexpr std::string_view kSchedules =
     "SELECT c.id, c.schedule, c.content_key, c.slug, c.parameters, d.flow_id, d.version, d.parameters, d.tags, "
-    "d.work_queue_id, d.work_queue_name, d.infrastructure_document_id, d.job_variables FROM deployment_schedule c JOIN "
+    "d.work_queue_id, d.work_queue_name, d.infrastructure_document_id, d.job_variables, c.max_scheduled_runs FROM "
+    "deployment_schedule c JOIN "
     "deployment d ON d.id = c.deployment_id WHERE d.id = ?1 AND c.active AND NOT d.paused ORDER BY c.position";
 
 Planned ReadPlan(const std::string& deployment, const db::Row& row) {
@@ -104,6 +105,24 @@ std::vector<base::Time> InstantsOf(const Schedule& schedule, base::Time now) {
     ++keep;
   instants.resize(keep);
   return instants;
+}
+
+// Of the instants of a schedule that may have only so many runs, those that are left; with none left the schedule ends.
+Outcome<void> KeepAllowed(Call& call, const Planned& plan, std::int64_t most, std::vector<base::Time>& instants) {
+  const std::string prefix = fmt::format("scheduled {} {} ", plan.deployment, plan.content_key);
+  TIDEMILL_ASSIGN(const db::Rows rows,
+                  call.db.Query("SELECT idempotency_key FROM flow_run WHERE flow_id = ?1 AND idempotency_key >= ?2 AND "
+                                "idempotency_key < ?2 || '~' LIMIT ?3",
+                                {plan.flow, prefix, most}));
+  std::int64_t left = most - static_cast<std::int64_t>(rows.size());
+  std::erase_if(instants, [&](base::Time at) {
+    const bool planned = std::any_of(rows.begin(), rows.end(),
+                                     [&](const db::Row& row) { return db::TextOf(row[0]).ends_with(InstantText(at)); });
+    return !planned && left-- <= 0;
+  });
+  if (!instants.empty() || static_cast<std::int64_t>(rows.size()) < most) return {};
+  TIDEMILL_CHECK(Update(call, "deployment_schedule", plan.schedule, {{"active", std::int64_t{0}}}));
+  return {};
 }
 
 }  // namespace
@@ -166,7 +185,9 @@ Outcome<void> PlanRuns(Call& call, const std::string& deployment) {
     if (!schedule) continue;  // has fired for the last time
     Planned plan = ReadPlan(deployment, row);
     plan.seed.job_variables = db::TextOf(row[12]);
-    for (const base::Time at : InstantsOf(**schedule, call.now)) TIDEMILL_CHECK(PlanRun(call, plan, at));
+    std::vector<base::Time> instants = InstantsOf(**schedule, call.now);
+    if (!db::IsNull(row[13])) TIDEMILL_CHECK(KeepAllowed(call, plan, db::IntOf(row[13]), instants));
+    for (const base::Time at : instants) TIDEMILL_CHECK(PlanRun(call, plan, at));
   }
   return {};
 }

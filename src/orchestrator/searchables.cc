@@ -191,6 +191,8 @@ constexpr std::array kDeploymentColumns{
         "'CANCELLING'))) END",
         Kind::kJson},
     Column{"concurrency_options", "d.concurrency_options", Kind::kJson},
+    Column{"catch_up", "coalesce(d.catch_up, 'latest')"},
+    Column{"max_lateness", "d.max_lateness", Kind::kSeconds},
     Column{"job_variables", "d.job_variables", Kind::kJson},
     Column{"infra_overrides", "d.job_variables", Kind::kJson},
     Column{"parameters", "d.parameters", Kind::kJson},

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -28,12 +29,17 @@
 
 #include "body.h"
 #include "call.h"
+#include "concurrency_limits.h"
 #include "gate.h"
+#include "hooks.h"
+#include "outbox.h"
+#include "rounds.h"
 #include "routes.h"
 #include "scheduling.h"
 #include "sockets.h"
 #include "streams.h"
 #include "tidemill_embedded/migration_1.h"
+#include "tidemill_embedded/migration_2.h"
 #include "work.h"
 
 namespace tidemill::orchestrator {
@@ -123,6 +129,23 @@ base::Result<base::Descriptor> Lock(const std::string& folder) {
   return lock;
 }
 
+// The background services: what one does, how much of it in one command (so that requests pass in between), how often.
+struct Round {
+  std::string_view name;
+  Outcome<bool> (*run)(Call& call, std::int64_t most);
+  std::int64_t most;
+  base::Duration every;
+};
+constexpr std::array kRounds{Round{"the scheduler", PlanDueRuns, 20, std::chrono::seconds(5)},
+                             Round{"catching up", SkipLateRuns, 100, std::chrono::seconds(5)},
+                             Round{"the marking of late runs", MarkLateRuns, 100, std::chrono::seconds(5)},
+                             Round{"the expiry of pauses", ExpirePauses, 100, std::chrono::seconds(5)},
+                             Round{"the end of what was cancelled", EndCancelled, 100, std::chrono::seconds(5)},
+                             Round{"the end of leases", EndLeases, 1000, std::chrono::seconds(5)},
+                             Round{"the reaper", ReapRuns, 100, std::chrono::seconds(15)},
+                             Round{"the automations", RunAutomations, 50, std::chrono::seconds(1)},
+                             Round{"retention", Retain, 500, std::chrono::hours(1)}};
+
 }  // namespace
 
 struct Service::Impl {
@@ -130,10 +153,12 @@ struct Service::Impl {
       : options(std::move(given)), clock(used_clock), drawn(std::move(source)), readers(File()) {}
 
   std::string File() const { return options.folder + "/orchestrator.db"; }
-  base::Status MakeAgentPool();
+  base::Status Begin();
   Outcome<http::Response> Dispatch(const http::Request& request);
   Outcome<Answer> Read(const std::function<Outcome<Answer>(db::Connection&)>& handle);
   Outcome<Answer> Write(const std::function<Outcome<Answer>(Call&)>& handle);
+  Outcome<Answer> Clear(const http::Request& request);
+  base::Result<bool> RunRound(const Round& round);
 
   ServiceOptions options;
   const base::Clock& clock;
@@ -152,6 +177,8 @@ struct Service::Impl {
                       .write = [this](const auto& handle) { return Write(handle); },
                       .streams = streams,
                       .clock = clock};
+  std::array<base::Time, kRounds.size()> due{};
+  Outbox outbox;
   std::jthread services;  // ends first
 };
 
@@ -168,20 +195,46 @@ base::Result<std::unique_ptr<Service>> Service::Open(ServiceOptions options, con
   impl->lock.emplace(std::move(lock));
   TIDEMILL_ASSIGN(impl->secret_key, LoadSecretKey(impl->options));
   TIDEMILL_ASSIGN(auto connection, db::Connection::Open(impl->File(), db::OpenMode::kReadWrite));
-  const std::array<std::string_view, 1> migrations{embedded::migration_1()};
+  const std::array<std::string_view, 2> migrations{embedded::migration_1(), embedded::migration_2()};
   TIDEMILL_CHECK(db::Migrate(*connection, migrations));
   impl->writer = std::make_unique<db::Writer>(std::move(connection));
-  TIDEMILL_CHECK(impl->MakeAgentPool());
+  TIDEMILL_CHECK(impl->Begin());
   return std::unique_ptr<Service>(new Service(std::move(impl)));
 }
 
 // Agents of 2.11 expect their pool and its queue to be there.
-base::Status Service::Impl::MakeAgentPool() {
-  const json::value nothing;
-  return writer->Run([&](db::Connection& connection) {
-    Call call{.db = connection, .now = clock.Now(), .random = random, .body = nothing};
-    return FindQueue(call, std::string(kAgentPool), "default").has_value();
+base::Status Service::Impl::Begin() {
+  const auto begun = Write([](Call& call) -> Outcome<Answer> {
+    TIDEMILL_CHECK(FindQueue(call, std::string(kAgentPool), "default"));
+    TIDEMILL_CHECK(NoteStart(call));
+    return Answer{};
   });
+  if (!begun) return base::Fail(base::ErrorCode::kInternal, "cannot begin: {}", begun.error().answer.body);
+  return {};
+}
+
+// An empty database, for conformance suites; only where the operator allows it.
+Outcome<Answer> Service::Impl::Clear(const http::Request& request) {
+  TIDEMILL_ASSIGN(const json::value body, ParseBody(request.body));
+  Members members(body);
+  const bool confirmed = members.Bool("confirm").value_or(false);
+  TIDEMILL_CHECK(members.Check());
+  if (!confirmed) return RefuseMember("confirm", "true was expected");
+  const auto cleared = Write([](Call& call) -> Outcome<Answer> {
+    for (const std::string_view table :
+         {"flow_run_input",    "flow_run", "task_run",         "run_state",    "task_cache", "deployment_schedule",
+          "deployment",        "flow",     "worker",           "work_queue",   "work_pool",  "log",
+          "variable",          "artifact", "block_document",   "block_schema", "block_type", "lease",
+          "concurrency_limit", "event",    "automation_count", "automation",   "outgoing",   "hook",
+          "configuration"}) {
+      TIDEMILL_CHECK(call.db.Change(fmt::format("DELETE FROM {}", table)));
+    }
+    return Answer{};
+  });
+  if (!cleared) return cleared;
+  const base::Status begun = Begin();
+  if (!begun) return tl::unexpected(Refused(begun.error()));
+  return NoContent();
 }
 
 Outcome<Answer> Service::Impl::Read(const std::function<Outcome<Answer>(db::Connection&)>& handle) {
@@ -217,10 +270,14 @@ Outcome<http::Response> Service::Impl::Dispatch(const http::Request& request) {
   if (!path.starts_with(kPrefix)) return Refuse(404, "Not Found");
   path.remove_prefix(kPrefix.size());
   if (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
-  if (path != "/health" && path != "/ready" && !AuthorizesLater(request, path))
-    TIDEMILL_CHECK(CheckPassword(request, options.auth_string));
+  const bool open = path == "/health" || path == "/ready" || IsHookPath(request.method, path);
+  if (!open && !AuthorizesLater(request, path)) TIDEMILL_CHECK(CheckPassword(request, options.auth_string));
   TIDEMILL_CHECK(CheckApiVersion(request));
   if (auto socket = OpenSocket(request, path, sockets)) return *std::move(socket);
+  if (options.allow_clear && request.method == "POST" && path == "/admin/database/clear") {
+    TIDEMILL_ASSIGN(Answer cleared, Clear(request));
+    return ToResponse(std::move(cleared));
+  }
   TIDEMILL_ASSIGN(Found found, FindRoute(request.method, path));
   TIDEMILL_ASSIGN(const json::value body, ParseBody(request.body));
   const auto handle = [&](db::Connection& connection, Noted* noted) {
@@ -248,29 +305,43 @@ http::Response Service::Handle(const http::Request& request) {
   return answer ? *std::move(answer) : ToResponse(std::move(answer.error().answer));
 }
 
-base::Result<bool> Service::RunServices() {
-  constexpr std::int64_t kDeployments = 20;  // of each at once, so that requests pass in between
-  constexpr std::int64_t kRuns = 100;
-  static const json::value kNothing;
+// One command of a round; true where more of it waits.
+base::Result<bool> Service::Impl::RunRound(const Round& round) {
   Outcome<bool> more = false;
-  const base::Status status = impl_->writer->Run([&](db::Connection& connection) {
-    Call call{.db = connection, .now = impl_->clock.Now(), .random = impl_->random, .body = kNothing};
-    more = PlanDueRuns(call, kDeployments);
-    if (!more) return false;
-    const Outcome<bool> late = MarkLateRuns(call, kRuns);
-    if (!late) return false;
-    more = *more || *late;
-    return true;
+  const Outcome<Answer> done = Write([&](Call& call) -> Outcome<Answer> {
+    more = round.run(call, round.most);
+    if (!more) return tl::unexpected(more.error());
+    return Answer{};
   });
-  if (!status) return tl::unexpected(status.error());
-  if (!more)
-    return base::Fail(base::ErrorCode::kInternal, "a round of the services failed: {}", more.error().answer.body);
+  if (!done) {
+    return base::Fail(base::ErrorCode::kInternal, "{} failed: {}", round.name, done.error().answer.body);
+  }
   return *more;
+}
+
+base::Result<bool> Service::RunServices() {
+  bool more = false;
+  base::Result<bool> failed = false;
+  for (std::size_t i = 0; i < kRounds.size(); ++i) {
+    const base::Time now = impl_->clock.Now();
+    // A clock that was set back must not stop a round for as long.
+    if (now < impl_->due[i] && impl_->due[i] - now <= kRounds[i].every) continue;
+    const auto left = impl_->RunRound(kRounds[i]);
+    if (!left) failed = tl::unexpected(left.error());
+    if (left && *left) {
+      more = true;
+    } else {
+      impl_->due[i] = now + kRounds[i].every;
+    }
+  }
+  impl_->outbox.SendDue(impl_->sockets.write);
+  if (!failed) return failed;
+  return more;
 }
 
 void Service::StartServices() {
   impl_->services = std::jthread([this](const std::stop_token& stop) {
-    constexpr std::chrono::seconds kPause{5};
+    constexpr std::chrono::seconds kPause{1};
     while (!stop.stop_requested()) {
       const auto more = RunServices();
       if ((!more || !*more) && !impl_->clock.SleepFor(kPause, stop)) return;

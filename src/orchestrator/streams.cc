@@ -10,6 +10,7 @@
 
 #include "tidemill/base/text.h"
 
+#include "event_filter.h"
 #include "searchables.h"
 
 namespace tidemill::orchestrator {
@@ -23,9 +24,6 @@ std::uint64_t NoRandom() {
 }
 const std::function<std::uint64_t()> kNoRandom = NoRandom;
 const boost::json::value kNothing;
-
-constexpr std::array kEventColumns{Column{"event", "e.body", Kind::kJson}};
-constexpr Entity kEvent{"Event", "event e", kEventColumns};
 
 }  // namespace
 

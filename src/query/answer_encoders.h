@@ -10,5 +10,6 @@ inline constexpr std::size_t kBlock = 8'192;
 
 std::unique_ptr<AnswerEncoder> MakeJsonEncoder(QueryResult result, const AnswerForm& form);
 std::unique_ptr<AnswerEncoder> MakeArrowEncoder(QueryResult result, Format format);
+std::unique_ptr<AnswerEncoder> MakeXlsxEncoder(QueryResult result, const AnswerForm& form);
 
 }  // namespace tidemill::query

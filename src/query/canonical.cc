@@ -64,7 +64,8 @@ std::string EncodeValue(std::string_view text) {
   return base::PercentEncode(text, ",():*");
 }
 
-std::string ToCanonical(const Query& query, const Cube& cube, const std::string& vintage, Paging paging) {
+std::string ToCanonical(const Query& query, const Cube& plain, const std::string& vintage, Paging paging) {
+  const Cube& cube = query.named ? *query.named : plain;
   Writer writer;
   AddFilters(writer, query, cube);
   writer.AddText("select", query.select_text);
@@ -79,6 +80,9 @@ std::string ToCanonical(const Query& query, const Cube& cube, const std::string&
   if (query.shape != Shape::kObjects) writer.Add("shape", kShapes[static_cast<std::size_t>(query.shape)]);
   std::string text = writer.Take();
   if (!vintage.empty()) text += (text.empty() ? "" : "&") + vintage;
+  if (!query.transform_text.empty()) {
+    text += (text.empty() ? "transform=" : "&transform=") + EncodeValue(query.transform_text);
+  }
   return text;
 }
 

@@ -40,6 +40,8 @@ std::unique_ptr<AnswerEncoder> MakeAnswerEncoder(QueryResult result, const Answe
     case Format::kCsv:
     case Format::kNdjson:
       return std::make_unique<LineEncoder>(std::move(result), form.format);
+    case Format::kXlsx:
+      return MakeXlsxEncoder(std::move(result), form);
     default:
       return MakeArrowEncoder(std::move(result), form.format);
   }

@@ -10,6 +10,7 @@
 #include "tidemill/query/query.h"
 
 #include "parse_filter.h"
+#include "transform_columns.h"
 
 namespace tidemill::query {
 namespace {
@@ -35,6 +36,7 @@ class Parser {
   Parser(const Cube& cube, const ParseOptions& options) : cube_(cube), options_(options) {}
 
   Checked<Query> Parse(const std::vector<Parameter>& parameters) {
+    if (auto error = Derive(parameters)) return tl::unexpected(*std::move(error));
     std::vector<const Parameter*> reserved;
     for (const Parameter& parameter : parameters) {
       if (Has(options_.passed, parameter.name)) continue;
@@ -43,7 +45,7 @@ class Parser {
           return tl::unexpected(MakeError("repeated-parameter", parameter, parameter.name + " is given twice"));
         }
         reserved.push_back(&parameter);
-      } else if (auto error = AddFilter(parameter, cube_, options_, query_.filters)) {
+      } else if (auto error = AddFilter(parameter, cube(), options_, query_.filters)) {
         return tl::unexpected(*std::move(error));
       }
     }
@@ -56,6 +58,23 @@ class Parser {
   }
 
  private:
+  // All columns that the query can name.
+  const Cube& cube() const { return query_.named ? *query_.named : cube_; }
+
+  // First of all, for other parameters may name what it makes.
+  Problem Derive(const std::vector<Parameter>& parameters) {
+    if (!Has(options_.reserved, "transform")) return std::nullopt;
+    const auto given = std::find_if(parameters.begin(), parameters.end(),
+                                    [](const Parameter& parameter) { return parameter.name == "transform"; });
+    if (given == parameters.end()) return std::nullopt;
+    auto derived = ParseTransforms(*given, cube_);
+    if (!derived) return std::move(derived).error();
+    query_.derived = *std::move(derived);
+    query_.named = NameDerived(cube_, query_.derived);
+    query_.transform_text = given->value;
+    return std::nullopt;
+  }
+
   static bool Has(const std::vector<std::string_view>& names, std::string_view name) {
     return std::find(names.begin(), names.end(), name) != names.end();
   }
@@ -113,12 +132,12 @@ class Parser {
   }
 
   Checked<std::size_t> Column(const Parameter& parameter, const std::string& name) const {
-    const int column = cube_.Find(name);
+    const int column = cube().Find(name);
     if (column >= 0) return static_cast<std::size_t>(column);
     QueryError error = MakeError("unknown-column", parameter,
                                  fmt::format("{} in {} is no column", base::Quoted(name), parameter.name));
     error.value = name;
-    for (const CubeColumn& known : cube_.columns) error.valid.push_back(known.name);
+    for (const CubeColumn& known : cube().columns) error.valid.push_back(known.name);
     error.nearest = NearestWords(name, error.valid);
     if (!error.nearest.empty()) error.error.message += "; nearest: " + base::Join(error.nearest, ", ");
     return tl::unexpected(std::move(error));
@@ -126,8 +145,8 @@ class Parser {
 
   std::vector<std::size_t> Stored() const {
     std::vector<std::size_t> stored;
-    for (std::size_t i = 0; i < cube_.columns.size(); ++i) {
-      if (!cube_.columns[i].is_virtual && cube_.columns[i].role != Role::kLineage) stored.push_back(i);
+    for (std::size_t i = 0; i < cube().columns.size(); ++i) {
+      if (!cube().columns[i].is_virtual && cube().columns[i].role != Role::kLineage) stored.push_back(i);
     }
     return stored;
   }
@@ -210,7 +229,7 @@ class Parser {
   }
 
   Problem CheckAggregate(const Parameter& parameter, const std::string& text, const Aggregate& aggregate) const {
-    const CubeColumn& column = cube_.columns[static_cast<std::size_t>(aggregate.column)];
+    const CubeColumn& column = cube().columns[static_cast<std::size_t>(aggregate.column)];
     const bool adds = aggregate.function == Function::kSum || aggregate.function == Function::kMean;
     const bool counts = aggregate.function == Function::kCount;
     const bool is_number = column.kind == Kind::kInteger || column.kind == Kind::kNumber;
@@ -248,10 +267,10 @@ class Parser {
   Problem CheckSort(const Parameter& parameter) const {
     std::vector<std::string> names;
     if (query_.grouped) {
-      for (const std::size_t column : query_.group) names.push_back(cube_.columns[column].name);
-      for (const Aggregate& aggregate : query_.aggregates) names.push_back(aggregate.Name(cube_));
+      for (const std::size_t column : query_.group) names.push_back(cube().columns[column].name);
+      for (const Aggregate& aggregate : query_.aggregates) names.push_back(aggregate.Name(cube()));
     } else {
-      for (const CubeColumn& column : cube_.columns) names.push_back(column.name);
+      for (const CubeColumn& column : cube().columns) names.push_back(column.name);
     }
     for (const SortKey& key : query_.sort) {
       if (std::find(names.begin(), names.end(), key.column) != names.end()) continue;
@@ -271,8 +290,8 @@ class Parser {
     if (query_.labels == Labels::kBoth) return;
     std::vector<std::size_t> kept;
     for (const std::size_t column : query_.select) {
-      const CubeColumn& known = cube_.columns[column];
-      const CodeList* list = cube_.FindDimension(known.name);
+      const CubeColumn& known = cube().columns[column];
+      const CodeList* list = cube().FindDimension(known.name);
       const bool replaced = query_.labels == Labels::kName && list != nullptr && list->label_column >= 0;
       if (known.role == Role::kLabel) continue;
       kept.push_back(replaced ? static_cast<std::size_t>(list->label_column) : column);

@@ -12,6 +12,7 @@
 #include "array_values.h"
 #include "group_rows.h"
 #include "places.h"
+#include "transform_columns.h"
 
 namespace tidemill::query {
 namespace {
@@ -79,6 +80,11 @@ std::optional<QueryError> Page(const Query& query, const CursorScope& scope, Que
   return std::nullopt;
 }
 
+Checked<std::shared_ptr<arrow::RecordBatch>> Groups(const Query& query, const Cube& cube) {
+  if (auto groups = ScanGroups(query, cube)) return *std::move(groups);
+  return GroupRows(query, cube, SelectRows(query, cube));
+}
+
 std::shared_ptr<arrow::Schema> SchemaOf(const QueryResult& result) {
   if (result.groups) return result.groups->schema();
   arrow::FieldVector fields;
@@ -98,14 +104,19 @@ std::string NextCursor(const QueryResult& result, const CursorScope& scope) {
 Checked<QueryResult> RunQuery(const Query& query, std::shared_ptr<const Cube> cube, const CursorScope& scope) {
   QueryResult result;
   result.cube = std::move(cube);
-  result.places = SelectRows(query, *result.cube);
+  if (!query.derived.empty()) {
+    auto derived = DeriveColumns(query, *result.cube);
+    if (!derived) return tl::unexpected(std::move(derived).error());
+    result.cube = *std::move(derived);
+  }
   if (query.grouped) {
-    auto groups = GroupRows(query, *result.cube, result.places);
+    auto groups = Groups(query, *result.cube);
     if (!groups) return tl::unexpected(std::move(groups).error());
     result.groups = *std::move(groups);
     result.places.resize(static_cast<std::size_t>(result.groups->num_rows()));
     std::iota(result.places.begin(), result.places.end(), 0U);
   } else {
+    result.places = SelectRows(query, *result.cube);
     result.select = query.select;
   }
   result.total = result.places.size();

@@ -48,6 +48,21 @@ std::string StatusOf(const recipe::Spec& spec, std::string_view text) {
   return {};
 }
 
+// The notes that a reference means: "12" without a note of that number is notes 1 and 2, written together. `find` gives
+// the note of a number, or null.
+template <class Find>
+std::vector<Note*> MeantBy(const std::string& ref, const Find& find) {
+  if (Note* note = find(ref)) return {note};
+  std::vector<Note*> notes;
+  for (std::size_t i = 0; i < ref.size(); ++i) {
+    if (!IsDigit(ref[i]) || (i > 0 && ref[i] <= ref[i - 1])) return {};
+    Note* note = find(ref.substr(i, 1));
+    if (note == nullptr) return {};
+    notes.push_back(note);
+  }
+  return notes;
+}
+
 }  // namespace
 
 void NoteBook::Open(std::string number, std::string text, std::string sheet, std::string cell) {
@@ -148,13 +163,12 @@ std::vector<std::string> NoteBook::TouchText(const recipe::Spec& spec, const std
 std::vector<std::string> NoteBook::Touch(const std::vector<std::string>& refs, const std::string& cell) {
   std::vector<std::string> statuses;
   for (const std::string& ref : refs) {
-    Note* note = Find(ref);
-    if (note == nullptr) {
-      missing_.try_emplace(ref, cell);
-      continue;
+    const std::vector<Note*> meant = MeantBy(ref, [&](const std::string& number) { return Find(number); });
+    if (meant.empty()) missing_.try_emplace(ref, cell);
+    for (Note* note : meant) {
+      note->touched.push_back(cell);
+      if (!note->status.empty()) statuses.push_back(note->status);
     }
-    note->touched.push_back(cell);
-    if (!note->status.empty()) statuses.push_back(note->status);
   }
   return statuses;
 }

@@ -51,7 +51,7 @@ CellSink::CellSink(const Book& book, std::shared_ptr<const SharedStrings> shared
       shared_size_(shared_->size()),
       kinds_(book.number_kinds.data()),
       style_count_(std::min<std::size_t>(book.number_kinds.size(), 0x10000)),
-      epoch_flag_(book.date1904 ? kEpoch1904 : std::uint8_t{0}),
+      epoch_flag_(book.date1904 ? kEpoch1904 : 0U),
       rows_(rows),
       strings_(std::make_shared<StringTable>(shared_->table())),
       builder_(entry.name, strings_, book.styles, book.date1904) {

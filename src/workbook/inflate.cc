@@ -66,12 +66,6 @@ constexpr Symbols MakeSymbols() {
 }
 constexpr Symbols kSymbols = MakeSymbols();
 
-std::uint32_t Reversed(std::uint32_t code, unsigned length) {
-  std::uint32_t reversed = 0;
-  for (unsigned i = 0; i < length; ++i) reversed |= (code >> i & 1U) << (length - 1 - i);
-  return reversed;
-}
-
 // A canonical code with its decoding table. False for lengths that are no code: over-subscribed, or incomplete except
 // for one code of one bit, which RFC 1951 allows for distances. No codes at all: any use is invalid.
 class TableBuilder {
@@ -83,8 +77,9 @@ class TableBuilder {
   bool Build() {
     for (const std::uint8_t length : lengths_) ++counts_[length];
     counts_[0] = 0;
+    left_ = counts_;
     if (!CheckCounts()) return false;
-    std::fill_n(table_.begin(), std::size_t{1} << table_bits_, kInvalid | 1U << 8U | 1U);
+    if (!complete_) std::fill_n(table_.begin(), std::size_t{1} << table_bits_, kInvalid | 1U << 8U | 1U);
     next_free_ = std::size_t{1} << table_bits_;
     Sort();
     for (std::size_t i = 0; i < sorted_count_; ++i) {
@@ -107,7 +102,8 @@ class TableBuilder {
       if (left < 0) return false;
       used += counts_[length];
     }
-    return left == 0 || used == 0 || (used == 1 && counts_[1] == 1);
+    complete_ = left == 0;
+    return complete_ || used == 0 || (used == 1 && counts_[1] == 1);
   }
 
   // By length, then by symbol: the order of the codes.
@@ -123,18 +119,16 @@ class TableBuilder {
   }
 
   bool Place(std::uint16_t symbol, unsigned length) {
-    code_ <<= length - last_length_;
-    last_length_ = length;
-    const std::uint32_t reversed = Reversed(code_, length);
-    ++code_;
+    const std::uint32_t reversed = reversed_;
+    NextCode(length);
     if (length <= table_bits_) {
       const std::uint32_t entry = WithCode(symbols_[symbol], length);
-      for (std::size_t i = reversed; i < std::size_t{1} << table_bits_; i += std::size_t{1} << length)
-        table_[i] = entry;
+      std::uint32_t* const table = table_.data();
+      for (std::size_t i = reversed; i < std::size_t{1} << table_bits_; i += std::size_t{1} << length) table[i] = entry;
       return true;
     }
     const std::uint32_t prefix = reversed & ((1U << table_bits_) - 1);
-    if ((table_[prefix] & kSubtable) == 0 && !AddSubtable(prefix, length)) return false;
+    if (prefix != last_prefix_ && !AddSubtable(prefix, length)) return false;
     const unsigned sub_bits = CodeBitsOf(table_[prefix]);
     const std::size_t start = ValueOf(table_[prefix]);
     const unsigned rest = length - table_bits_;
@@ -145,11 +139,21 @@ class TableBuilder {
     return true;
   }
 
+  // The code after this one, its first bit lowest: behind its low ones the next bit becomes one. A longer code begins
+  // with the same bits and a zero. (The last code of all has no next one.)
+  void NextCode(unsigned length) {
+    --left_[length];
+    const std::uint32_t zeros = reversed_ ^ ((1U << length) - 1);
+    if (zeros == 0) return;
+    const std::uint32_t bit = std::bit_floor(zeros);
+    reversed_ = (reversed_ & (bit - 1)) | bit;
+  }
+
   // Codes come by rising length, so those with this prefix fill the subtable whole once it is large enough for them.
   bool AddSubtable(std::uint32_t prefix, unsigned length) {
     unsigned bits = length - table_bits_;
     std::uint32_t room = 1U << bits;
-    std::uint32_t wanted = counts_[length] - used_of(length);
+    std::uint32_t wanted = left_[length] + 1U;  // this one, and those of this length behind it
     while (wanted < room && table_bits_ + bits < 15) {
       ++bits;
       room <<= 1U;
@@ -157,17 +161,10 @@ class TableBuilder {
     }
     const std::size_t size = std::size_t{1} << bits;
     if (next_free_ + size > table_.size()) return false;
-    std::fill_n(table_.begin() + static_cast<std::ptrdiff_t>(next_free_), size, kInvalid | 1U << 8U | 1U);
+    last_prefix_ = prefix;
     table_[prefix] = static_cast<std::uint32_t>(next_free_) << 16U | kSubtable | bits << 8U | table_bits_;
     next_free_ += size;
     return true;
-  }
-
-  // Codes of this length that were placed before the one at hand.
-  std::uint32_t used_of(unsigned length) const {
-    std::uint32_t first = 0;
-    for (unsigned shorter = 1; shorter < length; ++shorter) first = (first + counts_[shorter]) << 1U;
-    return code_ - 1 - first;
   }
 
   std::span<const std::uint8_t> lengths_;
@@ -178,19 +175,23 @@ class TableBuilder {
   std::array<std::uint16_t, 320> sorted_{};
   std::size_t sorted_count_ = 0;
   std::size_t next_free_ = 0;
-  std::uint32_t code_ = 0;
-  unsigned last_length_ = 0;
+  std::uint32_t reversed_ = 0;              // the next code
+  std::array<std::uint16_t, 16> left_{};    // codes of each length that are still to be placed
+  std::uint32_t last_prefix_ = 0xFFFFFFFF;  // of the subtable that was begun last
+  bool complete_ = false;
 };
 
 // Where the bits behind a literal's code are the code of another one, both come at once.
-void PairLiterals(std::span<std::uint32_t> table, unsigned table_bits) {
-  // Downwards, so that no pair is made of pairs: what is looked up stands at a smaller place, except at 0.
+void PairLiterals(std::uint32_t* table, unsigned table_bits) {
+  // Downwards, so that no pair is made of pairs: what is looked up stands at a smaller place, except at 0. Without a
+  // branch on what it is, which nothing foretells.
   for (std::size_t i = (std::size_t{1} << table_bits) - 1; i > 0; --i) {
     const std::uint32_t first = table[i];
-    if ((first & kLiteral) == 0) continue;
-    const std::uint32_t second = table[i >> BitsOf(first)];
-    if ((second & kLiteral) == 0 || BitsOf(first) + BitsOf(second) > table_bits) continue;
-    table[i] = kLiteral | 1U << 8U | (BitsOf(first) + BitsOf(second)) | ValueOf(first) << 16U | ValueOf(second) << 24U;
+    const std::uint32_t second = table[i >> (BitsOf(first) & 31U)];
+    const std::uint32_t bits = BitsOf(first) + BitsOf(second);
+    const std::uint32_t pair = kLiteral | 1U << 8U | bits | ValueOf(first) << 16U | ValueOf(second) << 24U;
+    const bool both = ((first & second & kLiteral) != 0) & (bits <= table_bits);
+    table[i] = both ? pair : first;
   }
 }
 
@@ -341,7 +342,7 @@ void Inflater::CopyStored(const std::uint8_t* end) {
 bool Inflater::BuildTables(std::span<const std::uint8_t> literals, std::span<const std::uint8_t> distances) {
   block_ = Block::kHuffman;
   if (!TableBuilder(literals, kSymbols.literals.data(), kLitBits, *lit_).Build()) return false;
-  PairLiterals(*lit_, kLitBits);
+  PairLiterals(lit_->data(), kLitBits);
   return TableBuilder(distances, kSymbols.distances.data(), kDistBits, *dist_).Build();
 }
 
@@ -424,7 +425,7 @@ bool Inflater::DecodeCarefully(const std::uint8_t* end) {
 }
 
 // Needs 16 bytes of input a round: two refills, each of which leaves 56 bits or more.
-bool Inflater::DecodeFast(const std::uint8_t* end) {
+[[gnu::always_inline]] inline bool Inflater::DecodeRounds(const std::uint8_t* end) {
   constexpr std::uint64_t kLitMask = (1U << kLitBits) - 1;
   constexpr std::uint64_t kDistMask = (1U << kDistBits) - 1;
   const std::uint32_t* const lit = lit_->data();
@@ -516,6 +517,25 @@ bool Inflater::DecodeFast(const std::uint8_t* end) {
   bit_count_ = static_cast<unsigned>(count & 63U);
   bits_ = bits & ((std::uint64_t{1} << bit_count_) - 1);
   return good;
+}
+
+bool Inflater::DecodePortably(const std::uint8_t* end) {
+  return DecodeRounds(end);
+}
+
+#if defined(__x86_64__)
+// The same with shifts by any register, which do not touch the flags.
+[[gnu::target("bmi,bmi2")]] bool Inflater::DecodeWithBmi2(const std::uint8_t* end) {
+  return DecodeRounds(end);
+}
+#endif
+
+bool Inflater::DecodeFast(const std::uint8_t* end) {
+#if defined(__x86_64__)
+  static const bool kHasBmi2 = __builtin_cpu_supports("bmi") != 0 && __builtin_cpu_supports("bmi2") != 0;
+  if (kHasBmi2) return DecodeWithBmi2(end);
+#endif
+  return DecodePortably(end);
 }
 
 }  // namespace tidemill::workbook

@@ -46,6 +46,9 @@ class Inflater {
   bool BuildTables(std::span<const std::uint8_t> literals, std::span<const std::uint8_t> distances);
   void CopyStored(const std::uint8_t* end);
   bool DecodeFast(const std::uint8_t* end);
+  bool DecodeRounds(const std::uint8_t* end);
+  bool DecodePortably(const std::uint8_t* end);
+  bool DecodeWithBmi2(const std::uint8_t* end);
   bool DecodeCarefully(const std::uint8_t* end);
   std::uint32_t Symbol(std::span<const std::uint32_t> table, unsigned table_bits);
   static void PutLiterals(std::uint32_t entry, std::uint8_t*& out);

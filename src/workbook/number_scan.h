@@ -44,9 +44,16 @@ const char* ScanNumber(const char* text, double& value) {
   constexpr std::uint64_t kExact = std::uint64_t{1} << 53U;
   const bool is_negative = *text == '-';
   const char* at = text + (is_negative ? 1 : 0);
-  const LeadingDigits whole = ScanDigits(at);
+  LeadingDigits whole = ScanDigits(at);
   if (whole.count == 0) return nullptr;
   at += whole.count;
+  if (whole.count == 8) {
+    // Up to 15 digits are exact.
+    const LeadingDigits more = ScanDigits(at);
+    if (more.count == 8) return ScanOtherNumber(text, value);
+    whole = {whole.count + more.count, whole.value * kWholePowers.data()[more.count] + more.value};
+    at += more.count;
+  }
   double magnitude = static_cast<double>(whole.value);
   if (*at == '.' && whole.count < 8) {
     // Up to 7 and 8 digits, and 8 more where the sum stays exact.

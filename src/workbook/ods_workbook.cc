@@ -110,6 +110,15 @@ class OdsWorkbook final : public Workbook {
   const std::vector<Issue>& issues() const override { return issues_; }
   bool date1904() const override { return false; }  // dates are written as such
 
+  base::Result<std::vector<NativeTable>> ReadTables(std::size_t index) const override {
+    if (index >= sheets_.size()) return Fail(ErrorCode::kNotFound, "sheet {} of {}", index, sheets_.size());
+    std::vector<NativeTable> tables;
+    for (const OdsStructure::DatabaseRange& range : structure_.ranges) {
+      if (range.sheet == sheets_[index].name) tables.push_back(range.table);
+    }
+    return tables;
+  }
+
   base::Result<Sheet> Read(std::size_t index, RowSink* rows, std::stop_token stop,
                            const ReadOptions& options) const override {
     if (index >= sheets_.size()) return Fail(ErrorCode::kNotFound, "sheet {} of {}", index, sheets_.size());

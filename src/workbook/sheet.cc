@@ -68,10 +68,6 @@ const Cell* Sheet::Find(std::uint32_t row, std::uint32_t column) const {
   return cell != cells.end() && cell->column == column ? &*cell : nullptr;
 }
 
-std::string_view Sheet::Text(const Cell& cell) const {
-  return cell.kind == CellKind::kString && strings_ ? strings_->Text(cell.string_id()) : std::string_view();
-}
-
 std::span<const TextRun> Sheet::Runs(const Cell& cell) const {
   return cell.kind == CellKind::kString && strings_ ? strings_->Runs(cell.string_id()) : std::span<const TextRun>();
 }

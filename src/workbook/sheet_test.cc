@@ -100,5 +100,18 @@ TEST(Sheet, DisplaysCellsAsTheirReaderSeesThem) {
                                              "36:00:00"}));
 }
 
+TEST(StringTable, SaysWhetherACarriageReturnIsInAnyOfItsTexts) {
+  const auto base = std::make_shared<StringTable>();
+  base->Add("plain\n");
+  StringTable own(base);
+  own.Add("plain too");
+  EXPECT_FALSE(own.has_carriage_returns());
+  own.Add("a\r\nb");
+  EXPECT_TRUE(own.has_carriage_returns());
+  EXPECT_FALSE(base->has_carriage_returns());
+  base->Add("\r");
+  EXPECT_TRUE(StringTable(base).has_carriage_returns());
+}
+
 }  // namespace
 }  // namespace tidemill::workbook

@@ -6,7 +6,9 @@
 namespace tidemill::workbook {
 
 StringTable::StringTable(std::shared_ptr<const StringTable> base)
-    : base_(std::move(base)), base_size_(base_ ? base_->size() : 0) {}
+    : base_(std::move(base)),
+      base_size_(base_ ? base_->size() : 0),
+      has_carriage_returns_(base_ && base_->has_carriage_returns()) {}
 
 void StringTable::Reserve(std::size_t strings, std::size_t bytes) {
   ends_.reserve(strings + 1);
@@ -22,6 +24,7 @@ void StringTable::Forget() {
 
 StringId StringTable::Add(std::string_view text, std::span<const TextRun> runs) {
   const auto id = static_cast<StringId>(size());
+  has_carriage_returns_ = has_carriage_returns_ || text.find('\r') != std::string_view::npos;
   arena_.append(text);
   ends_.push_back(arena_.size());
   if (!runs.empty()) {

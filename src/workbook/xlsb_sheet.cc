@@ -51,45 +51,90 @@ class XlsbSheetReader {
   // What is longer holds no cell: it is passed over without being kept in memory.
   static constexpr std::size_t kLongestRecord = std::size_t{1} << 20U;
 
-  // Handles the whole records of a piece; gives where the first one begins that is not whole.
+  // Handles the whole records of a piece; gives where the first one begins that is not whole. The commonest cells are
+  // handled right here, with their place in registers; all others behind a call.
   std::size_t Records(std::string_view view) {
-    const std::size_t skipped = std::min<std::uint64_t>(skip_, view.size());
-    skip_ -= skipped;
-    Biff12Walker walker(view.substr(skipped));
+    std::size_t at = std::min<std::uint64_t>(skip_, view.size());
+    skip_ -= at;
+    CellSink& sink = sink_;
+    std::uint32_t row = row_;
+    std::uint32_t column = column_;
     Biff12Record record;
-    while (walker.Next(record)) Handle(record);
-    const std::size_t at = skipped + walker.at();
-    const auto end = walker.EndOfNext();
-    if (!end || *end - walker.at() <= kLongestRecord) return at;
+    while (NextRecord(view, at, record)) {
+      const std::string_view body = record.body;
+      switch (record.id) {
+        case Biff12::kCellShared:
+          if (body.size() < 12) break;
+          column = LoadU32(body, 0);
+          sink.AddSharedString(row, column, LoadU32(body, 4) & kStyleBits, LoadU32(body, 8));
+          continue;
+        case Biff12::kCellRk:
+          if (body.size() < 12) break;
+          column = LoadU32(body, 0);
+          sink.AddNumber(row, column, LoadU32(body, 4) & kStyleBits, DecodeRk(LoadU32(body, 8)));
+          continue;
+        case Biff12::kCellReal:
+          if (body.size() < 16) break;
+          column = LoadU32(body, 0);
+          sink.AddNumber(row, column, LoadU32(body, 4) & kStyleBits, LoadDouble(body, 8));
+          continue;
+        case Biff12::kShortShared:
+          if (body.size() < 8) break;
+          sink.AddSharedString(row, ++column, LoadU32(body, 0) & kStyleBits, LoadU32(body, 4));
+          continue;
+        case Biff12::kShortRk:
+          if (body.size() < 8) break;
+          sink.AddNumber(row, ++column, LoadU32(body, 0) & kStyleBits, DecodeRk(LoadU32(body, 4)));
+          continue;
+        case Biff12::kShortReal:
+          if (body.size() < 12) break;
+          sink.AddNumber(row, ++column, LoadU32(body, 0) & kStyleBits, LoadDouble(body, 4));
+          continue;
+        default:
+          break;
+      }
+      column_ = column;
+      Handle(record);
+      row = row_;
+      column = column_;
+    }
+    column_ = column;
+    const Biff12Walker rest(view.substr(at));
+    const auto end = rest.EndOfNext();
+    if (!end || *end <= kLongestRecord) return at;
     sink_.AddIssue("record", "a record of more than a MiB is passed over", {}, at_ + at);
-    skip_ = skipped + *end - view.size();
+    skip_ = at + *end - view.size();
     return view.size();
   }
 
-  // The commonest cells first; all others by what follows their place and style.
+  // Cells have numbers and lengths of one byte.
+  static bool NextRecord(std::string_view view, std::size_t& at, Biff12Record& record) {
+    const std::size_t left = view.size() - at;
+    if (left >= 2) [[likely]] {
+      const auto id = static_cast<unsigned char>(view[at]);
+      const auto size = static_cast<unsigned char>(view[at + 1]);
+      if (((id | size) & 0x80U) == 0 && size <= left - 2) [[likely]] {
+        record = {.id = static_cast<Biff12>(id), .body = {view.data() + at + 2, size}, .at = at};
+        at += std::size_t{2} + size;
+        return true;
+      }
+    }
+    Biff12Walker walker(view.substr(at));
+    Biff12Record found;
+    if (!walker.Next(found)) return false;
+    record = {.id = found.id, .body = found.body, .at = at};
+    at += walker.at();
+    return true;
+  }
+
   void Handle(const Biff12Record& record) {
     const std::string_view body = record.body;
     switch (record.id) {
       case Biff12::kRowHeader:
         return Row(body);
       case Biff12::kCellShared:
-        if (Place(body, 12)) sink_.AddSharedString(row_, column_, style_, LoadU32(body, 8));
-        return;
       case Biff12::kCellRk:
-        if (Place(body, 12)) sink_.AddNumber(row_, column_, style_, DecodeRk(LoadU32(body, 8)));
-        return;
       case Biff12::kCellReal:
-        if (Place(body, 16)) sink_.AddNumber(row_, column_, style_, LoadDouble(body, 8));
-        return;
-      case Biff12::kShortShared:
-        if (ShortPlace(body, 8)) sink_.AddSharedString(row_, column_, style_, LoadU32(body, 4));
-        return;
-      case Biff12::kShortRk:
-        if (ShortPlace(body, 8)) sink_.AddNumber(row_, column_, style_, DecodeRk(LoadU32(body, 4)));
-        return;
-      case Biff12::kShortReal:
-        if (ShortPlace(body, 12)) sink_.AddNumber(row_, column_, style_, LoadDouble(body, 4));
-        return;
       case Biff12::kCellBlank:
       case Biff12::kCellError:
       case Biff12::kCellBool:
@@ -101,6 +146,9 @@ class XlsbSheetReader {
       case Biff12::kCellRichString:
         if (Place(body, 9)) Cell(record.id, body.substr(8));
         return;
+      case Biff12::kShortShared:
+      case Biff12::kShortRk:
+      case Biff12::kShortReal:
       case Biff12::kShortBlank:
       case Biff12::kShortError:
       case Biff12::kShortBool:

@@ -49,6 +49,18 @@ class XlsbWorkbook final : public Workbook {
   const std::vector<Issue>& issues() const override { return issues_; }
   bool date1904() const override { return book_.date1904; }
 
+  base::Result<std::vector<NativeTable>> ReadTables(std::size_t index) const override {
+    if (index >= sheets_.size()) return Fail(ErrorCode::kNotFound, "sheet {} of {}", index, sheets_.size());
+    std::vector<NativeTable> tables;
+    if (parts_[index].empty()) return tables;
+    for (const Relation& relation : package_.Relations(parts_[index])) {
+      if (relation.type != "table" || relation.external) continue;
+      TIDEMILL_ASSIGN(const auto part, package_.ReadBinary(relation.target));
+      tables.push_back(ReadXlsbTable(part.bytes.view));
+    }
+    return tables;
+  }
+
  private:
   base::Result<Sheet> Read(std::size_t index, RowSink* rows, std::stop_token stop,
                            const ReadOptions& options) const override {

@@ -26,6 +26,15 @@ const char* QuotedNumber(const char* at, unsigned most, std::uint32_t& value) {
   return count > 0 && *at == '"' ? at + 1 : nullptr;
 }
 
+// One to three capitals.
+const char* ColumnLetters(const char* at, std::uint32_t& column) {
+  const auto letter = [](char c) { return static_cast<unsigned>(static_cast<unsigned char>(c)) - 'A'; };
+  column = letter(*at++);
+  if (column >= 26) return nullptr;
+  for (int more = 0; more < 2 && letter(*at) < 26; ++more) column = (column + 1) * 26 + letter(*at++);
+  return at;
+}
+
 }  // namespace
 
 // Of the piece at hand; gives its first byte.
@@ -89,6 +98,11 @@ const char* XlsxWalker::Attribute(const char* at, std::string_view& name) const 
 
 // Three of a row's attributes count, each once.
 const char* XlsxWalker::RowAttribute(const char* at) {
+  if (StandsAt(at, "spans=\"")) {
+    at += 7;
+    while (IsDigit(*at) || *at == ':') ++at;
+    return *at == '"' ? at + 1 : nullptr;
+  }
   std::string_view name;
   const char* const end = Attribute(at, name);
   if (end == nullptr) return nullptr;
@@ -127,7 +141,8 @@ XlsxWalker::Stop XlsxWalker::Cells() {
 
   const char* at = Piece();
   for (;;) {
-    if (const char* next = Cell(at)) [[likely]] {
+    at = UsualCells(at);
+    if (const char* next = Cell(at)) {
       at = next;
       continue;
     }
@@ -143,6 +158,55 @@ XlsxWalker::Stop XlsxWalker::Cells() {
     }
     if (!MoreOf(at)) return Stop::kInRow;
   }
+}
+
+// Cells of the commonest form, <c r="B7" s="1" t="s"><v>5</v></c> with or without s and t: numbers and shared strings.
+// To the first that has another, or is not there as a whole.
+const char* XlsxWalker::UsualCells(const char* at) {
+  constexpr unsigned kMostDigits = 7;
+  if (row_key_size_ > 8) return at;
+  CellSink& sink = sink_;
+  const std::uint32_t row = place_.row;
+  const std::uint64_t key = row_key_;
+  const std::uint64_t mask = row_key_mask_;
+  const unsigned key_size = row_key_size_;
+  std::uint32_t column = 0;
+  const char* done = at;
+  while (StandsAt(at, "<c r=\"")) {
+    std::uint32_t here = 0;
+    at = ColumnLetters(at + 6, here);
+    std::uint64_t found = 0;
+    if (at == nullptr) break;
+    std::memcpy(&found, at, 8);
+    if (((found ^ key) & mask) != 0) break;
+    at += key_size;
+    std::uint32_t style = 0;
+    if (StandsAt(at, " s=\"")) {
+      at = QuotedNumber(at + 4, kMostDigits, style);
+      if (at == nullptr) break;
+    }
+    if (StandsAt(at, "><v>")) {
+      double value = 0;
+      at = ScanNumber(at + 4, value);
+      if (at == nullptr || !StandsAt(at, "</v></c>")) break;
+      sink.AddNumber(row, here, style, value);
+    } else if (StandsAt(at, " t=\"s\"><v>")) {
+      const LeadingDigits index = ScanDigits(at + 10);
+      at += 10 + index.count;
+      if (index.count == 0 || !StandsAt(at, "</v></c>")) break;
+      sink.AddSharedString(row, here, style, index.value);
+    } else {
+      break;
+    }
+    at += 8;
+    done = at;
+    column = here + 1;
+  }
+  if (column > 0) {
+    place_.column = column - 1;
+    place_.next_column = column;
+  }
+  return done;
 }
 
 // From a cell's begin to behind its end; null where it has another form, and nothing was added then.
@@ -191,10 +255,9 @@ const char* XlsxWalker::CellAttributes(const char* at, Attributes& cell) {
 
 // One to three capitals and the number of the row.
 const char* XlsxWalker::Address(const char* at) {
-  const auto letter = [](char c) { return static_cast<unsigned>(static_cast<unsigned char>(c)) - 'A'; };
-  std::uint32_t column = letter(*at++);
-  if (column >= 26) return nullptr;
-  for (int more = 0; more < 2 && letter(*at) < 26; ++more) column = (column + 1) * 26 + letter(*at++);
+  std::uint32_t column = 0;
+  at = ColumnLetters(at, column);
+  if (at == nullptr) return nullptr;
   std::uint64_t key = 0;
   std::memcpy(&key, at, 8);
   if (((key ^ row_key_) & row_key_mask_) != 0 || row_key_size_ > 8) return nullptr;

@@ -51,6 +51,7 @@ class XlsxWalker {
   const char* RowAttribute(const char* at);
   const char* Attribute(const char* at, std::string_view& name) const;
   void BeginRow(std::uint32_t row);
+  const char* UsualCells(const char* at);
   const char* Cell(const char* at);
   const char* CellAttributes(const char* at, Attributes& cell);
   const char* Address(const char* at);

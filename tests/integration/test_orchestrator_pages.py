@@ -219,7 +219,7 @@ def test_a_run_with_its_tasks_log_report_and_history(seeded, page):
     assert not unexpected(page)
 
 
-def test_the_log_grows_while_it_is_read(seeded, page):
+def test_the_log_grows_while_it_is_read(seeded, chromium, page):
     run = seeded.run("talking")
     seeded.log(run, "first line")
     page.open(f"{seeded.root}/runs/{run['id']}")
@@ -229,6 +229,8 @@ def test_the_log_grows_while_it_is_read(seeded, page):
     page.until("document.querySelectorAll('.log li').length === 3")
     assert page.evaluate("!!document.querySelector('#kept')"), "what stood there was not drawn again"
     assert HOSTILE in page.text(".log")
+    told = [event for event in chromium.events if event["method"] == "Network.webSocketFrameReceived"]
+    assert any("second line" in event["params"]["response"]["payloadData"] for event in told), "the server told of it"
     seeded.state(run, "COMPLETED")
     page.until("document.querySelector('.title .badge').innerText === 'Completed'")
     assert page.evaluate("document.title").startswith("talking · Completed")
@@ -458,10 +460,56 @@ def test_variables_are_made_changed_and_deleted(seeded, page):
     page.until("document.body.innerText.includes('No variable yet')")
 
 
+def test_limits_are_made_changed_and_given_back(seeded, page):
+    page.open(seeded.root + "/limits")
+    assert "No limit yet" in page.text("main")
+    page.click("#new-limit")
+    page.until("document.activeElement.id === 'limit-name'")
+    page.type("database")
+    fill(page, "#limit-most", "2")
+    page.press("Enter")
+    page.until("location.search === ''")
+    page.settled()
+    seeded.must("POST", "/v2/concurrency_limits/increment", {"names": ["database"], "slots": 2})
+    page.until("document.querySelector('table').innerText.includes('2 of 2')")
+    page.click("[aria-label='Give all of database back']")
+    page.until("document.querySelector('table').innerText.includes('0 of 2')")
+    fill(page, "[aria-label='Most at once of database']", "5")
+    page.press("Enter")
+    page.until("document.querySelector('table').innerText.includes('0 of 5')")
+    page.click("[aria-label='Turn off database']")
+    page.until("!!document.querySelector(\"[aria-label='Turn on database']\")")
+    limit = seeded.must("GET", "/v2/concurrency_limits/database")
+    assert (limit["limit"], limit["active_slots"], limit["active"]) == (5, 0, False)
+    page.click("[aria-label='Delete database']")
+    page.click("#dialog [value=yes]")
+    page.until("document.body.innerText.includes('No limit yet')")
+    assert not unexpected(page)
+
+
+def test_events_are_filtered_and_lead_to_their_runs(seeded, page):
+    run = seeded.run(HOSTILE, deployment_id=seeded.deployment["id"])
+    seeded.must("POST", "/events", [{"event": "fruit.picked", "id": f"00000000-0000-4000-8000-{number:012}", "occurred": f"2026-01-01T00:00:{number:02}Z",
+                                     "resource": {"prefect.resource.id": "fruit.pear"}, "payload": {"text": HOSTILE}} for number in range(60)])
+    page.open(seeded.root + "/events?event=prefect.flow-run.")
+    assert page.texts(".events strong")[:2] == ["prefect.flow-run.Running", "prefect.flow-run.Pending"] and HOSTILE in page.text(".events")
+    page.click(".events a")
+    assert page.address() == f"{seeded.root}/runs/{run['id']}"
+    page.open(seeded.root + "/events?event=fruit.&since=3153600000")
+    assert len(page.texts(".events strong")) == 50
+    page.click("#more")
+    page.until("document.querySelectorAll('.events strong').length === 60")
+    page.click(".events summary")
+    assert HOSTILE.replace('"', '\\"') in page.text(".events details")
+    page.open(seeded.root + "/events?resource=nothing")
+    assert "No event in this time" in page.text("main")
+    assert not unexpected(page)
+
+
 def test_every_page_fits_a_phone_in_the_dark_and_the_menu_opens(seeded, phone):
     run = seeded.run(HOSTILE * 2, state="FAILED", deployment_id=seeded.deployment["id"])
     seeded.log(run, "x" * 500)
-    for path in ("/", "/runs", f"/runs/{run['id']}", "/deployments", f"/deployments/{seeded.deployment['id']}?run=now", "/work", "/blocks", "/variables?edit=%2B", "/artifacts"):
+    for path in ("/", "/runs", f"/runs/{run['id']}", "/deployments", f"/deployments/{seeded.deployment['id']}?run=now", "/work", "/blocks", "/variables?edit=%2B", "/artifacts", "/limits?new=1", "/events"):
         phone.open(seeded.root + path)
         assert phone.evaluate("document.documentElement.scrollWidth") <= NARROW[0], path
         assert phone.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(15, 25, 28)"
@@ -481,3 +529,10 @@ def test_says_when_the_server_is_away(seeded, page):
     page.press("Enter")
     page.until("!!document.querySelector('[role=alert]')")
     assert "cannot be reached" in page.text("[role=alert]") and page.address().endswith("?q=x"), "the address keeps what was asked for"
+
+
+def test_the_browser_asks_for_the_password_once_and_the_pages_work_with_it(program, tmp_path, page):
+    with Server(tmp_path / "data", auth="admin:pass") as server:
+        root = server.url.removesuffix("/api")
+        assert page.open_with_password(root + "/variables", "admin", "pass", "document.body?.innerText.includes('No variable yet')") == 1
+        assert page.open_with_password(root + "/work", "admin", "pass", "document.body?.innerText.includes('default-agent-pool')") == 0

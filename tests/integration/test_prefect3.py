@@ -128,7 +128,7 @@ def test_retries_of_a_flow_caching_variables_and_artifacts(server, prefect):
     assert "result 4" in prefect.run("python", "flows.py", "again")
     run, = runs_of(server, "again")
     assert (run["state_name"], run["run_count"]) == ("Completed", 2)
-    assert tasks_of(server, run) == [("remembered", "Cached", 0), ("remembered", "Completed", 1)]
+    assert tasks_of(server, run) == [("remembered", "Cached", 1), ("remembered", "Completed", 1)]
     assert server.must("GET", "/variables/name/last")["value"] == {"n": 2}
     assert server.must("GET", "/artifacts/report/latest")["data"] == "# done"
 
@@ -190,5 +190,5 @@ def test_cancelling_stops_a_running_flow(server, prefect):
         prefect.run("prefect", "flow-run", "cancel", made["id"])
         wait_for(lambda: look() == "Cancelled", "the end")
     finally:
-        worker.terminate()
+        worker.kill()
         worker.communicate()

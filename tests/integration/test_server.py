@@ -25,6 +25,17 @@ def set_state(server, run, kind, **more):
     return server.ask("POST", f"/flow_runs/{run['id']}/set_state", {"state": {"type": kind} | more})
 
 
+def task_event(event, task, run):
+    """What Prefect 3 says of a task that begins."""
+    return {
+        "id": event, "event": "prefect.task-run.Running",
+        "resource": {"prefect.resource.id": f"prefect.task-run.{task}", "prefect.orchestration": "client"},
+        "related": [{"prefect.resource.id": f"prefect.flow-run.{run}", "prefect.resource.role": "flow-run"}],
+        "payload": {"validated_state": {"type": "RUNNING", "name": "Running"},
+                    "task_run": {"name": "t", "task_key": "t", "dynamic_key": task}},
+    }
+
+
 def test_it_ends_on_sigterm_and_keeps_everything(program, tmp_path):
     with Server(tmp_path / "data") as server:
         run = make_run(server)
@@ -35,8 +46,8 @@ def test_it_ends_on_sigterm_and_keeps_everything(program, tmp_path):
 
 
 def test_what_was_acknowledged_survives_a_kill(program, tmp_path):
-    port, acknowledged = 0, []
-    for _ in range(3):
+    port, acknowledged, told = 0, [], []
+    for _ in range(20):
         server = Server(tmp_path / "data", port=port)
         port = server.port
         flow = server.must("POST", "/flows/", {"name": "f"})
@@ -51,6 +62,13 @@ def test_what_was_acknowledged_survives_a_kill(program, tmp_path):
                     return
                 assert status == 201
                 acknowledged.append((key, run["id"]))
+                event, task = str(uuid.uuid4()), str(uuid.uuid4())
+                try:
+                    status, answer = server.ask("POST", "/events", [task_event(event, task, run["id"])])
+                except OSError:
+                    return
+                assert status == 204, answer
+                told.append((event, task))
                 if len(acknowledged) % 40 == 0:
                     enough.set()
 
@@ -63,9 +81,13 @@ def test_what_was_acknowledged_survives_a_kill(program, tmp_path):
             client.join()
     with sqlite3.connect(tmp_path / "data" / "orchestrator.db") as database:
         kept = dict(database.execute("SELECT idempotency_key, id FROM flow_run"))
+        events = {row[0] for row in database.execute("SELECT id FROM event")}
+        tasks = [row[0] for row in database.execute("SELECT id FROM task_run WHERE state_name = 'Running'")]
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     assert acknowledged
     assert {key: kept.get(key) for key, _ in acknowledged} == dict(acknowledged)
+    assert told and {event for event, _ in told} <= events
+    assert len(tasks) == len(set(tasks)) and {task for _, task in told} <= set(tasks)
 
 
 def test_a_second_server_on_the_same_data_is_refused(server, tmp_path):

@@ -123,6 +123,25 @@ class Page:
         self.until(f"location.href !== 'about:blank' && document.readyState === 'complete' && {address[:20]!r} === location.href.slice(0, 20)")
         self.settled()
 
+    def open_with_password(self, address, user, password, condition, seconds=20):
+        """Opens an address as somebody who is asked for a password and gives it, until `condition`; how often that was."""
+        self.call("Fetch.enable", handleAuthRequests=True, patterns=[{"urlPattern": "*/api/*"}])
+        asked, seen, deadline = 0, len(self._browser.events), time.monotonic() + seconds
+        self.call("Page.navigate", url=address)
+        while not self.evaluate(condition):
+            if time.monotonic() > deadline:
+                raise Failure(f"never true: {condition}")
+            fresh, seen = self._browser.events[seen:], len(self._browser.events)
+            for event in (one for one in fresh if one.get("sessionId") == self._session):
+                if event["method"] == "Fetch.requestPaused":
+                    self.call("Fetch.continueRequest", requestId=event["params"]["requestId"])
+                elif event["method"] == "Fetch.authRequired":
+                    asked += 1
+                    self.call("Fetch.continueWithAuth", requestId=event["params"]["requestId"],
+                              authChallengeResponse={"response": "ProvideCredentials", "username": user, "password": password})
+            time.sleep(0.03)
+        return asked
+
     def settled(self):
         """Twice, a moment apart: between two answers nothing is busy either."""
         quiet = ("!document.querySelector('[aria-busy=true]') && !document.querySelector('#loading:not([hidden])')"

@@ -21,6 +21,7 @@ class Server:
     """A running `tidemill server start`; its folder outlives it, so it can be started again."""
 
     def __init__(self, folder, *options, port=0, auth=None):
+        self.folder = folder
         environment = tidemill.environment() | ({"PREFECT_SERVER_API_AUTH_STRING": auth} if auth else {})
         self.process = subprocess.Popen(
             tidemill.command("server", "start", "--port", port, "--data", folder, *options),
@@ -41,6 +42,8 @@ class Server:
 
     def stop(self):
         """Asks it to end; the exit code."""
+        if self.process.stdout.closed:  # killed before
+            return self.process.returncode
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         try:

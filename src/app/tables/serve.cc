@@ -96,6 +96,7 @@ base::Status Serve(const ServeOptions& options, std::stop_token stop) {
   service->StartPolling();
   if (!options.quiet) Announce(*service, options.server.host, server->port());
   WaitFor(stop);
+  service->EndStreams();
   server->Stop();
   service->SetGauges({});
   service->StopPolling();

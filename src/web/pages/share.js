@@ -3,7 +3,7 @@
 import { pathOf } from './api.js';
 import { byId, element } from './dom.js';
 
-const FORMATS = [['csv', 'CSV'], ['json', 'JSON'], ['ndjson', 'JSON lines'], ['parquet', 'Parquet'], ['arrow', 'Arrow']];
+const FORMATS = [['csv', 'CSV'], ['json', 'JSON'], ['ndjson', 'JSON lines'], ['parquet', 'Parquet'], ['arrow', 'Arrow'], ['xlsx', 'Excel']];
 
 const shell = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 const quoted = (text) => JSON.stringify(text);

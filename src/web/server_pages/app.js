@@ -13,6 +13,8 @@ const NAV = [
   ['/blocks', 'Blocks', 'M2 2h5v5H2zM9 2h5v5H9zM2 9h5v5H2zM11.5 9v5M9 11.5h5'],
   ['/variables', 'Variables', 'M5 2.5c-2 0-2 2-2 3S2.6 8 2 8c.6 0 1 1.5 1 2.5s0 3 2 3M11 2.5c2 0 2 2 2 3s.4 2.5 1 2.5c-.6 0-1 1.5-1 2.5s0 3-2 3'],
   ['/artifacts', 'Artifacts', 'M4 1.5h5.5L13 5v9.5H4zM9.5 1.5V5H13M6.5 8.5h4M6.5 11h4'],
+  ['/limits', 'Limits', 'M2.5 12a6 6 0 1 1 11 0M8 11l3-4.5'],
+  ['/events', 'Events', 'M2 8h2.5l2-5 3 10 2-5H14'],
 ];
 const PAGES = [
   [/^\/$/, () => import('./dashboard_page.js')],
@@ -25,6 +27,8 @@ const PAGES = [
   [/^\/blocks\/new\/([^/]+)$/, () => import('./new_block_page.js')],
   [/^\/blocks\/([^/]+)$/, () => import('./block_page.js')],
   [/^\/variables$/, () => import('./variables_page.js')],
+  [/^\/limits$/, () => import('./limits_page.js')],
+  [/^\/events$/, () => import('./events_page.js')],
   [/^\/artifacts$/, () => import('./artifacts_page.js')],
   [/^\/artifacts\/([^/]+)$/, () => import('./artifact_page.js')],
 ];
@@ -77,8 +81,11 @@ class Page {
   // where nothing will change any more.
   async live(load, draw, seconds = 5) {
     let before = '';
+    let took = 0;
     const round = async () => {
+      const start = performance.now();
       const answer = await load();
+      took = performance.now() - start;
       const text = JSON.stringify({ ...answer, now: null });
       if (this.left || text === before) return true;
       before = text;
@@ -95,8 +102,16 @@ class Page {
         say(error.message);
         wait();
       }
-    }, seconds * 1000);
+    }, Math.max(seconds * 1000, 10 * took));  // what costs the server much is asked for seldom
     wait();
+  }
+
+  // Something has happened: asks again, once for what comes close together.
+  wake() {
+    this.waking ??= setTimeout(() => {
+      this.waking = null;
+      if (!this.left) this.again?.().catch(() => {});  // the next round says what is wrong
+    }, 100);
   }
 
   // Does something that changes the server; says what came of it.

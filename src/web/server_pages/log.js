@@ -3,6 +3,7 @@
 import { element } from './dom.js';
 import { button, card } from './parts.js';
 import { queryOf } from './server_api.js';
+import { FINAL } from './states.js';
 import { absolute, clock } from './when.js';
 
 const LEVELS = [['', 'All levels'], ['20', 'Info and above'], ['30', 'Warnings and above'], ['40', 'Errors only']];
@@ -46,9 +47,19 @@ export class Log {
       element('span', { class: 'level' }, word), element('span', { class: 'what' }, own.message, element('span', { class: 'who' }, who)));
   }
 
+  // The server tells of each new line; what it is, is asked for as always. Where this does not work, the lines come later.
+  listen() {
+    if (this.socket) return;
+    this.socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/api/logs/out`);
+    this.socket.onopen = () => this.socket.send(JSON.stringify({ type: 'filter', filter: { flow_run_id: { any_: [this.id] } } }));
+    this.socket.onmessage = () => this.page.wake();
+    this.page.leaving.signal.addEventListener('abort', () => this.socket.close());
+  }
+
   // New lines at the end; who reads the end stays there.
   take({ logs, tasks, run }) {
     tasks.forEach((task) => this.names.set(task.id, task.name));
+    if (!FINAL.includes(run.state_type)) this.listen();
     const atEnd = this.box.scrollHeight - this.box.scrollTop - this.box.clientHeight < 40;
     if (!this.lines.length) this.earlier.hidden = !logs.more;
     const fresh = logs.lines.filter((own) => !this.lines.length || own.number > this.lines.at(-1).number);

@@ -28,6 +28,14 @@ struct BuildFacts {
   std::string version, commit, compiler;
 };
 
+// The cell that a figure was read from, as its dataset's lineage and commit say.
+struct CellPlace {
+  std::string store;          // address of the store that the dataset lies in
+  std::string sha256, sheet;  // of the workbook
+  std::int64_t row = 0, column = 0;
+  std::string recipe_hash;  // of the recipe that read it
+};
+
 struct ServiceOptions {
   // Each a store, a table folder, a Parquet or CSV file, or a folder of such files.
   std::vector<std::string> paths;
@@ -40,6 +48,10 @@ struct ServiceOptions {
   std::function<base::Result<std::unique_ptr<base::FileStore>>(std::string url)> open_store = base::OpenLocalStore;
   // Reads a CSV file; empty: none are served.
   std::function<base::Result<std::shared_ptr<arrow::Table>>(std::string_view bytes)> read_csv = {};
+  // What a cell of a kept workbook shows; empty: nobody looks. Called by several threads at once.
+  std::function<base::Result<std::string>(const CellPlace& place)> read_cell = {};
+  // A comment on streams of changes where nothing else was said for so long.
+  base::Duration heartbeat = std::chrono::seconds(15);
 };
 
 // What only the server knows, for /metrics.
@@ -74,6 +86,9 @@ class Service {
   // The same every `poll`, on an own thread.
   void StartPolling();
   void StopPolling();
+
+  // Ends all streams of changes, and those to come. Before the server that holds their connections stops.
+  void EndStreams();
 
   // Ids with the version that is served now, by id.
   std::map<std::string, std::int64_t> Datasets() const;

@@ -20,6 +20,7 @@ struct ServiceOptions {
   std::string secret_key;   // blocks are sealed with its digest; empty: with a key made in the folder
   // Host names besides loopback that requests may name: others are foreign pages that had their name point here.
   std::vector<std::string> allowed_hosts;
+  bool allow_clear = false;  // POST /api/admin/database/clear empties the database
 };
 
 // The orchestration API of Prefect (version 0.8.4 of the wire), over one database. Thread-safe.
@@ -35,9 +36,10 @@ class Service {
 
   // Answers one request under /api. Blocks until what it wrote is committed.
   http::Response Handle(const http::Request& request);
-  // One round of the background services: plans the runs of schedules, marks late ones. True where more waits already.
+  // What of the background services is due by the clock: schedules, late and dead runs, pauses, leases, automations,
+  // retention. True where more waits already.
   base::Result<bool> RunServices();
-  // Does so every five seconds by the clock until `stop`; returns at once, the service's end waits for it.
+  // Does so every second by the clock; returns at once, the service's end waits for it.
   void StartServices();
   // The body of what the HTTP server refuses by itself.
   static http::Response RefusalOf(int status, std::string_view detail);

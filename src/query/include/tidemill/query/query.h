@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -74,6 +75,25 @@ struct SortKey {
 enum class Labels : std::uint8_t { kBoth, kCode, kName };
 enum class Shape : std::uint8_t { kObjects, kArrays, kColumns, kBare };
 
+// What a time series is turned into: column `deaths_yoy` of `deaths`, after the filters of dimensions, before all
+// others.
+enum class Transform : std::uint8_t {
+  kYoy,       // minus the same period a year before
+  kYoyPct,    // the same in per cent of it
+  kPop,       // minus the period before
+  kPopPct,    // the same in per cent of it
+  kYtd,       // sum from the start of the year
+  kRoll12,    // sum of twelve periods
+  kMean5y,    // mean of the same period in the five years before
+  kVsMean5y,  // minus that mean
+};
+std::string_view NameOf(Transform transform);  // "yoy_pct"
+
+struct DerivedColumn {
+  std::size_t measure = 0;
+  Transform transform = Transform::kYoy;
+};
+
 struct Query {
   std::vector<Filter> filters;      // columns in the cube's order, operators in theirs
   std::vector<std::size_t> select;  // the columns of the answer, whether asked for or not
@@ -88,7 +108,9 @@ struct Query {
   std::optional<std::uint32_t> last;
   Labels labels = Labels::kBoth;
   Shape shape = Shape::kObjects;
-  std::string sort_text, select_text;  // as given, for the canonical form
+  std::vector<DerivedColumn> derived;                  // columns behind the cube's own
+  std::shared_ptr<const Cube> named;                   // the cube's columns and these, without rows; null: none derived
+  std::string sort_text, select_text, transform_text;  // as given, for the canonical form
 };
 
 struct ParseOptions {

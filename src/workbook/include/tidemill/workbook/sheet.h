@@ -82,6 +82,8 @@ class StringTable {
   std::span<const TextRun> Runs(StringId id) const;  // empty where the string is plain
   std::size_t size() const { return base_size_ + ends_.size() - 1; }
   std::size_t base_size() const { return base_size_; }
+  // True where a CR was in any of the strings so far.
+  bool has_carriage_returns() const { return has_carriage_returns_; }
   void Reserve(std::size_t strings, std::size_t bytes);
   // Back to the base, its memory kept; ids of own strings are no longer good.
   void Forget();
@@ -93,6 +95,7 @@ class StringTable {
   };
   std::shared_ptr<const StringTable> base_;
   std::size_t base_size_ = 0;
+  bool has_carriage_returns_ = false;
   std::string arena_;
   std::vector<std::uint64_t> ends_ = {0};  // where own strings end in the arena, behind where the first one begins
   std::vector<RunsOf> with_runs_;          // own strings that have runs, ids ascending
@@ -155,7 +158,11 @@ class Sheet {
   std::size_t cell_count() const { return cells_.size(); }
 
   // Text of a string cell, in this workbook's table; empty for other kinds.
-  std::string_view Text(const Cell& cell) const;
+  std::string_view Text(const Cell& cell) const {
+    return cell.kind == CellKind::kString && strings_ ? strings_->Text(cell.string_id()) : std::string_view();
+  }
+  // Of the texts read so far; where there are none, nobody has to look at the texts for them.
+  bool HasCarriageReturns() const { return strings_ && strings_->has_carriage_returns(); }
   // True for a text out of the table that the workbook's sheets share: its id means the same text in all of them. The
   // id of another is good in its own cell only.
   bool IsShared(const Cell& cell) const { return strings_ && cell.string_id() < strings_->base_size(); }

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "call.h"
+
+// The background services, a round of each: at most so many things, true where more may wait already. Time is the
+// call's: tests advance a clock.
+namespace tidemill::orchestrator {
+
+// Fails what was paused and not resumed in time.
+Outcome<bool> ExpirePauses(Call& call, std::int64_t most);
+// Cancels what nobody stopped within five minutes, and what belongs to cancelled or crashed flow runs.
+Outcome<bool> EndCancelled(Call& call, std::int64_t most);
+// Closes runs that died: running ones whose heartbeats ended are Crashed; claimed ones that never began, and whose
+// claimer is gone, are queued again, three times at most.
+Outcome<bool> ReapRuns(Call& call, std::int64_t most);
+// Of the runs of a schedule that nobody took in time, drops what its deployment does not want to catch up with.
+Outcome<bool> SkipLateRuns(Call& call, std::int64_t most);
+// Deletes what is kept no longer: runs 90 days after their end (the last ten and the last success of a deployment
+// stay), logs 30, events 7, artifacts that a newer one stands for 90.
+Outcome<bool> Retain(Call& call, std::int64_t most);
+// Lets automations act on events that they have not seen.
+Outcome<bool> RunAutomations(Call& call, std::int64_t most);
+
+// From this instant silence counts: before it nobody could be heard.
+Outcome<void> NoteStart(Call& call);
+
+}  // namespace tidemill::orchestrator
