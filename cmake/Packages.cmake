@@ -13,7 +13,7 @@ find_package(FastFloat REQUIRED)
 
 # Linked into the programs: each shared library is a part of a millisecond at every start. Some of the distribution's
 # archives are for programs only, so shared libraries take shared ones.
-foreach(library zstd snappy gumbo deflate utf8proc boost_json sqlite3)
+foreach(library zstd snappy gumbo deflate utf8proc boost_json sqlite3 yaml-cpp)
   find_library(TIDEMILL_${library}_STATIC NAMES lib${library}.a ${library} REQUIRED)
   find_library(TIDEMILL_${library}_SHARED NAMES ${library} REQUIRED)
   add_library(tidemill_with_${library} INTERFACE)

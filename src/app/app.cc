@@ -14,7 +14,7 @@
 
 #include "tidemill/base/text.h"
 
-#include "commands.h"
+#include "client_commands.h"
 
 namespace tidemill::app {
 namespace {
@@ -41,6 +41,18 @@ std::optional<std::string> UnknownCommand(const CLI::App& app, int argc, char** 
                      base::Join(names, ", "));
 }
 
+// Prefect has two options of two letters behind one dash, which would read as two options here.
+std::vector<char*> WithLongNames(int argc, char** argv) {
+  static char infra_block[] = "--infra-block";
+  static char storage_block[] = "--storage-block";
+  std::vector<char*> words(argv, argv + argc);
+  for (char*& word : words) {
+    if (std::string_view(word) == "-ib") word = infra_block;
+    if (std::string_view(word) == "-sb") word = storage_block;
+  }
+  return words;
+}
+
 int ParseAndRun(int argc, char** argv) {
   CLI::App app{"Spreadsheets of statistics offices, made tidy with proof, versioned, and served"};
   app.name("tidemill");
@@ -55,7 +67,11 @@ int ParseAndRun(int argc, char** argv) {
   AddDatasetCommands(app, chosen);
   AddInspectCommand(app, chosen);
   AddConvertCommand(app, chosen);
+  AddUpCommand(app, chosen);
   AddServerCommands(app, chosen);
+  AddFlowRunExecute(app, chosen);
+  AddAgentCommands(app, chosen);
+  AddConsoleCommands(app, chosen);
   AddHealthCommand(app, chosen);
   AddCloudRunCommand(app, chosen);
   if (const auto unknown = UnknownCommand(app, argc, argv)) {
@@ -63,7 +79,7 @@ int ParseAndRun(int argc, char** argv) {
     return kUsage;
   }
   try {
-    app.parse(argc, argv);
+    app.parse(argc, WithLongNames(argc, argv).data());
   } catch (const CLI::ParseError& error) {
     return Answer(app, error);
   }
@@ -71,6 +87,15 @@ int ParseAndRun(int argc, char** argv) {
 }
 
 }  // namespace
+
+CLI::App& GroupOf(CLI::App& app, const std::string& name, const std::string& help) {
+  for (CLI::App* command : app.get_subcommands({})) {
+    if (command->get_name() == name) return *command;
+  }
+  CLI::App* group = app.add_subcommand(name, help);
+  group->require_subcommand(1);
+  return *group;
+}
 
 int Complain(const base::Error& error) {
   fmt::print(stderr, "tidemill: {}\n", error.ToText());

@@ -1,110 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <cmath>
 #include <cstdio>
 #include <optional>
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
-#include <malloc.h>
 
-#include "tidemill/etl/flows.h"
-#include "tidemill/etl/lock.h"
+#include "tidemill/prefect/rest_observer.h"
 
 #include "commands.h"
-#include "files.h"
+#include "environment.h"
+#include "run_recipe.h"
 #include "signals.h"
-#include "stores.h"
-#include "tables_library.h"
 #include "terminal.h"
 #include "user_agent.h"
 
 namespace tidemill::app {
 namespace {
 
-struct RunOptions {
-  std::string recipe;
-  std::vector<std::string> files;
-  std::string store = "./tidemill-data";
-  etl::Options flow;
-  double pause_seconds = -1;
-  int min_year = 0;
-  std::string contact;
-  bool json = false;
-  bool quiet = false;
-  bool update_lock = false;
-};
+constexpr std::chrono::milliseconds kPatienceAtTheEnd{5'000};  // with a server that is away
 
-base::Result<const dataset::RowFunctions*> RowFunctions() {
-  TIDEMILL_ASSIGN(const TablesLibrary* const library, OpenTablesLibrary());
-  return library->rows;
-}
-
-// The lock file beside the recipe, where one lies there and is not to be written anew.
-base::Result<std::optional<etl::LockFile>> ReadLockFile(const RunOptions& options) {
-  if (options.update_lock) return std::nullopt;
-  const std::string file = etl::LockFileOf(options.recipe);
-  auto text = ReadFile(file, std::uint64_t{16} << 20U);
-  if (text) return etl::LockFile{.name = file, .text = *std::move(text)};
-  if (text.error().code == base::ErrorCode::kNotFound) return std::nullopt;
-  return tl::unexpected(std::move(text).error());
-}
-
-// Writes the lock of what was bound, also where the version is held: its diff is what is to be reviewed.
-base::Status UpdateLockFile(const RunOptions& options, const etl::Report& report) {
-  const bool bound = report.outcome != etl::Outcome::kCheckFailed && report.outcome != etl::Outcome::kFailed;
-  if (!options.update_lock || !bound || report.lock.empty()) return {};
-  const std::string file = etl::LockFileOf(options.recipe);
-  TIDEMILL_CHECK(WriteFile(file, report.lock));
-  fmt::print(stderr, "{} written\n", file);
-  return {};
-}
-
-base::Status RunOne(etl::Stage stage, const RunOptions& options, const SignalStop& signals, etl::Report& report) {
-  TIDEMILL_ASSIGN(std::string recipe_text, ReadRecipeText(options.recipe));
-  TIDEMILL_ASSIGN(const recipe::Recipe recipe, recipe::Recipe::Parse(recipe_text, options.recipe));
-  TIDEMILL_ASSIGN(const transform::Register geography, ShippedRegister());
-  TIDEMILL_ASSIGN(const auto store, OpenStore(options.store, signals.token()));
-  TIDEMILL_ASSIGN(std::optional<etl::LockFile> lock_file, ReadLockFile(options));
-  const auto client = http::MakeHttpClient(UserAgent(options.contact));
+base::Status RunAndTell(etl::Stage stage, const RunOptions& options, const SignalStop& signals, etl::Report& report) {
   const base::SystemClock clock;
   flow::TerminalObserver observer(TerminalOptionsOf(options.quiet || options.json), clock, MakeRandom());
-  etl::Job job{.recipe = recipe,
-               .geography = geography,
-               .store = *store,
-               .client = *client,
-               .clock = clock,
-               .options = options.flow,
-               .recipe_text = std::move(recipe_text),
-               .lock_file = std::move(lock_file),
-               .program_version = TIDEMILL_VERSION,
-               .rows = &RowFunctions};
-  const bool fetches = stage == etl::Stage::kMain || stage == etl::Stage::kExtract;
-  if (fetches && !options.flow.offline && options.flow.page.empty()) {
-    TIDEMILL_ASSIGN(job.options.files, WorkbookAddresses(recipe.base().source, options.recipe, options.files));
-  }
-  if (options.pause_seconds >= 0) {
-    job.options.pause = std::chrono::milliseconds{std::lround(options.pause_seconds * 1'000)};
-  }
-  if (options.min_year != 0) job.options.min_year = options.min_year;
-  base::Status status = etl::RunStage(stage, job, {.observer = observer, .clock = clock, .random = MakeRandom()},
-                                      signals.token(), report);
-  TIDEMILL_CHECK(UpdateLockFile(options, report));
+  TIDEMILL_ASSIGN(const prefect::ApiSettings settings, prefect::LoadSettings(FromEnvironment));
+  if (!settings.configured) return RunRecipe(stage, options, observer, signals.token(), report);
+  const auto http = http::MakeHttpClient(ApiUserAgent());
+  const prefect::Client client(*http, settings, clock);
+  prefect::RestObserver telling(observer, client, {.flow_version = FlowVersion(options.recipe)});
+  base::Status status = RunRecipe(stage, options, telling, signals.token(), report);
+  telling.Flush(kPatienceAtTheEnd);
+  if (const std::string losses = telling.Losses(); !losses.empty()) fmt::print(stderr, "tidemill: {}\n", losses);
   return status;
 }
 
-// A run takes and gives back buffers of some hundred kilobytes all the time. Given back to the system, each would come
-// back as new pages to be cleared: a twentieth of a run.
-void KeepFreedMemory() {
-  ::mallopt(M_MMAP_THRESHOLD, 32 << 20);
-  ::mallopt(M_TRIM_THRESHOLD, 256 << 20);
-  ::mallopt(M_TOP_PAD, 1 << 20);
-}
-
 int Run(etl::Stage stage, const RunOptions& options) {
-  KeepFreedMemory();
   const SignalStop signals;
   etl::Report report;
-  const base::Status status = RunOne(stage, options, signals, report);
+  const base::Status status = RunAndTell(stage, options, signals, report);
   if (options.json) {
     if (report.flow.empty()) report.error = status ? std::string() : status.error().ToText();
     fmt::print("{}\n", etl::ToJson(report));

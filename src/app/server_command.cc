@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <condition_variable>
 #include <cstdio>
-#include <cstdlib>
 #include <memory>
 #include <mutex>
 #include <random>
@@ -17,7 +16,9 @@
 #include "tidemill/orchestrator/service.h"
 #include "tidemill/web/server_pages.h"
 
-#include "commands.h"
+#include "client_commands.h"
+#include "environment.h"
+#include "orchestration.h"
 #include "signals.h"
 
 namespace tidemill::app {
@@ -34,12 +35,8 @@ struct ServerOptions {
   bool no_auth = false;
   bool no_services = false;
   bool allow_clear = false;
+  std::function<void(std::uint16_t port)> listening = {};  // told once it answers
 };
-
-std::string FromEnvironment(const char* name) {
-  const char* value = std::getenv(name);
-  return value != nullptr ? value : "";
-}
 
 // Where the state of the one-machine product lies when nobody says.
 std::string HomeFolder() {
@@ -100,6 +97,7 @@ base::Status Start(const ServerOptions& options, std::stop_token stop) {
   fmt::print("orchestration server: http://{0}:{1}/api (data in {2}); pages at http://{0}:{1}/\n", options.host,
              server->port(), options.folder);
   std::fflush(stdout);
+  if (options.listening) options.listening(server->port());
   WaitFor(std::move(stop));
   server->Stop();
   return {};
@@ -107,12 +105,21 @@ base::Status Start(const ServerOptions& options, std::stop_token stop) {
 
 }  // namespace
 
+base::Status RunOrchestration(const std::string& host, int port, const std::string& folder,
+                              std::function<void(std::uint16_t)> listening, std::stop_token stop) {
+  ServerOptions options;
+  options.host = host;
+  options.port = port;
+  options.folder = folder;
+  options.listening = std::move(listening);
+  return Start(options, std::move(stop));
+}
+
 void AddServerCommands(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<ServerOptions>();
   options->folder = HomeFolder();
-  CLI::App* server = app.add_subcommand("server", "the orchestration server that Prefect's clients can use");
-  server->require_subcommand(1);
-  CLI::App* start = server->add_subcommand("start", "start it; SIGTERM or Ctrl-C ends it");
+  CLI::App* start = GroupOf(app, "server", "the orchestration server that Prefect's clients can use")
+                        .add_subcommand("start", "start it; SIGTERM or Ctrl-C ends it");
   start->footer(
       "Examples:\n  tidemill server start\n  prefect config set PREFECT_API_URL=http://127.0.0.1:4200/api\n"
       "PREFECT_SERVER_API_AUTH_STRING=user:password asks every client for it.");

@@ -10,4 +10,8 @@ std::string UserAgent(const std::string& contact) {
   return fmt::format("tidemill/{} (fetches published statistics, one request at a time{})", TIDEMILL_VERSION, who);
 }
 
+std::string ApiUserAgent() {
+  return "tidemill/" TIDEMILL_VERSION;
+}
+
 }  // namespace tidemill::app

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Our client, and the real server of Prefect 2.11.5 for it."""
+import json
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+
+import pytest
+from support import tidemill
+from support.server import PREFECT_2, ROOT, Server
+
+
+class Stock2:
+    """The real Prefect 2.11.5 server, with a home of its own."""
+
+    def __init__(self, home, port):
+        if not (PREFECT_2 / "prefect").is_file():
+            pytest.skip("no Prefect 2.11.5 in build/python-prefect2 (./dev test makes it where there is a Python 3.11)")
+        self.url = f"http://127.0.0.1:{port}/api"
+        environment = tidemill.environment() | {"PREFECT_HOME": str(home), "PYTHONWARNINGS": "ignore",
+                                                "PATH": f"{PREFECT_2}:/usr/bin:/bin"}
+        self.process = subprocess.Popen(
+            [str(PREFECT_2 / "prefect"), "server", "start", "--host", "127.0.0.1", "--port", str(port)],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment, start_new_session=True)
+        if not tidemill.eventually(self._answers, 120):
+            self.stop()
+            raise AssertionError("the stock server does not answer")
+
+    def _answers(self):
+        try:
+            return self.ask("GET", "/health")[0] == 200
+        except OSError:
+            return False
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+    def stop(self):
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGTERM)
+        try:
+            self.process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+    ask = Server.ask
+    must = Server.must
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Console:
+    """`tidemill` as a client of a server: its commands, with a home of their own."""
+
+    def __init__(self, url, home):
+        self.home = pathlib.Path(home)
+        self.environment = tidemill.environment() | {
+            "PREFECT_API_URL": url, "PREFECT_HOME": str(self.home), "HOME": str(self.home)}
+
+    def ask(self, *words, **options):
+        """The command's end: returncode, stdout, stderr."""
+        options = {"cwd": ROOT, "env": self.environment} | options
+        return tidemill.tidemill(*words, **options)
+
+    def run(self, *words, **options):
+        result = self.ask(*words, **options)
+        assert result.returncode == 0, f"{words}: exit {result.returncode}\n{tidemill.said(result)}"
+        return result.stdout
+
+    def json(self, *words):
+        return json.loads(self.run(*words, "--json"))
+
+    def start(self, *words, **options):
+        return tidemill.start(*words, cwd=ROOT, env=self.environment, **options)
