@@ -9,8 +9,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 FENCES = {
     "arrow/": {"transform", "dataset", "query"},
     "parquet/": {"dataset", "query"},
-    "boost/json": {"dataset", "extract", "data_api", "orchestrator"},
-    "boost/": {"http", "dataset", "extract", "data_api", "orchestrator"},
+    "boost/json": {"cloud", "dataset", "extract", "data_api", "orchestrator"},
+    "boost/": {"cloud", "http", "dataset", "extract", "data_api", "orchestrator"},
     "sqlite3": {"db"},
     "curl/": {"http"},
     "openssl/": {"base", "http"},

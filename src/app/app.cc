@@ -56,6 +56,7 @@ int ParseAndRun(int argc, char** argv) {
   AddInspectCommand(app, chosen);
   AddConvertCommand(app, chosen);
   AddServerCommands(app, chosen);
+  AddHealthCommand(app, chosen);
   if (const auto unknown = UnknownCommand(app, argc, argv)) {
     fmt::print(stderr, "tidemill: {}\n", *unknown);
     return kUsage;

@@ -27,6 +27,7 @@ void AddDatasetCommands(CLI::App& app, Command& chosen);  // dataset ls, show, d
 void AddInspectCommand(CLI::App& app, Command& chosen);
 void AddConvertCommand(CLI::App& app, Command& chosen);
 void AddServerCommands(CLI::App& app, Command& chosen);  // server start
+void AddHealthCommand(CLI::App& app, Command& chosen);
 
 // Prints "tidemill: …" to standard error and returns the exit code of the error table.
 int Complain(const base::Error& error);

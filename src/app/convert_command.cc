@@ -11,12 +11,14 @@
 #include "tidemill/base/json_writer.h"
 #include "tidemill/base/mapped_file.h"
 #include "tidemill/base/text.h"
+#include "tidemill/cloud/store.h"
 #include "tidemill/inspect/facts.h"
 
 #include "commands.h"
 #include "convert.h"
 #include "files.h"
 #include "signals.h"
+#include "stores.h"
 #include "tables_library.h"
 
 namespace tidemill::app {
@@ -150,15 +152,35 @@ void Tell(const ConvertArguments& arguments, const ConvertReport& report) {
              base::Thousands(static_cast<std::int64_t>(report.facts.rows)), report.facts.columns.size());
 }
 
-base::Result<ConvertReport> Run(ConvertArguments& arguments, const std::stop_token& stop) {
-  TIDEMILL_ASSIGN(arguments.options.format, FormatOf(arguments));
-  TIDEMILL_CHECK(CheckOut(arguments));
+base::Result<ConvertReport> RunHere(const ConvertArguments& arguments, const std::stop_token& stop) {
   TIDEMILL_ASSIGN(const base::MappedFile file, base::MappedFile::Open(arguments.file));
   TIDEMILL_ASSIGN(const auto book, OpenBook(arguments.file, file));
   TIDEMILL_ASSIGN(const TablesLibrary* const library, OpenTablesLibrary());
   ProgressLine line(!arguments.quiet);
   return library->convert(
       *book, arguments.options, [&](std::uint64_t rows, bool writing) { line.Draw(rows, writing); }, stop);
+}
+
+// What lies in a cloud, or is to lie there, goes through a folder of this machine.
+base::Result<ConvertReport> Run(ConvertArguments& arguments, const std::stop_token& stop) {
+  TIDEMILL_ASSIGN(arguments.options.format, FormatOf(arguments));
+  TIDEMILL_CHECK(CheckOut(arguments));
+  const bool from_cloud = cloud::IsCloudUrl(arguments.file);
+  const bool to_cloud = cloud::IsCloudUrl(arguments.options.out);
+  if (!from_cloud && !to_cloud) return RunHere(arguments, stop);
+  TIDEMILL_ASSIGN(const ScratchFolder scratch, ScratchFolder::Make());
+  ConvertArguments here = arguments;
+  if (from_cloud) {
+    TIDEMILL_ASSIGN(const std::string bytes, ReadObject(arguments.file, stop));
+    here.file = scratch.path() + "/in";
+    TIDEMILL_CHECK(WriteFile(here.file, bytes));
+  }
+  if (to_cloud) here.options.out = scratch.path() + "/out";
+  auto report = RunHere(here, stop);
+  if (!report || !to_cloud) return report;
+  TIDEMILL_ASSIGN(const std::string made, ReadFile(here.options.out, report->bytes));
+  TIDEMILL_CHECK(WriteObject(arguments.options.out, made, stop));
+  return report;
 }
 
 int RunCommand(ConvertArguments arguments) {
@@ -186,9 +208,13 @@ void AddConvertCommand(CLI::App& app, Command& chosen) {
   command->footer(
       "Examples:\n  tidemill convert deaths2019.xls -o deaths.parquet --sheet 'Figures for 2019' --range A4:N448\n"
       "  tidemill convert births.xlsx -o - --table table_1 | head");
-  command->add_option("FILE", arguments->file, "the workbook; what it is, its content says, not its name")->required();
   command
-      ->add_option("-o,--out", options.out, "the file to write: .parquet, .csv, .ndjson, .arrow; - for standard output")
+      ->add_option("FILE", arguments->file,
+                   "the workbook, a file or an object of gs:// or s3://; what it is, its content says, not its name")
+      ->required();
+  command
+      ->add_option("-o,--out", options.out,
+                   "the file or object to write: .parquet, .csv, .ndjson, .arrow; - for standard output")
       ->required();
   command->add_option("--to", arguments->to,
                       "the format, where OUT's ending does not say it: parquet, csv, ndjson, arrow");

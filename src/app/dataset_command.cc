@@ -10,6 +10,7 @@
 #include "dataset_formats.h"
 #include "files.h"
 #include "signals.h"
+#include "stores.h"
 #include "tables_library.h"
 
 namespace tidemill::app {
@@ -39,7 +40,7 @@ struct Opened {
 
 Result<Opened> Open(const DatasetArguments& arguments) {
   Opened opened;
-  TIDEMILL_ASSIGN(opened.store, base::OpenLocalStore(arguments.store));
+  TIDEMILL_ASSIGN(opened.store, OpenStore(arguments.store));
   TIDEMILL_ASSIGN(const TablesLibrary* const library, OpenTablesLibrary());
   opened.rows = library->rows;
   return opened;
@@ -163,7 +164,9 @@ CLI::App* AddOne(CLI::App& datasets, const Arguments& arguments, const char* nam
                  const char* example) {
   CLI::App* command = datasets.add_subcommand(name, help);
   command->footer(std::string("Example:\n  tidemill dataset ") + example);
-  command->add_option("--store", arguments->store, "folder of the datasets and workbooks")
+  command
+      ->add_option("--store", arguments->store,
+                   "where datasets and workbooks are: a folder, gs://bucket/path or s3://bucket/path")
       ->envname("TIDEMILL_STORE")
       ->capture_default_str();
   command->add_flag("--json", arguments->json, "as JSON on standard output");

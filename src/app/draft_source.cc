@@ -11,6 +11,7 @@
 #include "tidemill/http/client.h"
 
 #include "files.h"
+#include "stores.h"
 #include "user_agent.h"
 
 namespace tidemill::app {
@@ -211,7 +212,7 @@ Result<ReadySource> ReadDraftSource(const DraftSourceArguments& arguments, std::
   if (arguments.where.size() > 1) {
     return base::Fail(ErrorCode::kInvalid, "{} addresses: expected one page, or files", arguments.where.size());
   }
-  TIDEMILL_ASSIGN(const auto store, base::OpenLocalStore(arguments.store));
+  TIDEMILL_ASSIGN(const auto store, OpenStore(arguments.store, stop));
   TIDEMILL_ASSIGN(extract::SourceStore sources, extract::SourceStore::Open(*store));
   return Fetcher(arguments, *store, std::move(sources), std::move(stop)).Read(arguments.where.front(), captures);
 }

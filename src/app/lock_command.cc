@@ -10,6 +10,7 @@
 
 #include "commands.h"
 #include "files.h"
+#include "stores.h"
 
 namespace tidemill::app {
 namespace {
@@ -43,7 +44,7 @@ std::string Difference(const recipe::Lock& was, const recipe::Lock& is) {
 
 base::Result<int> LockOne(const LockArguments& arguments) {
   TIDEMILL_ASSIGN(const recipe::Recipe recipe, ReadRecipe(arguments.recipe));
-  TIDEMILL_ASSIGN(const auto store, base::OpenLocalStore(arguments.store));
+  TIDEMILL_ASSIGN(const auto store, OpenStore(arguments.store));
   TIDEMILL_ASSIGN(const std::string text, etl::LoadHeldLock(*store, recipe.base()));
   if (text.empty()) {
     return base::FailAt(base::ErrorCode::kNotFound, arguments.store,

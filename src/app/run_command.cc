@@ -13,6 +13,7 @@
 #include "commands.h"
 #include "files.h"
 #include "signals.h"
+#include "stores.h"
 #include "tables_library.h"
 #include "terminal.h"
 #include "user_agent.h"
@@ -62,7 +63,7 @@ base::Status RunOne(etl::Stage stage, const RunOptions& options, const SignalSto
   TIDEMILL_ASSIGN(std::string recipe_text, ReadRecipeText(options.recipe));
   TIDEMILL_ASSIGN(const recipe::Recipe recipe, recipe::Recipe::Parse(recipe_text, options.recipe));
   TIDEMILL_ASSIGN(const transform::Register geography, ShippedRegister());
-  TIDEMILL_ASSIGN(const auto store, base::OpenLocalStore(options.store));
+  TIDEMILL_ASSIGN(const auto store, OpenStore(options.store, signals.token()));
   TIDEMILL_ASSIGN(std::optional<etl::LockFile> lock_file, ReadLockFile(options));
   const auto client = http::MakeHttpClient(UserAgent(options.contact));
   const base::SystemClock clock;
@@ -120,7 +121,9 @@ void AddOne(CLI::App& app, Command& chosen, etl::Stage stage, const std::string&
   CLI::App* command = app.add_subcommand(name, help);
   command->footer("Example:\n  " + example);
   command->add_option("RECIPE", options->recipe, "the recipe's file (.toml)")->required();
-  command->add_option("--store", options->store, "folder of the datasets and workbooks")
+  command
+      ->add_option("--store", options->store,
+                   "where datasets and workbooks are: a folder, gs://bucket/path or s3://bucket/path")
       ->envname("TIDEMILL_STORE")
       ->capture_default_str();
   if (stage == etl::Stage::kMain || stage == etl::Stage::kExtract) {

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cstdlib>
 #include <memory>
 
 #include <CLI/CLI.hpp>
 
 #include "tidemill/base/text.h"
+#include "tidemill/cloud/store.h"
 #include "tidemill/etl/cell_text.h"
 
 #include "commands.h"
 #include "signals.h"
+#include "stores.h"
 #include "tables_library.h"
 
 namespace tidemill::app {
@@ -26,7 +29,7 @@ void ListenWhereThePlatformSays(ServeOptions& options) {
 
 // What a cell of a kept workbook shows, for the lineage of figures.
 base::Result<std::string> ReadCell(const data_api::CellPlace& place) {
-  TIDEMILL_ASSIGN(const auto store, base::OpenLocalStore(place.store));
+  TIDEMILL_ASSIGN(const auto store, OpenStore(place.store, {}));
   return etl::ReadCellText(*store,
                            {.sha256 = place.sha256,
                             .sheet = place.sheet,
@@ -36,15 +39,25 @@ base::Result<std::string> ReadCell(const data_api::CellPlace& place) {
                            {}, {});
 }
 
+// In a cloud every look for a new version is a request that costs.
+constexpr double kCloudPollSeconds = 60;
+
+bool AnyInCloud(const std::vector<std::string>& paths) {
+  return std::any_of(paths.begin(), paths.end(), [](const auto& path) { return cloud::IsCloudUrl(path); });
+}
+
 }  // namespace
 
 void AddServeCommand(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<ServeOptions>();
   options->service.read_cell = &ReadCell;
   CLI::App* command = app.add_subcommand("serve", "answer a data API over datasets, from memory");
-  command->footer("Examples:\n  tidemill serve ./tidemill-data\n  tidemill serve deaths_data.parquet --port 8001");
+  command->footer(
+      "Examples:\n  tidemill serve ./tidemill-data\n  tidemill serve deaths_data.parquet --port 8001\n  tidemill serve "
+      "gs://my-bucket/store");
   command
-      ->add_option("PATH", options->service.paths, "stores, dataset folders, Parquet or CSV files, or folders of them")
+      ->add_option("PATH", options->service.paths,
+                   "stores, dataset folders, Parquet or CSV files, or folders of them; also gs:// and s3://")
       ->required();
   command->add_option("--host", options->server.host, "address to listen on")->capture_default_str();
   command
@@ -65,7 +78,8 @@ void AddServeCommand(CLI::App& app, Command& chosen) {
   command->add_option("--sdmx-agency", options->service.sdmx_agency, "whose dataflows they are, in SDMX")
       ->capture_default_str();
   command->add_option("--columns", options->columns, "roles of columns: NAME=ROLE,…")->delimiter(',');
-  command->add_option("--poll", options->poll_seconds, "seconds between looks for a new version")
+  command
+      ->add_option("--poll", options->poll_seconds, "seconds between looks for a new version; 60 for gs:// and s3://")
       ->check(CLI::Range(0.05, 86400.0))
       ->capture_default_str();
   command
@@ -76,7 +90,10 @@ void AddServeCommand(CLI::App& app, Command& chosen) {
   command->callback([&chosen, options, command] {
     chosen = [options, command] {
       if (command->count("--host") + command->count("--port") == 0) ListenWhereThePlatformSays(*options);
+      if (command->count("--poll") == 0 && AnyInCloud(options->service.paths))
+        options->poll_seconds = kCloudPollSeconds;
       const SignalStop signals;
+      options->service.open_store = [&signals](const std::string& url) { return OpenStore(url, signals.token()); };
       const auto library = OpenTablesLibrary();
       if (!library) return Complain(library.error());
       const base::Status status = (*library)->serve(*options, signals.token());

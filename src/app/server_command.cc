@@ -15,6 +15,7 @@
 #include "tidemill/base/clock.h"
 #include "tidemill/http/server.h"
 #include "tidemill/orchestrator/service.h"
+#include "tidemill/web/server_pages.h"
 
 #include "commands.h"
 #include "signals.h"
@@ -88,11 +89,14 @@ base::Status Start(const ServerOptions& options, std::stop_token stop) {
   TIDEMILL_ASSIGN(const auto service,
                   orchestrator::Service::Open(std::move(service_options), clock, [&] { return generator(); }));
   if (!options.no_services) service->StartServices();
-  http::ServerHandlers handlers{.handle = [&](const http::Request& request) { return service->Handle(request); },
-                                .fast = {},
-                                .refuse = orchestrator::Service::RefusalOf};
+  const auto handle = [&](const http::Request& request) {
+    auto page = web::HandleServerPage(request);
+    return page ? *std::move(page) : service->Handle(request);
+  };
+  http::ServerHandlers handlers{.handle = handle, .fast = {}, .refuse = orchestrator::Service::RefusalOf};
   TIDEMILL_ASSIGN(const auto server, http::Server::Start(HttpOptions(options), std::move(handlers), clock));
-  fmt::print("orchestration server: http://{}:{}/api (data in {})\n", options.host, server->port(), options.folder);
+  fmt::print("orchestration server: http://{0}:{1}/api (data in {2}); pages at http://{0}:{1}/\n", options.host,
+             server->port(), options.folder);
   std::fflush(stdout);
   WaitFor(std::move(stop));
   server->Stop();

@@ -7,9 +7,13 @@
 #include <vector>
 
 #include <fmt/format.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include "tidemill/base/date.h"
 #include "tidemill/base/sha256.h"
+#include "tidemill/dataset/column_source.h"
 
 namespace tidemill::data_api {
 namespace {
@@ -34,7 +38,7 @@ std::string SnapshotIdOf(const dataset::Version& version) {
 Result<Loaded> LoadTable(const Source& source, LoadedDataset loaded, const query::RoleOverrides& columns,
                          std::optional<std::int64_t> number) {
   TIDEMILL_ASSIGN(dataset::Version version, dataset::LoadVersion(*source.store, source.path, number));
-  TIDEMILL_ASSIGN(const auto rows, dataset::ReadRows(*source.store, source.path, version));
+  TIDEMILL_ASSIGN(const auto rows, dataset::ColumnsOfVersion(*source.store, source.path, version));
   TIDEMILL_ASSIGN(loaded.snapshot, query::MakeSnapshot(*rows, columns));
   loaded.is_table = true;
   loaded.store = source.store;
@@ -53,10 +57,15 @@ Result<Loaded> LoadTable(const Source& source, LoadedDataset loaded, const query
   return std::make_shared<const LoadedDataset>(std::move(loaded));
 }
 
-Result<std::shared_ptr<arrow::Table>> RowsOf(const Source& source, std::string bytes, const ServiceOptions& options) {
-  if (!source.path.ends_with(".csv")) return dataset::FromParquet(std::move(bytes));
+Result<std::shared_ptr<const query::Snapshot>> SnapshotOf(const Source& source, std::string bytes,
+                                                          const ServiceOptions& options) {
+  if (!source.path.ends_with(".csv")) {
+    TIDEMILL_ASSIGN(const auto rows, dataset::ColumnsOfParquet(std::move(bytes)));
+    return query::MakeSnapshot(*rows, options.columns);
+  }
   if (!options.read_csv) return base::Fail(base::ErrorCode::kUnsupported, "CSV files are not read here");
-  return options.read_csv(bytes);
+  TIDEMILL_ASSIGN(const auto rows, options.read_csv(bytes));
+  return query::MakeSnapshot(*rows, options.columns);
 }
 
 Result<Loaded> LoadFile(const Source& source, LoadedDataset loaded, const ServiceOptions& options) {
@@ -64,9 +73,15 @@ Result<Loaded> LoadFile(const Source& source, LoadedDataset loaded, const Servic
   loaded.snapshot_id = First16(bytes);
   loaded.files = std::make_shared<const FileSet>(source, 0, bytes);
   loaded.bytes = bytes.size();
-  TIDEMILL_ASSIGN(const auto rows, RowsOf(source, std::move(bytes), options));
-  TIDEMILL_ASSIGN(loaded.snapshot, query::MakeSnapshot(*rows, options.columns));
+  TIDEMILL_ASSIGN(loaded.snapshot, SnapshotOf(source, std::move(bytes), options));
   return std::make_shared<const LoadedDataset>(std::move(loaded));
+}
+
+// What loading took beside the dataset goes back to the system, for the program may not load another one for months.
+void ReturnFreedMemory() {
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
 }
 
 }  // namespace
@@ -108,6 +123,7 @@ Result<Loaded> LoadDataset(const Source& source, const std::string& stamp, const
   auto result = source.kind == Source::Kind::kTable
                     ? LoadTable(source, std::move(loaded), options.columns, std::nullopt)
                     : LoadFile(source, std::move(loaded), options);
+  ReturnFreedMemory();
   if (!result) return tl::unexpected(std::move(result).error().While("loading " + source.path));
   return result;
 }

@@ -104,7 +104,7 @@ void CompareWithPrepared(const http::Request& request, const Service& service, c
   http::Prepared prepared;
   if (!service.HandleFast(request, prepared)) return;
   EXPECT_EQ(prepared.status, response.status);
-  EXPECT_EQ(prepared.body, response.body);
+  EXPECT_EQ(prepared.body, response.body.empty() ? response.shared.bytes : response.body);
   std::string fields(prepared.fields);
   fields += prepared.more_fields;
   if (prepared.status != 304) fields += prepared.body_fields;
@@ -147,6 +147,7 @@ TEST_P(Scenarios, AreAnsweredAsWritten) {
     const http::Request request = RequestOf(scenario);
     const http::Response response = fixture.service().Handle(request);
     Check(scenario, response);
+    fixture.service().Handle(request);  // what is asked for again is kept
     CompareWithPrepared(request, fixture.service(), response);
     etag = testing::HeaderOf(response, "ETag");
     if (auto next = testing::HeaderOf(response, "Location"); !next.empty()) location = std::move(next);

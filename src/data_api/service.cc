@@ -31,6 +31,45 @@ struct Failure {
   base::Time at;
 };
 
+// Whether the conditions of a request are simple enough to be judged here; a 304 where they say so.
+bool Revalidate(const http::Request& request, std::string_view etag, http::Prepared& prepared) {
+  for (const auto& field : request.fields) {
+    if (field.name.size() == 17 && !http::FieldValue(request, "If-Modified-Since").empty()) return false;
+    if (field.name.size() != 13 || http::FieldValue(request, "If-None-Match").empty()) continue;
+    const std::string tag = MatchingTag(http::FieldList(request, "If-None-Match"), etag);
+    if (tag.empty()) continue;
+    if (tag != "*" && tag != etag) return false;
+    prepared.status = 304;
+  }
+  return true;
+}
+
+bool SendKept(const http::Request& request, AnswerCache& answers, http::Prepared& prepared) {
+  const auto answer = answers.Find(request);
+  if (!answer || !Revalidate(request, answer->etag, prepared)) return false;
+  prepared.fields = answer->fields;
+  prepared.body_fields = answer->body_fields;
+  if (prepared.status == 200) prepared.body = answer->body;
+  prepared.owner = answer;
+  return true;
+}
+
+bool SendHot(const http::Request& request, const std::shared_ptr<const HotAnswers>& hot, http::Prepared& prepared) {
+  const auto answer = hot->Find(request.path);
+  if (!answer || !Revalidate(request, answer->etag, prepared)) return false;
+  for (const auto& field : request.fields) {
+    if (field.name.size() == 15 && !IsSentAsItIs(http::FieldList(request, "Accept-Encoding"), answer->body.size())) {
+      return false;
+    }
+  }
+  prepared.fields = hot->fields();
+  prepared.more_fields = answer->etag_line;
+  prepared.body_fields = hot->body_fields();
+  if (prepared.status == 200) prepared.body = answer->body;
+  prepared.owner = hot;
+  return true;
+}
+
 }  // namespace
 
 struct Service::Impl {
@@ -173,7 +212,9 @@ base::Result<std::unique_ptr<Service>> Service::Open(ServiceOptions options, con
 }
 
 http::Response Service::Handle(const http::Request& request) const {
-  return EncodeAnswer(request, Answer(request, *impl_->Current(), impl_->options, impl_->metrics, impl_->feed));
+  const auto catalog = impl_->Current();
+  return catalog->answers->Keep(
+      request, EncodeAnswer(request, Answer(request, *catalog, impl_->options, impl_->metrics, impl_->feed)));
 }
 
 void Service::Observe(const http::Exchange& exchange) const {
@@ -187,27 +228,8 @@ void Service::SetGauges(std::function<ServerGauges()> gauges) const {
 bool Service::HandleFast(const http::Request& request, http::Prepared& prepared) const {
   if (request.method != "GET" && request.method != "HEAD") return false;
   const auto catalog = impl_->Current();
-  if (!catalog->hot) return false;
-  const auto answer = catalog->hot->Find(request.path);
-  if (!answer) return false;
-  for (const auto& field : request.fields) {
-    // Conditions that are not this simple take the long way.
-    if (field.name.size() == 17 && !http::FieldValue(request, "If-Modified-Since").empty()) return false;
-    if (field.name.size() == 15 && !IsSentAsItIs(http::FieldList(request, "Accept-Encoding"), answer->body.size())) {
-      return false;
-    }
-    if (field.name.size() != 13 || http::FieldValue(request, "If-None-Match").empty()) continue;
-    const std::string tag = MatchingTag(http::FieldList(request, "If-None-Match"), answer->etag);
-    if (tag.empty()) continue;
-    if (tag != "*" && tag != answer->etag) return false;
-    prepared.status = 304;
-  }
-  prepared.fields = catalog->hot->fields();
-  prepared.more_fields = answer->etag_line;
-  prepared.body_fields = catalog->hot->body_fields();
-  if (prepared.status == 200) prepared.body = answer->body;
-  prepared.owner = catalog->hot;
-  return true;
+  if (AnswerCache::MayHold(request)) return SendKept(request, *catalog->answers, prepared);
+  return catalog->hot && SendHot(request, catalog->hot, prepared);
 }
 
 http::Response Service::Refuse(int status, std::string_view detail) {

@@ -57,6 +57,23 @@ TEST(Service, ServesTheOldVersionWhereTheNewOneIsBroken) {
   EXPECT_EQ(fixture.Get("/readyz").body, "{\"status\":\"ready\",\"datasets\":{\"deaths_monthly\":0}}");
 }
 
+TEST(Service, KeepsAnswersToRequestsThatComeAgainUntilTheDataChange) {
+  ServiceFixture fixture;
+  const std::string_view path = "/v1/datasets/deaths_monthly/series/M.E08000007";
+  const http::Request request{.method = "GET", .target = path, .path = path, .query = {}, .fields = {}};
+  http::Prepared first;
+  fixture.Get(path);
+  EXPECT_FALSE(fixture.service().HandleFast(request, first));
+  const auto answer = fixture.Get(path);
+  ASSERT_TRUE(fixture.service().HandleFast(request, first));
+  EXPECT_EQ(first.body, answer.body);
+  fixture.Publish("deaths_monthly", {{"E08000007", "2018-01", 300.0F}});
+  fixture.service().Poll();
+  http::Prepared second;
+  EXPECT_FALSE(fixture.service().HandleFast(request, second));
+  EXPECT_THAT(first.body, HasSubstr("267"));  // what is being sent stays
+}
+
 TEST(Service, SaysWhatIsMissing) {
   ServiceFixture fixture;
   ASSERT_TRUE(fixture.store().Put("broken/_delta_log/00000000000000000000.json", "{broken"));

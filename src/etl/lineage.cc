@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <initializer_list>
 #include <tuple>
+#include <unordered_map>
 
 #include "tidemill/base/date.h"
 #include "tidemill/base/text.h"
@@ -84,67 +85,69 @@ std::vector<std::string> NamesWith(const std::vector<dataset::SchemaColumn>& col
   return names;
 }
 
-// One version's rows, ready to be looked up by key.
-struct PastRows {
-  const dataset::Version* version = nullptr;
-  frame::Frame rows;
-  std::vector<std::string> values;  // names of measures and statuses
-};
-
-Result<std::vector<PastRows>> LoadPast(const ProofTools& tools, std::string_view table,
-                                       const std::vector<dataset::Version>& versions, const std::stop_token& stop) {
-  std::vector<PastRows> past;
-  for (const dataset::Version& version : versions) {
-    if (stop.stop_requested()) return base::Fail(ErrorCode::kCancelled, "stopped while reading the versions");
-    TIDEMILL_ASSIGN(frame::Frame rows, tools.rows.read_frame(tools.store, table, version));
-    TIDEMILL_ASSIGN(const auto columns, dataset::ColumnsOf(version, table));
-    past.push_back({.version = &version, .rows = std::move(rows), .values = NamesWith(columns, {"measure", "status"})});
-  }
-  return past;
-}
-
-PastValue ValueOf(const PastRows& past, std::optional<std::size_t> row) {
-  PastValue value{.version = past.version->number,
-                  .released = past.version->commit.released,
-                  .recorded = base::ToRfc3339(past.version->recorded),
+// What one version says of an observation; `row` is nothing where it does not have it.
+PastValue ValueOf(const dataset::Version& version, const frame::Frame& rows, const std::vector<std::string>& values,
+                  std::optional<std::size_t> row) {
+  PastValue value{.version = version.number,
+                  .released = version.commit.released,
+                  .recorded = base::ToRfc3339(version.recorded),
                   .there = row.has_value()};
   if (!row) return value;
-  for (const std::string& name : past.values) {
-    if (const frame::Column* column = past.rows.Find(name)) value.values.emplace_back(name, CellText(*column, *row));
+  for (const std::string& name : values) {
+    if (const frame::Column* column = rows.Find(name)) value.values.emplace_back(name, CellText(*column, *row));
   }
-  const Place place = PlaceOf(past.rows, *row);
+  const Place place = PlaceOf(rows, *row);
   value.sha256 = place.sha256;
   value.sheet = place.sheet;
   value.cell = place.cell;
-  if (const dataset::VersionSource* source = FindSource(*past.version, place.sha256)) {
+  if (const dataset::VersionSource* source = FindSource(version, place.sha256)) {
     value.edition = source->edition;
     value.url = source->url;
   }
   return value;
 }
 
-std::optional<std::size_t> FindKey(const PastRows& past, const std::vector<std::string>& key, std::string_view text) {
-  const auto columns = FindColumns(past.rows, key);
-  if (!columns) return std::nullopt;
-  for (std::size_t row = 0; row < past.rows.rows; ++row) {
-    if (RowKey(*columns, row, kBetween) == text) return row;
+// Where each of the keys stands in a version; nothing where it does not.
+std::vector<std::optional<std::size_t>> FindKeys(const frame::Frame& rows, const std::vector<std::string>& key,
+                                                 const std::vector<std::string>& texts) {
+  std::vector<std::optional<std::size_t>> found(texts.size());
+  const auto columns = FindColumns(rows, key);
+  if (!columns) return found;
+  std::unordered_map<std::string_view, std::size_t> wanted;
+  for (std::size_t i = 0; i < texts.size(); ++i) wanted.emplace(texts[i], i);
+  for (std::size_t row = 0; row < rows.rows; ++row) {
+    const auto at = wanted.find(RowKey(*columns, row, kBetween));
+    if (at != wanted.end() && !found[at->second]) found[at->second] = row;
   }
-  return std::nullopt;
+  return found;
 }
 
-// The versions that changed the observation, the newest first.
-std::vector<PastValue> HistoryOf(const std::vector<PastRows>& past, const std::vector<std::string>& key,
-                                 std::string_view text) {
-  std::vector<PastValue> history;
-  for (const PastRows& rows : past) {
-    PastValue value = ValueOf(rows, FindKey(rows, key, text));
-    if (history.empty() ? !value.there : value.there == history.back().there && value.values == history.back().values) {
-      continue;
+// Only what changed the observation makes a line of its history.
+void AppendIfNew(std::vector<PastValue>& history, PastValue value) {
+  const bool same =
+      history.empty() ? !value.there : value.there == history.back().there && value.values == history.back().values;
+  if (!same) history.push_back(std::move(value));
+}
+
+// The versions that changed each of the observations, the newest first. One version is in memory at a time.
+Result<std::vector<std::vector<PastValue>>> HistoriesOf(const ProofTools& tools, std::string_view table,
+                                                        const std::vector<std::string>& key,
+                                                        const std::vector<std::string>& texts,
+                                                        const std::stop_token& stop) {
+  TIDEMILL_ASSIGN(const auto versions, tools.rows.load_history(tools.store, table));
+  std::vector<std::vector<PastValue>> histories(texts.size());
+  for (const dataset::Version& version : versions) {
+    if (stop.stop_requested()) return base::Fail(ErrorCode::kCancelled, "stopped while reading the versions");
+    TIDEMILL_ASSIGN(const frame::Frame rows, tools.rows.read_frame(tools.store, table, version));
+    TIDEMILL_ASSIGN(const auto columns, dataset::ColumnsOf(version, table));
+    const auto values = NamesWith(columns, {"measure", "status"});
+    const auto places = FindKeys(rows, key, texts);
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      AppendIfNew(histories[i], ValueOf(version, rows, values, places[i]));
     }
-    history.push_back(std::move(value));
   }
-  std::ranges::reverse(history);
-  return history;
+  for (std::vector<PastValue>& history : histories) std::ranges::reverse(history);
+  return histories;
 }
 
 Lineage Trace(const frame::Frame& rows, std::size_t at, const dataset::Version& version, HeldWorkbooks& workbooks,
@@ -189,18 +192,19 @@ Result<std::vector<Lineage>> TraceRows(const ProofTools& tools, std::string_view
   TIDEMILL_ASSIGN(const auto key_columns, FindColumns(rows, key));
   const std::string place = fmt::format("{}, version {}", table, wanted.number);
   TIDEMILL_ASSIGN(const auto found, FindRows(rows, conditions, key, place));
-  TIDEMILL_ASSIGN(const auto versions, tools.rows.load_history(tools.store, table));
-  TIDEMILL_ASSIGN(const auto past, LoadPast(tools, table, versions, stop));
   TIDEMILL_ASSIGN(const auto sources, extract::SourceStore::Open(tools.store));
   const auto recipe = KeptRecipe(tools.store, wanted.commit);  // without it delimited text is read as it looks
   HeldWorkbooks workbooks(sources, recipe ? transform::OpenOptionsOf(recipe->base(), tools.limits)
                                           : workbook::OpenOptions{.limits = tools.limits, .csv = {}});
   std::vector<Lineage> traced;
+  std::vector<std::string> texts;
   for (const std::size_t row : found) {
     traced.push_back(Trace(rows, row, wanted, workbooks, stop));
     traced.back().key = RowKey(key_columns, row, ' ');
-    traced.back().history = HistoryOf(past, key, RowKey(key_columns, row, kBetween));
+    texts.push_back(RowKey(key_columns, row, kBetween));
   }
+  TIDEMILL_ASSIGN(auto histories, HistoriesOf(tools, table, key, texts, stop));
+  for (std::size_t i = 0; i < traced.size(); ++i) traced[i].history = std::move(histories[i]);
   return traced;
 }
 

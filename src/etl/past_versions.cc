@@ -8,6 +8,7 @@
 #include "tidemill/etl/lock.h"
 #include "tidemill/etl/stages.h"
 
+#include "known_days.h"
 #include "superseded.h"
 #include "tidy_source.h"
 
@@ -54,31 +55,36 @@ void LeaveOut(const EditionSource& source, const std::string& why, Report& repor
 struct Dating {
   const Job& job;
   const extract::SourceStore& sources;
+  KnownDays& known;
   Report& report;
   std::vector<DatedSource> files;
+  std::size_t read = 0;
 };
 
-Result<transform::TidyEdition> Read(const Dating& dating, const EditionSource& source, const std::stop_token& stop) {
-  return TidySource({.recipe = dating.job.recipe,
-                     .geography = dating.job.geography,
-                     .limits = dating.job.limits,
-                     .today = std::chrono::floor<std::chrono::days>(dating.job.clock.Now())},
-                    source, dating.sources, stop);
+ReadDay DayOf(Dating& dating, const EditionSource& source, const std::stop_token& stop) {
+  if (const ReadDay* known = dating.known.Find(source)) return *known;
+  const auto tidy = TidySource({.recipe = dating.job.recipe,
+                                .geography = dating.job.geography,
+                                .limits = dating.job.limits,
+                                .today = std::chrono::floor<std::chrono::days>(dating.job.clock.Now())},
+                               source, dating.sources, stop);
+  ReadDay day{.released = tidy ? ReleasedOf(*tidy, source) : std::string(), .fault = FaultOf(tidy)};
+  ++dating.read;
+  if (!stop.stop_requested()) dating.known.Add(source, day);
+  return day;
 }
 
 // The newest file of an edition. One that cannot be read ends the run later, as it always does.
 void DateCurrent(Dating& dating, const EditionSource& source, const std::stop_token& stop) {
-  const auto tidy = Read(dating, source, stop);
   dating.files.push_back({.source = source,
-                          .released = tidy ? ReleasedOf(*tidy, source) : std::string(),
+                          .released = DayOf(dating, source, stop).released,
                           .version = std::numeric_limits<std::int64_t>::max(),
                           .current = true});
 }
 
 void DateSuperseded(Dating& dating, const EditionSource& source, const std::stop_token& stop) {
-  const auto tidy = Read(dating, source, stop);
-  if (const std::string fault = FaultOf(tidy); !fault.empty()) return LeaveOut(source, fault, dating.report);
-  const std::string released = ReleasedOf(*tidy, source);
+  const auto [released, fault] = DayOf(dating, source, stop);
+  if (!fault.empty()) return LeaveOut(source, fault, dating.report);
   if (released.empty()) {
     return LeaveOut(source, "nothing says when it was released, neither facts.released nor the link", dating.report);
   }
@@ -98,14 +104,19 @@ Result<std::vector<PastState>> FindStates(flow::Run& run, const Job& job, const 
   TIDEMILL_ASSIGN(const std::vector<EditionSource> superseded, FindSuperseded(run, job, extracted, report));
   TIDEMILL_ASSIGN(const extract::SourceStore sources, extract::SourceStore::Open(job.store));
   return run.Task({.name = "date_superseded_files"}, [&](flow::TaskRun& task) -> Result<std::vector<PastState>> {
-    Dating dating{.job = job, .sources = sources, .report = report, .files = {}};
+    KnownDays known(job);
+    Dating dating{.job = job, .sources = sources, .known = known, .report = report, .files = {}};
     for (const EditionSource& source : extracted.editions) DateCurrent(dating, source, task.stop());
     for (const EditionSource& source : superseded) {
       if (task.stop().stop_requested()) return base::Fail(ErrorCode::kCancelled, "stopped while reading old files");
       DateSuperseded(dating, source, task.stop());
     }
+    TIDEMILL_CHECK(known.Save());
     auto states = StatesOf(dating.files);
-    task.Info(fmt::format("{} superseded files, {} states before the newest", superseded.size(), states.size()));
+    task.Info(
+        fmt::format("{} superseded files, {} states before the newest; {} files read to date them, the others "
+                    "are known",
+                    superseded.size(), states.size(), dating.read));
     return states;
   });
 }

@@ -45,6 +45,7 @@ void AppendField(Output& out, std::string_view name, std::string_view value) {
 }
 
 void AppendFraming(Output& out, int status, std::size_t length, const AnswerFraming& framing) {
+  if (status == 101) return out.Append("Connection: Upgrade\r\n\r\n");
   if (framing.in_pieces && !HasNoBody(status)) {
     if (!framing.http10) out.Append("Transfer-Encoding: chunked\r\n");
   } else if (!HasNoBody(status)) {
@@ -63,7 +64,7 @@ void AppendFraming(Output& out, int status, std::size_t length, const AnswerFram
 }  // namespace
 
 bool HasNoBody(int status) {
-  return status == 204 || status == 304;
+  return status == 101 || status == 204 || status == 304;
 }
 
 std::size_t WriteResponse(Output& out, Response&& response, const AnswerFraming& framing) {

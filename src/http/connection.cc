@@ -11,6 +11,7 @@
 
 #include "answer_bytes.h"
 #include "io_thread.h"
+#include "web_socket_connection.h"
 
 namespace tidemill::http {
 namespace {
@@ -78,8 +79,8 @@ void Connection::Drain() {
 // Takes what was read apart, writes what is ready, and asks for more when both are done.
 void Connection::Step() {
   while (!closed_ && !writing_) {
-    while (!waiting_ && !sending_pieces_ && !last_ && answers_ < kMostAnswers && ready_.bytes() < kMostReadyBytes &&
-           TakeRequest()) {
+    while (!waiting_ && !sending_pieces_ && !web_socket_ && !last_ && answers_ < kMostAnswers &&
+           ready_.bytes() < kMostReadyBytes && TakeRequest()) {
     }
     if (!ready_.empty()) {
       std::swap(ready_, writing_out_);
@@ -90,6 +91,7 @@ void Connection::Step() {
       continue;
     }
     if (waiting_) return;
+    if (web_socket_) return HandSocketOver();
     if (sending_pieces_) return AskForPiece();
     return last_ ? StartLinger() : StartRead();
   }
@@ -206,11 +208,20 @@ void Connection::OnAnswer(std::uint64_t number, Response response) {
     piece_bytes_ = 0;
   }
   status_ = response.status;
+  web_socket_ = std::move(response.web_socket);
   const std::size_t bytes = WriteResponse(ready_, std::move(response),
                                           {thread_.HttpDate(), IsHeadRequest(), last_, framing_.http10, in_pieces});
   ++answers_;
   if (!sending_pieces_) Observe(status_, bytes);
   Step();
+}
+
+// What came behind the request is the WebSocket's first input.
+void Connection::HandSocketOver() {
+  const std::string_view rest(input_.data() + begin_, end_ - begin_);
+  auto socket = std::make_shared<WebSocketConnection>(std::move(socket_), thread_, std::move(web_socket_), rest);
+  closed_ = true;
+  thread_.Replace(shared_from_this(), std::move(socket));
 }
 
 // Answers in the server's own name. What follows on the connection cannot be trusted, so this is the last answer.

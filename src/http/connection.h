@@ -48,6 +48,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void HandOver();
   Response RunHandler() const;
   void OnAnswer(std::uint64_t number, Response response);
+  void HandSocketOver();
   void AskForPiece();
   base::Result<std::string> MakePiece();
   void OnPiece(std::uint64_t number, base::Result<std::string> piece);
@@ -72,6 +73,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Framing framing_;
   Output ready_, writing_out_;
   std::function<base::Result<std::string>()> next_piece_;  // of the answer that is being sent; a worker may be in it
+  std::shared_ptr<WebSocketListener> web_socket_;          // who takes the socket when the answer is written
   int status_ = 0;                                         // of that answer
   std::uint64_t piece_bytes_ = 0;                          // of its body so far
   std::string peer_;                                       // where somebody observes

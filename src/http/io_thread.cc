@@ -10,6 +10,7 @@
 #include "tidemill/base/date.h"
 
 #include "connection.h"
+#include "web_socket_connection.h"
 
 namespace tidemill::http {
 namespace {
@@ -58,16 +59,17 @@ void IoThread::Tick() {
   timer_.async_wait([this](const boost::system::error_code& error) {
     if (error) return;
     now_ = Elapsed();
-    const std::vector<std::shared_ptr<Connection>> all(connections_.begin(), connections_.end());
-    for (const auto& connection : all) {
-      if (draining_ && now_ >= stop_at_) {
-        connection->Close();
-      } else {
-        connection->CheckTime();
-      }
-    }
-    if (!draining_ || !connections_.empty()) Tick();
+    LookAtAll();
+    if (!draining_ || !IsEmpty()) Tick();
   });
+}
+
+void IoThread::LookAtAll() {
+  const bool ends = draining_ && now_ >= stop_at_;
+  const std::vector<std::shared_ptr<Connection>> all(connections_.begin(), connections_.end());
+  for (const auto& connection : all) ends ? connection->Close() : connection->CheckTime();
+  const std::vector<std::shared_ptr<WebSocketConnection>> sockets(sockets_.begin(), sockets_.end());
+  for (const auto& socket : sockets) ends ? socket->Abandon() : socket->CheckTime();
 }
 
 void IoThread::Adopt(boost::asio::ip::tcp::socket socket) {
@@ -78,10 +80,24 @@ void IoThread::Adopt(boost::asio::ip::tcp::socket socket) {
 }
 
 void IoThread::Remove(const std::shared_ptr<Connection>& connection) {
-  if (connections_.erase(connection) == 0) return;
+  if (connections_.erase(connection) != 0) OnRemoved();
+}
+
+void IoThread::Replace(const std::shared_ptr<Connection>& connection, std::shared_ptr<WebSocketConnection> socket) {
+  connections_.erase(connection);
+  sockets_.insert(socket);
+  socket->Start();
+  if (draining_) socket->Drain();
+}
+
+void IoThread::Remove(const std::shared_ptr<WebSocketConnection>& socket) {
+  if (sockets_.erase(socket) != 0) OnRemoved();
+}
+
+void IoThread::OnRemoved() {
   --shared_.connections;
   shared_.on_closed();
-  if (draining_ && connections_.empty()) timer_.cancel();
+  if (draining_ && IsEmpty()) timer_.cancel();
 }
 
 void IoThread::Drain() {
@@ -89,7 +105,9 @@ void IoThread::Drain() {
   stop_at_ = now_ + shared_.options.stop_grace;
   const std::vector<std::shared_ptr<Connection>> all(connections_.begin(), connections_.end());
   for (const auto& connection : all) connection->Drain();
-  if (connections_.empty()) timer_.cancel();
+  const std::vector<std::shared_ptr<WebSocketConnection>> sockets(sockets_.begin(), sockets_.end());
+  for (const auto& socket : sockets) socket->Drain();
+  if (IsEmpty()) timer_.cancel();
 }
 
 std::string_view IoThread::HttpDate() {

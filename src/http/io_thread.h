@@ -23,6 +23,7 @@
 namespace tidemill::http {
 
 class Connection;
+class WebSocketConnection;
 
 // What all I/O threads of a server share.
 struct ServerShared {
@@ -48,6 +49,9 @@ class IoThread {
   void Join();
   void Adopt(boost::asio::ip::tcp::socket socket);
   void Remove(const std::shared_ptr<Connection>& connection);
+  // A connection goes on as a WebSocket.
+  void Replace(const std::shared_ptr<Connection>& connection, std::shared_ptr<WebSocketConnection> socket);
+  void Remove(const std::shared_ptr<WebSocketConnection>& socket);
   void Drain();
 
   boost::asio::io_context& io() { return io_; }
@@ -61,6 +65,9 @@ class IoThread {
 
  private:
   void Tick();
+  void LookAtAll();
+  void OnRemoved();
+  bool IsEmpty() const { return connections_.empty() && sockets_.empty(); }
   Milliseconds Elapsed() const;
   void Run();
 
@@ -72,6 +79,7 @@ class IoThread {
   Milliseconds stop_at_{0};
   bool draining_ = false;
   std::unordered_set<std::shared_ptr<Connection>> connections_;
+  std::unordered_set<std::shared_ptr<WebSocketConnection>> sockets_;
   std::chrono::sys_seconds date_second_{};
   std::string date_;
   std::vector<std::string_view> pieces_;

@@ -80,6 +80,8 @@ std::string_view ReasonOf(int status) {
       return "Unprocessable Content";
     case 423:
       return "Locked";
+    case 426:
+      return "Upgrade Required";
     case 429:
       return "Too Many Requests";
     case 431:

@@ -113,6 +113,30 @@ Outcome<void> MaskSecrets(Call& call, const std::string& schema_id, json::value&
   return {};
 }
 
+bool IsMask(const json::value& value) {
+  return value.is_string() && value.get_string() == kMask;
+}
+
+// What was shown masked and comes back as it was shown means what is there.
+void KeepMasked(json::value& sent, const json::value& known) {
+  if (IsMask(sent)) {
+    sent = known;
+    return;
+  }
+  auto* object = sent.if_object();
+  if (object != nullptr && known.is_object()) {
+    for (auto& member : *object) {
+      const json::value* before = known.get_object().if_contains(member.key());
+      if (before != nullptr) KeepMasked(member.value(), *before);
+    }
+  }
+  auto* array = sent.if_array();
+  if (array != nullptr && known.is_array()) {
+    const std::size_t both = std::min(array->size(), known.get_array().size());
+    for (std::size_t i = 0; i < both; ++i) KeepMasked((*array)[i], known.get_array()[i]);
+  }
+}
+
 std::optional<std::string> ReferenceIn(const json::value& value) {
   const auto* object = value.if_object();
   const json::object* reference = object != nullptr ? FindObject(*object, "$ref") : nullptr;
@@ -253,7 +277,9 @@ Outcome<Answer> PatchBlockDocument(Call& call) {
   if (schema) cells.emplace_back("block_schema_id", *schema);
   if (sent != nullptr) {
     json::object data = merge ? document->data : json::object();
-    for (const auto& [key, value] : *sent) data[key] = value;
+    json::value news = *sent;
+    KeepMasked(news, document->data);
+    for (const auto& [key, value] : news.get_object()) data[key] = value;
     TIDEMILL_ASSIGN(std::string sealed, SealData(call, data));
     cells.emplace_back("data", std::move(sealed));
   }

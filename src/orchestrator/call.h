@@ -16,6 +16,11 @@
 
 namespace tidemill::orchestrator {
 
+// What a command wrote that others may wait for.
+struct Noted {
+  bool events = false, logs = false;
+};
+
 // What a route needs to answer: the database (on the writing thread for routes that write), the time, the request.
 struct Call {
   db::Connection& db;
@@ -26,6 +31,8 @@ struct Call {
   std::string_view query = {};
   std::string_view secret_key = {};  // seals blocks
   std::string_view worker = {};      // X-Prefect-Worker-Name
+  std::string_view host = {};        // by which the client reached us
+  Noted* noted = nullptr;
 
   std::string NewId() const;    // version 4
   std::string NewIdAt() const;  // version 7: states, in the order of their making

@@ -71,6 +71,23 @@ Answered ClaimOnce(Transition& t) {
                " state and cannot transition to a PENDING state."};
 }
 
+// A deployment that limits its runs has a slot for a claimed run, or the run waits for one.
+Answered TakeDeploymentSlot(Transition& t) {
+  constexpr std::chrono::seconds kRetry{30};
+  if (!t.To(StateType::kPending) || t.From(StateType::kPending) || !t.run.deployment_slots) return std::nullopt;
+  const DeploymentSlots& slots = *t.run.deployment_slots;
+  if (slots.taken < slots.limit) return std::nullopt;
+  if (slots.limit == 0)
+    return Abort{"The deployment concurrency limit is 0. The flow will deadlock if submitted again."};
+  if (slots.cancels_new) {
+    return Reject{MakeState(StateType::kCancelled, "Cancelled", "Deployment concurrency limit reached."),
+                  "Deployment concurrency limit reached."};
+  }
+  State waiting = MakeState(StateType::kScheduled, "AwaitingConcurrencySlot");
+  waiting.details["scheduled_time"] = InstantText(t.now + kRetry);
+  return Reject{std::move(waiting), "Deployment concurrency limit reached."};
+}
+
 Answered MakeLateOnce(Transition& t) {
   if (t.to.name != "Late") return std::nullopt;
   if (t.From(StateType::kScheduled) && t.from->name != "Late") return std::nullopt;
@@ -152,17 +169,10 @@ Answered KeepPersistedResults(Transition& t) {
   return Reject{std::nullopt, "The result of this run would be lost."};
 }
 
-constexpr std::array<Rule, 11> kRules{RefuseRepeatedTransition,
-                                      ProtectFinalStates,
-                                      HoldCancelling,
-                                      CancelWhatDoesNotRun,
-                                      ClaimOnce,
-                                      MakeLateOnce,
-                                      CheckPause,
-                                      LeavePause,
-                                      CopyScheduledTime,
-                                      WaitForScheduledTime,
-                                      RetryFailedFlows};
+constexpr std::array<Rule, 12> kRules{
+    RefuseRepeatedTransition, ProtectFinalStates, HoldCancelling, CancelWhatDoesNotRun, ClaimOnce,
+    TakeDeploymentSlot,       MakeLateOnce,       CheckPause,     LeavePause,           CopyScheduledTime,
+    WaitForScheduledTime,     RetryFailedFlows};
 constexpr std::array<Rule, 2> kForced{KeepPersistedResults, CancelWhatDoesNotRun};
 
 }  // namespace

@@ -42,8 +42,9 @@ std::string Base64(std::string_view bytes) {
   return text;
 }
 
-// Takes as long for a wrong text as for the right one.
-bool Same(std::string_view a, std::string_view b) {
+}  // namespace
+
+bool SameText(std::string_view a, std::string_view b) {
   unsigned difference = a.size() == b.size() ? 0 : 1;
   for (std::size_t i = 0; i < a.size(); ++i) {
     const char other = b.empty() ? '\0' : b[i % b.size()];
@@ -51,8 +52,6 @@ bool Same(std::string_view a, std::string_view b) {
   }
   return difference == 0;
 }
-
-}  // namespace
 
 Outcome<void> CheckOrigin(const http::Request& request, const std::vector<std::string>& allowed_hosts) {
   const std::string_view host = http::FieldValue(request, "host");
@@ -99,7 +98,7 @@ Outcome<void> CheckPassword(const http::Request& request, const std::string& aut
   const std::string scheme = base::Lower(sent.substr(0, blank));
   const std::string_view word = base::Trim(sent.substr(blank));
   const bool right =
-      (scheme == "basic" && Same(word, Base64(auth_string))) || (scheme == "bearer" && Same(word, auth_string));
+      (scheme == "basic" && SameText(word, Base64(auth_string))) || (scheme == "bearer" && SameText(word, auth_string));
   if (!right) return RefuseWithMessage(401, "Unauthorized");
   return {};
 }

@@ -15,6 +15,8 @@ namespace tidemill::orchestrator {
 // before anything else: what runs here runs programs. Then the version of the wire, then the password.
 Outcome<void> CheckOrigin(const http::Request& request, const std::vector<std::string>& allowed_hosts);
 Outcome<void> CheckApiVersion(const http::Request& request);
+// Takes as long for a wrong text as for the right one.
+bool SameText(std::string_view a, std::string_view b);
 // Basic with the auth string, or the string itself as Bearer.
 Outcome<void> CheckPassword(const http::Request& request, const std::string& auth_string);
 

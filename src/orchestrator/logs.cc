@@ -35,6 +35,7 @@ Outcome<void> CreateLog(Call& call, const json::value& line) {
 Outcome<Answer> CreateLogs(Call& call) {
   if (!call.body.is_array()) return RefuseMember("", "a list of log lines was expected");
   for (const json::value& line : call.body.get_array()) TIDEMILL_CHECK(CreateLog(call, line));
+  if (call.noted != nullptr) call.noted->logs = true;
   return Answer{.status = 201, .body = "null"};
 }
 

@@ -4,10 +4,13 @@
 #include <array>
 
 #include "blocks.h"
+#include "concurrency_limits.h"
 #include "deployments.h"
+#include "events.h"
 #include "flow_runs.h"
 #include "flows.h"
 #include "logs.h"
+#include "pages.h"
 #include "stores.h"
 #include "task_runs.h"
 #include "work.h"
@@ -86,6 +89,11 @@ constexpr std::array kRoutes{
     Route{"POST", "/logs", kWrite, CreateLogs},
     Route{"POST", "/logs/filter", kRead, FilterLogs},
 
+    Route{"POST", "/events", kWrite, PostEvents},
+    Route{"POST", "/events/filter", kRead, FilterEvents},
+    Route{"GET", "/events/filter/next", kRead, NextEvents},
+    Route{"POST", "/events/count-by/{way}", kRead, CountEvents},
+
     Route{"POST", "/deployments", kWrite, CreateDeployment},
     Route{"POST", "/deployments/filter", kRead, FilterDeployments},
     Route{"POST", "/deployments/count", kRead, CountDeployments},
@@ -105,6 +113,27 @@ constexpr std::array kRoutes{
     Route{"POST", "/deployments/{id}/schedules", kWrite, CreateSchedules},
     Route{"PATCH", "/deployments/{id}/schedules/{schedule_id}", kWrite, PatchSchedule},
     Route{"DELETE", "/deployments/{id}/schedules/{schedule_id}", kWrite, DeleteSchedule},
+
+    Route{"POST", "/v2/concurrency_limits", kWrite, CreateLimit},
+    Route{"POST", "/v2/concurrency_limits/filter", kRead, FilterLimits},
+    Route{"POST", "/v2/concurrency_limits/increment", kWrite, IncrementLimits},
+    Route{"POST", "/v2/concurrency_limits/decrement", kWrite, DecrementLimits},
+    Route{"POST", "/v2/concurrency_limits/increment-with-lease", kWrite, IncrementLimitsWithLease},
+    Route{"POST", "/v2/concurrency_limits/decrement-with-lease", kWrite, DecrementLimitsWithLease},
+    Route{"POST", "/v2/concurrency_limits/leases/{id}/renew", kWrite, RenewLease},
+    Route{"GET", "/v2/concurrency_limits/{name}", kRead, GetLimit},
+    Route{"PATCH", "/v2/concurrency_limits/{name}", kWrite, PatchLimit},
+    Route{"DELETE", "/v2/concurrency_limits/{name}", kWrite, DeleteLimit},
+
+    Route{"POST", "/concurrency_limits", kWrite, CreateTagLimit},
+    Route{"POST", "/concurrency_limits/filter", kRead, FilterTagLimits},
+    Route{"POST", "/concurrency_limits/increment", kWrite, IncrementTagLimits},
+    Route{"POST", "/concurrency_limits/decrement", kWrite, DecrementTagLimits},
+    Route{"GET", "/concurrency_limits/tag/{tag}", kRead, GetTagLimitByTag},
+    Route{"DELETE", "/concurrency_limits/tag/{tag}", kWrite, DeleteTagLimitByTag},
+    Route{"POST", "/concurrency_limits/tag/{tag}/reset", kWrite, ResetTagLimit},
+    Route{"GET", "/concurrency_limits/{id}", kRead, GetTagLimit},
+    Route{"DELETE", "/concurrency_limits/{id}", kWrite, DeleteTagLimit},
 
     Route{"POST", "/variables", kWrite, CreateVariable},
     Route{"POST", "/variables/filter", kRead, FilterVariables},
@@ -171,6 +200,19 @@ constexpr std::array kRoutes{
     Route{"GET", "/block_documents/{id}", kRead, GetBlockDocument},
     Route{"PATCH", "/block_documents/{id}", kWrite, PatchBlockDocument},
     Route{"DELETE", "/block_documents/{id}", kWrite, DeleteBlockDocument},
+
+    Route{"GET", "/pages/dashboard", kRead, PageDashboard},
+    Route{"GET", "/pages/runs", kRead, PageRuns},
+    Route{"GET", "/pages/runs/{id}", kRead, PageRun},
+    Route{"GET", "/pages/runs/{id}/logs", kRead, PageRunLogs},
+    Route{"GET", "/pages/deployments", kRead, PageDeploymentList},
+    Route{"GET", "/pages/deployments/{id}", kRead, PageDeployment},
+    Route{"POST", "/pages/schedule_times", kRead, PageScheduleTimes},
+    Route{"GET", "/pages/work", kRead, PageWork},
+    Route{"GET", "/pages/blocks", kRead, PageBlocks},
+    Route{"GET", "/pages/blocks/{id}", kRead, PageBlock},
+    Route{"GET", "/pages/block_types/{slug}", kRead, PageBlockType},
+    Route{"GET", "/pages/artifacts", kRead, PageArtifacts},
 };
 
 }  // namespace

@@ -10,7 +10,9 @@
 
 #include "tidemill/base/json_writer.h"
 
+#include "concurrency_limits.h"
 #include "entity.h"
+#include "events.h"
 #include "instant.h"
 
 namespace tidemill::orchestrator {
@@ -87,6 +89,24 @@ Outcome<void> FindCached(Call& call, const State& proposed, RunFacts& run) {
   return {};
 }
 
+Outcome<std::string> TagsOf(Call& call, const std::string& task_run) {
+  TIDEMILL_ASSIGN(const db::Value tags, SelectValue(call, "SELECT tags FROM task_run WHERE id = ?1", {task_run}));
+  return db::TextOf(tags);
+}
+
+// What the rules must know of limits before a run is claimed or a task runs.
+Outcome<void> LookAtSlots(Call& call, RunKind kind, const State& proposed, bool force, RunFacts& run) {
+  if (force) return {};
+  if (kind == RunKind::kFlow && proposed.type == StateType::kPending && run.has_deployment) {
+    TIDEMILL_ASSIGN(run.deployment_slots, LookAtDeploymentSlots(call, run.id));
+  }
+  if (kind == RunKind::kTask && proposed.type == StateType::kRunning) {
+    TIDEMILL_ASSIGN(const std::string tags, TagsOf(call, run.id));
+    TIDEMILL_ASSIGN(run.tag_slots, LookAtTagSlots(call, tags, run.id));
+  }
+  return {};
+}
+
 std::string ProposalJson(const State* state, std::string_view status, std::string_view kind, const std::string* reason,
                          std::int64_t delay = -1) {
   base::JsonWriter json;
@@ -105,7 +125,7 @@ struct Answering {
 
   Outcome<Proposal> Accept() {
     TIDEMILL_CHECK(TakeState(call, kind, run, transition.to, transition.policy));
-    return Proposal{true, ProposalJson(&transition.to, "ACCEPT", "accept_details", nullptr)};
+    return Proposal{true, ProposalJson(&transition.to, "ACCEPT", "accept_details", nullptr), true};
   }
   Outcome<Proposal> operator()(Reject& reject) {
     if (!reject.instead) {
@@ -206,7 +226,11 @@ Outcome<void> TakeState(Call& call, RunKind kind, const RunFacts& run, State& st
   if (kind == RunKind::kTask && state.type == StateType::kRunning)
     cells.emplace_back("flow_run_run_count", run.flow_run_count);
   TIDEMILL_CHECK(Update(call, TableOf(kind), run.id, cells));
-  if (kind == RunKind::kTask) return RememberForCache(call, state);
+  if (kind == RunKind::kTask) {
+    if (state.type != StateType::kRunning) TIDEMILL_CHECK(GiveTagSlotsBack(call, run.id));
+    return RememberForCache(call, state);
+  }
+  TIDEMILL_CHECK(EmitFlowRunEvent(call, run.id, run.state, state));
   return TellParent(call, run.id, state);
 }
 
@@ -232,7 +256,13 @@ Outcome<Answer> SetState(Call& call, RunKind kind, std::string_view missing) {
   TIDEMILL_ASSIGN(auto run, LoadRun(call, kind, call.path.at(0)));
   if (!run) return RefuseWithMessage(404, missing);
   if (kind == RunKind::kTask) TIDEMILL_CHECK(FindCached(call, proposed, *run));
+  TIDEMILL_CHECK(LookAtSlots(call, kind, proposed, force, *run));
+  const bool runs_task = kind == RunKind::kTask && proposed.type == StateType::kRunning && !force;
   TIDEMILL_ASSIGN(Proposal proposal, Propose(call, kind, *run, std::move(proposed), force));
+  if (runs_task && proposal.accepted) {
+    TIDEMILL_ASSIGN(const std::string tags, TagsOf(call, run->id));
+    TIDEMILL_CHECK(TakeTagSlots(call, tags, run->id));
+  }
   return Answer{.status = proposal.written ? 201 : 200, .body = std::move(proposal.answer)};
 }
 

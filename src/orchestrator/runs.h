@@ -21,6 +21,7 @@ Outcome<void> TakeState(Call& call, RunKind kind, const RunFacts& run, State& st
 struct Proposal {
   bool written = false;  // a new state was stored: 201, else 200
   std::string answer;    // {"state", "status", "details"}
+  bool accepted = false;
 };
 // Asks the rules, stores what they allow.
 Outcome<Proposal> Propose(Call& call, RunKind kind, const RunFacts& run, State proposed, bool force);

@@ -183,7 +183,13 @@ constexpr std::array kDeploymentColumns{
         "NOT d.paused AND coalesce((SELECT max(c.active) FROM deployment_schedule c WHERE c.deployment_id = d.id), 1)",
         Kind::kBool},
     Column{"concurrency_limit", "d.concurrency_limit", Kind::kInt},
-    Column{"global_concurrency_limit", "", Kind::kNull},
+    Column{
+        "global_concurrency_limit",
+        "CASE WHEN d.concurrency_limit IS NOT NULL THEN json_object('id', d.id, 'name', 'deployment:' || d.id, "
+        "'limit', d.concurrency_limit, 'active', json('true'), 'slot_decay_per_second', 0.0, 'active_slots', (SELECT "
+        "count(*) FROM flow_run x WHERE x.deployment_id = d.id AND x.state_type IN ('PENDING', 'RUNNING', "
+        "'CANCELLING'))) END",
+        Kind::kJson},
     Column{"concurrency_options", "d.concurrency_options", Kind::kJson},
     Column{"job_variables", "d.job_variables", Kind::kJson},
     Column{"infra_overrides", "d.job_variables", Kind::kJson},

@@ -24,12 +24,15 @@
 #include "tidemill/db/readers.h"
 #include "tidemill/db/writer.h"
 #include "tidemill/http/router.h"
+#include "tidemill/http/web_socket.h"
 
 #include "body.h"
 #include "call.h"
 #include "gate.h"
 #include "routes.h"
 #include "scheduling.h"
+#include "sockets.h"
+#include "streams.h"
 #include "tidemill_embedded/migration_1.h"
 #include "work.h"
 
@@ -128,8 +131,9 @@ struct Service::Impl {
 
   std::string File() const { return options.folder + "/orchestrator.db"; }
   base::Status MakeAgentPool();
-  Outcome<Answer> Dispatch(const http::Request& request);
-  Outcome<Answer> Run(const Route& route, const std::function<Outcome<Answer>(db::Connection&)>& handle);
+  Outcome<http::Response> Dispatch(const http::Request& request);
+  Outcome<Answer> Read(const std::function<Outcome<Answer>(db::Connection&)>& handle);
+  Outcome<Answer> Write(const std::function<Outcome<Answer>(Call&)>& handle);
 
   ServiceOptions options;
   const base::Clock& clock;
@@ -143,6 +147,11 @@ struct Service::Impl {
   std::string secret_key;
   db::Readers readers;
   std::unique_ptr<db::Writer> writer;
+  Streams streams{readers, clock};
+  SocketNeeds sockets{.auth_string = options.auth_string,
+                      .write = [this](const auto& handle) { return Write(handle); },
+                      .streams = streams,
+                      .clock = clock};
   std::jthread services;  // ends first
 };
 
@@ -175,32 +184,46 @@ base::Status Service::Impl::MakeAgentPool() {
   });
 }
 
-Outcome<Answer> Service::Impl::Run(const Route& route, const std::function<Outcome<Answer>(db::Connection&)>& handle) {
+Outcome<Answer> Service::Impl::Read(const std::function<Outcome<Answer>(db::Connection&)>& handle) {
   Outcome<Answer> answer = Refuse(500, "the command failed");
-  base::Status status;
-  if (route.access == Access::kRead) {
-    status = readers.Run([&](db::Connection& connection) { answer = handle(connection); });
-  } else {
-    status = writer->Run([&](db::Connection& connection) {
-      answer = handle(connection);
-      return answer.has_value();
-    });
-  }
+  const base::Status status = readers.Run([&](db::Connection& connection) { answer = handle(connection); });
   if (!status) return tl::unexpected(Refused(status.error()));
   return answer;
 }
 
-Outcome<Answer> Service::Impl::Dispatch(const http::Request& request) {
+// A command without a request, or what a request makes of it; streams hear of it when it is committed.
+Outcome<Answer> Service::Impl::Write(const std::function<Outcome<Answer>(Call&)>& handle) {
+  static const json::value kNothing;
+  Outcome<Answer> answer = Refuse(500, "the command failed");
+  Noted noted;
+  const base::Status status = writer->Run([&](db::Connection& connection) {
+    Call call{.db = connection,
+              .now = clock.Now(),
+              .random = random,
+              .body = kNothing,
+              .secret_key = secret_key,
+              .noted = &noted};
+    answer = handle(call);
+    return answer.has_value();
+  });
+  if (!status) return tl::unexpected(Refused(status.error()));
+  if (noted.events || noted.logs) streams.Wake();
+  return answer;
+}
+
+Outcome<http::Response> Service::Impl::Dispatch(const http::Request& request) {
   TIDEMILL_CHECK(CheckOrigin(request, options.allowed_hosts));
   std::string_view path = request.path;
   if (!path.starts_with(kPrefix)) return Refuse(404, "Not Found");
   path.remove_prefix(kPrefix.size());
   if (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
-  if (path != "/health" && path != "/ready") TIDEMILL_CHECK(CheckPassword(request, options.auth_string));
+  if (path != "/health" && path != "/ready" && !AuthorizesLater(request, path))
+    TIDEMILL_CHECK(CheckPassword(request, options.auth_string));
   TIDEMILL_CHECK(CheckApiVersion(request));
+  if (auto socket = OpenSocket(request, path, sockets)) return *std::move(socket);
   TIDEMILL_ASSIGN(Found found, FindRoute(request.method, path));
   TIDEMILL_ASSIGN(const json::value body, ParseBody(request.body));
-  return Run(*found.route, [&](db::Connection& connection) {
+  const auto handle = [&](db::Connection& connection, Noted* noted) {
     Call call{.db = connection,
               .now = clock.Now(),
               .random = random,
@@ -208,14 +231,21 @@ Outcome<Answer> Service::Impl::Dispatch(const http::Request& request) {
               .body = body,
               .query = request.query,
               .secret_key = secret_key,
-              .worker = http::FieldValue(request, "x-prefect-worker-name")};
+              .worker = http::FieldValue(request, "x-prefect-worker-name"),
+              .host = http::FieldValue(request, "host"),
+              .noted = noted};
     return found.route->handler(call);
-  });
+  };
+  Outcome<Answer> answer = found.route->access == Access::kRead
+                               ? Read([&](db::Connection& connection) { return handle(connection, nullptr); })
+                               : Write([&](Call& call) { return handle(call.db, call.noted); });
+  if (!answer) return tl::unexpected(std::move(answer.error()));
+  return ToResponse(*std::move(answer));
 }
 
 http::Response Service::Handle(const http::Request& request) {
-  Outcome<Answer> answer = impl_->Dispatch(request);
-  return ToResponse(answer ? *std::move(answer) : std::move(answer.error().answer));
+  Outcome<http::Response> answer = impl_->Dispatch(request);
+  return answer ? *std::move(answer) : ToResponse(std::move(answer.error().answer));
 }
 
 base::Result<bool> Service::RunServices() {

@@ -65,6 +65,20 @@ std::string DataText(const json::value* data) {
   return json::serialize(*data);
 }
 
+Outcome<void> InsertState(Call& call, std::string_view run_id, const State& state) {
+  TIDEMILL_CHECK(Insert(call, "run_state",
+                        {{"id", state.id},
+                         {"run_id", std::string(run_id)},
+                         {"type", std::string(flow::ToText(state.type))},
+                         {"name", state.name},
+                         {"at", Micros(state.at)},
+                         {"message", state.message ? db::Value(*state.message) : db::Value()},
+                         {"details", json::serialize(state.details)},
+                         {"data", db::TextOrNull(state.data)}},
+                        "ON CONFLICT(id) DO NOTHING"));
+  return {};
+}
+
 constexpr std::array<Column, 1> kStateColumn{
     {{"state", "s.id, s.type, s.name, s.at, s.message, s.details, s.data", Kind::kState}}};
 constexpr Entity kStateEntity{"State", "run_state s", kStateColumn};
@@ -136,22 +150,24 @@ Outcome<std::optional<State>> LoadState(Call& call, std::string_view id) {
   return std::optional<State>(std::move(state));
 }
 
+Outcome<void> SaveGivenState(Call& call, std::string_view run_id, State& state) {
+  // No two states of a run have one time: the next that is free is taken.
+  TIDEMILL_ASSIGN(const db::Rows taken,
+                  call.db.Query("SELECT at FROM run_state WHERE run_id = ?1 AND at >= ?2 ORDER BY at LIMIT 100",
+                                {std::string(run_id), Micros(state.at)}));
+  for (const db::Row& row : taken) {
+    if (db::IntOf(row[0]) == Micros(state.at)) state.at += base::Duration(1);
+  }
+  return InsertState(call, run_id, state);
+}
+
 Outcome<void> SaveState(Call& call, std::string_view run_id, State& state) {
   state.id = call.NewIdAt();
   state.at = call.now;
   TIDEMILL_ASSIGN(const db::Value last,
                   SelectValue(call, "SELECT max(at) FROM run_state WHERE run_id = ?1", {std::string(run_id)}));
   if (!db::IsNull(last) && db::IntOf(last) >= Micros(state.at)) state.at = FromMicros(db::IntOf(last) + 1);
-  TIDEMILL_CHECK(Insert(call, "run_state",
-                        {{"id", state.id},
-                         {"run_id", std::string(run_id)},
-                         {"type", std::string(flow::ToText(state.type))},
-                         {"name", state.name},
-                         {"at", Micros(state.at)},
-                         {"message", state.message ? db::Value(*state.message) : db::Value()},
-                         {"details", json::serialize(state.details)},
-                         {"data", db::TextOrNull(state.data)}}));
-  return {};
+  return InsertState(call, run_id, state);
 }
 
 std::optional<base::Time> InstantIn(const json::object& details, std::string_view name) {

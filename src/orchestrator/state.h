@@ -38,6 +38,8 @@ State MakeState(StateType type, std::string_view name, std::optional<std::string
 std::string ToJson(const State& state);
 // By id; nothing where there is none.
 Outcome<std::optional<State>> LoadState(Call& call, std::string_view id);
+// The same with id and time as a client gave them, once an id.
+Outcome<void> SaveGivenState(Call& call, std::string_view run_id, State& state);
 // Stores a state of a run: gives it an id and a time that no other state of the run has.
 Outcome<void> SaveState(Call& call, std::string_view run_id, State& state);
 

@@ -42,6 +42,16 @@ Answered NeedARunningFlow(Transition& t) {
   return Abort{"The enclosing flow must be running to begin task execution."};
 }
 
+Answered NeedTagSlots(Transition& t) {
+  constexpr std::int64_t kRetry = 10;
+  if (!t.To(StateType::kRunning)) return std::nullopt;
+  if (t.run.tag_slots.closed)
+    return Abort{"The concurrency limit on tag \"" + t.run.tag_slots.closed->substr(4) + "\" is 0 and will deadlock."};
+  if (t.run.tag_slots.full)
+    return Wait{kRetry, "Concurrency limit for the " + t.run.tag_slots.full->substr(4) + " tag has been reached"};
+  return std::nullopt;
+}
+
 // The n-th delay, in seconds: one number, or a list whose last one repeats.
 double DelayOf(const json::object& policy, std::int64_t retry) {
   const json::value* delay = Find(policy, "retry_delay");
@@ -75,7 +85,7 @@ Answered NameRepeatedRuns(Transition& t) {
   return std::nullopt;
 }
 
-constexpr std::array<Rule, 6> kRules{TakeCachedState,      ProtectFinalStates, NeedARunningFlow,
+constexpr std::array<Rule, 7> kRules{TakeCachedState,      ProtectFinalStates, NeedARunningFlow, NeedTagSlots,
                                      WaitForScheduledTime, RetryFailedTasks,   NameRepeatedRuns};
 
 }  // namespace

@@ -14,6 +14,16 @@
 
 namespace tidemill::orchestrator {
 
+// Of the limits of a task run's tags: one that is full, one that lets nobody run.
+struct TagSlots {
+  std::optional<std::string> full = {}, closed = {};
+};
+// Of a deployment that limits its runs.
+struct DeploymentSlots {
+  std::int64_t limit = 0, taken = 0;
+  bool cancels_new = false;
+};
+
 // What the rules may know of a run, flow or task.
 struct RunFacts {
   std::string id = {};
@@ -30,6 +40,9 @@ struct RunFacts {
   std::int64_t flow_run_count = 0;
   std::optional<State> cached = {};  // a state that may be taken instead of running
   std::optional<std::string> cache_key = {};
+  TagSlots tag_slots = {};
+  // Flow runs that are to be claimed.
+  std::optional<DeploymentSlots> deployment_slots = {};
 };
 
 // A change of state under way. Rules may change `to` and `policy`: what they leave there is stored if it is accepted.

@@ -12,21 +12,44 @@
 
 namespace tidemill::query {
 
-// Aggregates of rows that are numbered by group.
+// Rows and the group of each, both in storage order.
+struct GroupedRows {
+  const std::vector<std::uint32_t>& rows;
+  const std::vector<std::uint32_t>& groups;
+  std::size_t count = 0;  // of groups
+};
+
+// A column's cells, a number a group.
+struct Tally {
+  std::vector<std::int64_t> counts;    // cells with a value
+  std::vector<std::int64_t> missing;   // cells without, but for those marked as not applicable
+  std::vector<std::int64_t> integers;  // sums, where the column holds integers
+  std::vector<double> doubles;         // sums, added up as doubles
+  bool overflows = false;              // `integers` went beyond 64 bits
+};
+
+struct Tallies {
+  std::vector<std::int64_t> rows;
+  std::map<int, Tally> columns;  // of those that aggregates are made of
+};
+Tallies TallyRows(const Query& query, const Cube& cube, const GroupedRows& grouped);
+
+// Whether a status says "not applicable", a word a place: nothing is missing there.
+std::vector<bool> AreNotApplicable(const arrow::Array& statuses);
+const CubeColumn* StatusOf(const Cube& cube, const CubeColumn& measure);
+
+// Aggregates of groups. `grouped` is needed for min, max, first and last; all must outlive it.
 class Aggregator {
  public:
-  // All must outlive it.
-  Aggregator(const Query& query, const Cube& cube, const std::vector<std::uint32_t>& rows,
-             const std::vector<std::uint32_t>& groups, std::size_t count);
+  Aggregator(const Query& query, const Cube& cube, const Tallies& tallies, const GroupedRows* grouped)
+      : query_(query), cube_(cube), tallies_(tallies), grouped_(grouped) {}
 
   // One value a group. Errors: overflow.
   Checked<std::shared_ptr<arrow::Array>> Values(const Aggregate& aggregate) const;
-  bool has_missing() const { return has_missing_; }
+  bool has_missing() const;
   std::shared_ptr<arrow::Array> Missing() const;
 
  private:
-  void CountMissing();
-  std::vector<std::int64_t> CountValues(int column) const;
   std::vector<std::int64_t> Picks(const Aggregate& aggregate) const;
   bool IsHidden(const Aggregate& aggregate, std::size_t group) const;
   Checked<std::shared_ptr<arrow::Array>> Sums(const Aggregate& aggregate) const;
@@ -34,11 +57,8 @@ class Aggregator {
 
   const Query& query_;
   const Cube& cube_;
-  const std::vector<std::uint32_t>& rows_;
-  const std::vector<std::uint32_t>& groups_;
-  std::size_t count_;
-  bool has_missing_ = false;
-  std::map<int, std::vector<std::int64_t>> missing_;  // of each column, a number a group
+  const Tallies& tallies_;
+  const GroupedRows* grouped_;
 };
 
 }  // namespace tidemill::query

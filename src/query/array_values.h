@@ -57,6 +57,7 @@ void VisitIndices(const arrow::Array& words, Use&& use) {
 // From a date's or timestamp's number to microseconds; other numbers stay as they are.
 struct MomentScale {
   std::int64_t times = 1, by = 1;
+  bool IsIdentity() const { return times == 1 && by == 1; }
   std::int64_t ToMicroseconds(std::int64_t value) const {
     std::int64_t scaled = 0;
     if (__builtin_mul_overflow(value, times, &scaled)) return value < 0 ? INT64_MIN : INT64_MAX;

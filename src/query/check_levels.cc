@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include "group_rows.h"
-#include "places.h"
 #include "words.h"
 
 namespace tidemill::query {
@@ -30,12 +29,10 @@ std::set<std::string> LevelsOf(const Cube& cube, const CodeList& list, const std
 
 }  // namespace
 
-std::optional<QueryError> CheckLevels(const Query& query, const Cube& cube, const std::vector<std::uint32_t>& rows) {
+std::optional<QueryError> CheckLevels(const Query& query, const Cube& cube, const std::vector<std::uint32_t>& series) {
   const bool sums = std::any_of(query.aggregates.begin(), query.aggregates.end(),
                                 [](const Aggregate& aggregate) { return aggregate.function == Function::kSum; });
   if (!sums || query.mixed) return std::nullopt;
-  std::vector<std::uint32_t> series = PlacesOf(cube, Level::kSeries, rows.data(), rows.size());
-  series.erase(std::unique(series.begin(), series.end()), series.end());
   for (const CodeList& list : cube.dimensions) {
     const bool grouped = Has(query.group, static_cast<int>(list.column)) || Has(query.group, list.type_column);
     if (list.type_column < 0 || grouped) continue;

@@ -3,15 +3,18 @@
 
 #include <algorithm>
 #include <cmath>
-#include <deque>
-#include <numeric>
+#include <optional>
+#include <stdexcept>
 #include <string_view>
+#include <type_traits>
 #include <unordered_map>
 
 #include <arrow/array.h>
 #include <arrow/chunked_array.h>
 #include <arrow/type.h>
 #include <arrow/util/decimal.h>
+
+#include "array_values.h"
 
 namespace tidemill::query {
 namespace {
@@ -32,48 +35,82 @@ std::string_view TextAt(const arrow::Array& array, std::int64_t i) {
   return static_cast<const arrow::LargeStringArray&>(array).GetView(i);
 }
 
-// Gives each distinct text a number, in order of appearance.
+// Gives each distinct text a number, in order of appearance, and null one too.
 class Numbering {
  public:
-  explicit Numbering(std::vector<std::string_view>& values) : values_(values) {}
-  std::int32_t Of(std::string_view text) {
-    const auto [found, is_new] = numbers_.try_emplace(text, static_cast<std::int32_t>(values_.size()));
+  std::uint32_t Of(std::string_view text) {
+    const auto [found, is_new] = numbers_.try_emplace(text, count());
     if (is_new) values_.push_back(text);
     return found->second;
   }
+  std::uint32_t OfNull() {
+    if (!null_) {
+      null_ = count();
+      values_.emplace_back();
+    }
+    return *null_;
+  }
+  std::uint32_t greatest() const { return values_.empty() ? 0 : count() - 1; }
+
+  // Puts the texts in byte order and lets the rows follow.
+  void Finish(Texts& texts) const {
+    std::vector<std::uint32_t> order;
+    for (std::uint32_t number = 0; number < count(); ++number) {
+      if (number != null_) order.push_back(number);
+    }
+    std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return values_[a] < values_[b]; });
+    std::vector<std::uint32_t> place(values_.size(), static_cast<std::uint32_t>(order.size()));
+    for (const std::uint32_t number : order) {
+      place[number] = static_cast<std::uint32_t>(texts.values.size());
+      texts.values.emplace_back(values_[number]);
+    }
+    texts.has_nulls = null_.has_value();
+    texts.rows.Renumber(place);
+  }
 
  private:
-  std::vector<std::string_view>& values_;
-  std::unordered_map<std::string_view, std::int32_t> numbers_;
+  std::uint32_t count() const { return static_cast<std::uint32_t>(values_.size()); }
+
+  std::vector<std::string_view> values_;
+  std::unordered_map<std::string_view, std::uint32_t> numbers_;
+  std::optional<std::uint32_t> null_;
 };
 
-void AppendDictionary(const arrow::DictionaryArray& array, Numbering& numbering, std::vector<std::int32_t>& rows) {
+template <class Index>
+void AppendIndices(const arrow::DictionaryArray& array, const Index* indices, Numbering& numbering, Ids& rows) {
   const arrow::Array& dictionary = *array.dictionary();
-  std::vector<std::int32_t> numbers(static_cast<std::size_t>(dictionary.length()), -2);  // -2: not met
-  for (std::int64_t i = 0; i < array.length(); ++i) {
-    if (array.IsNull(i)) {
-      rows.push_back(-1);
-      continue;
-    }
-    const std::int64_t index = array.GetValueIndex(i);
-    std::int32_t& number = numbers[static_cast<std::size_t>(index)];
-    if (number == -2) number = dictionary.IsNull(index) ? -1 : numbering.Of(TextAt(dictionary, index));
-    rows.push_back(number);
+  const auto length = static_cast<std::size_t>(array.length());
+  const bool has_nulls = array.null_count() > 0;
+  const auto is_null = [&](std::size_t i) { return has_nulls && array.IsNull(static_cast<std::int64_t>(i)); };
+  std::vector<std::uint8_t> met(static_cast<std::size_t>(dictionary.length()), 0);
+  for (std::size_t i = 0; i < length; ++i) {
+    if (is_null(i)) continue;
+    const auto index = static_cast<std::size_t>(indices[i]);
+    if (index >= met.size()) throw std::out_of_range("a row's place in its dictionary is beyond the dictionary's end");
+    met[index] = 1;
+  }
+  std::vector<std::uint32_t> numbers(met.size(), 0);
+  for (std::size_t word = 0; word < met.size(); ++word) {
+    if (met[word] == 0) continue;
+    const auto place = static_cast<std::int64_t>(word);
+    numbers[word] = dictionary.IsNull(place) ? numbering.OfNull() : numbering.Of(TextAt(dictionary, place));
+  }
+  const std::uint32_t* number_of = numbers.data();
+  if (has_nulls) {
+    const std::uint32_t null = numbering.OfNull();
+    rows.Append(length, numbering.greatest(), [&](std::size_t i) { return is_null(i) ? null : number_of[indices[i]]; });
+  } else {
+    rows.Append(length, numbering.greatest(), [&](std::size_t i) { return number_of[indices[i]]; });
   }
 }
 
-// Puts the values in byte order and lets the rows follow.
-void SortByValue(Texts& texts, const std::vector<std::string_view>& values) {
-  std::vector<std::int32_t> order(values.size());
-  std::iota(order.begin(), order.end(), 0);
-  const auto at = [&](std::int32_t number) { return values[static_cast<std::size_t>(number)]; };
-  std::sort(order.begin(), order.end(), [&](std::int32_t a, std::int32_t b) { return at(a) < at(b); });
-  std::vector<std::int32_t> place(values.size());
-  for (const std::int32_t number : order) {
-    place[static_cast<std::size_t>(number)] = static_cast<std::int32_t>(texts.values.size());
-    texts.values.emplace_back(at(number));
+void AppendTexts(const arrow::Array& array, Numbering& numbering, Ids& rows) {
+  std::vector<std::uint32_t> numbers;
+  numbers.reserve(static_cast<std::size_t>(array.length()));
+  for (std::int64_t i = 0; i < array.length(); ++i) {
+    numbers.push_back(array.IsNull(i) ? numbering.OfNull() : numbering.Of(TextAt(array, i)));
   }
-  for (std::int32_t& row : texts.rows) row = row < 0 ? -1 : place[static_cast<std::size_t>(row)];
+  rows.Append(numbers.size(), numbering.greatest(), [&](std::size_t i) { return numbers[i]; });
 }
 
 // Calls f(array) for every chunk, as the array's own class; chunks of other types are passed over.
@@ -136,12 +173,6 @@ bool IsDecimal(const arrow::DataType& type) {
   return type.id() == Type::DECIMAL128 || type.id() == Type::DECIMAL256;
 }
 
-std::int32_t DayOf(std::int64_t value, std::int64_t per_day) {
-  constexpr std::int64_t kMostDays = 3'000'000;  // some 8,000 years either way
-  const std::int64_t day = value / per_day - (value % per_day < 0 ? 1 : 0);
-  return day < -kMostDays || day > kMostDays ? kNoDay : static_cast<std::int32_t>(day);
-}
-
 }  // namespace
 
 bool HoldsText(const arrow::DataType& type) {
@@ -160,37 +191,21 @@ bool HoldsNumbers(const arrow::DataType& type) {
 Texts ReadTexts(const arrow::ChunkedArray& column) {
   Texts texts;
   if (!HoldsText(*column.type())) return texts;
-  std::vector<std::string_view> values;
-  Numbering numbering(values);
-  texts.rows.reserve(static_cast<std::size_t>(column.length()));
+  Numbering numbering;
+  texts.rows.Reserve(static_cast<std::size_t>(column.length()));
   for (const auto& chunk : column.chunks()) {
-    if (chunk->type_id() == Type::DICTIONARY) {
-      AppendDictionary(static_cast<const arrow::DictionaryArray&>(*chunk), numbering, texts.rows);
+    if (chunk->type_id() != Type::DICTIONARY) {
+      AppendTexts(*chunk, numbering, texts.rows);
       continue;
     }
-    for (std::int64_t i = 0; i < chunk->length(); ++i) {
-      texts.rows.push_back(chunk->IsNull(i) ? -1 : numbering.Of(TextAt(*chunk, i)));
-    }
+    const auto& array = static_cast<const arrow::DictionaryArray&>(*chunk);
+    VisitIndices(array, [&](const auto* indices) {
+      if constexpr (std::is_integral_v<std::decay_t<decltype(*indices)>>) {
+        AppendIndices(array, indices, numbering, texts.rows);
+      }
+    });
   }
-  SortByValue(texts, values);
-  return texts;
-}
-
-Texts ToTexts(const std::vector<std::int64_t>& numbers, std::int64_t null) {
-  Texts texts;
-  std::unordered_map<std::int64_t, std::int32_t> places;
-  std::deque<std::string> written;
-  std::vector<std::string_view> values;
-  for (const std::int64_t number : numbers) {
-    if (number == null) {
-      texts.rows.push_back(-1);
-      continue;
-    }
-    const auto [place, is_new] = places.try_emplace(number, static_cast<std::int32_t>(values.size()));
-    if (is_new) values.push_back(written.emplace_back(std::to_string(number)));
-    texts.rows.push_back(place->second);
-  }
-  SortByValue(texts, values);
+  numbering.Finish(texts);
   return texts;
 }
 
@@ -252,27 +267,6 @@ std::vector<std::int64_t> ReadMoments(const arrow::ChunkedArray& column, std::in
     if (chunk->type_id() == Type::TIMESTAMP) append(static_cast<const arrow::TimestampArray&>(*chunk));
   }
   return moments;
-}
-
-std::vector<std::int32_t> ReadDays(const arrow::ChunkedArray& column) {
-  std::vector<std::int32_t> days;
-  if (!HoldsDates(*column.type())) return days;
-  const std::int64_t per_day = MomentsOfDay(*column.type());
-  days.reserve(static_cast<std::size_t>(column.length()));
-  for (const auto& chunk : column.chunks()) {
-    for (std::int64_t i = 0; i < chunk->length(); ++i) {
-      if (chunk->IsNull(i)) {
-        days.push_back(kNoDay);
-      } else if (chunk->type_id() == Type::DATE32) {
-        days.push_back(DayOf(static_cast<const arrow::Date32Array&>(*chunk).Value(i), per_day));
-      } else if (chunk->type_id() == Type::DATE64) {
-        days.push_back(DayOf(static_cast<const arrow::Date64Array&>(*chunk).Value(i), per_day));
-      } else {
-        days.push_back(DayOf(static_cast<const arrow::TimestampArray&>(*chunk).Value(i), per_day));
-      }
-    }
-  }
-  return days;
 }
 
 }  // namespace tidemill::query

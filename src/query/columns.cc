@@ -6,7 +6,7 @@
 #include <set>
 #include <utility>
 
-#include <arrow/table.h>
+#include <arrow/chunked_array.h>
 #include <arrow/type.h>
 #include <arrow/util/key_value_metadata.h>
 
@@ -23,6 +23,8 @@ constexpr std::array kRoles = {
     std::pair{"label"sv, Role::kLabel},         std::pair{"attribute"sv, Role::kAttribute},
     std::pair{"lineage"sv, Role::kLineage},
 };
+
+constexpr std::array kPartsOfTime = {"year"sv, "quarter"sv, "month"sv, "week"sv, "day"sv};
 
 // Names of query parameters: a column cannot have them.
 constexpr std::array kReserved = {"select"sv,  "sort"sv,  "limit"sv,    "cursor"sv,   "group"sv,     "agg"sv,
@@ -72,20 +74,31 @@ std::string TypeOf(const arrow::DataType& type) {
 }
 
 bool ParsesAsPeriods(const arrow::ChunkedArray& column) {
-  if (!HoldsText(*column.type())) return false;
   const Texts texts = ReadTexts(column);
   return !texts.values.empty() && std::all_of(texts.values.begin(), texts.values.end(), [](const std::string& value) {
     return base::ParsePeriod(value).has_value();
   });
 }
 
-// The column that gives time where none is marked so.
-std::string GuessTime(const arrow::Table& table) {
-  for (const std::string name : {"period", "datetime", "date", "time_period"}) {
-    const auto column = table.GetColumnByName(name);
-    if (column && (HoldsDates(*column->type()) || ParsesAsPeriods(*column))) return name;
+bool HasPartOfYear(const arrow::Schema& schema) {
+  return std::any_of(kPartsOfTime.begin(), kPartsOfTime.end(),
+                     [&](std::string_view part) { return part != "year" && schema.GetFieldByName(std::string(part)); });
+}
+
+// The column that gives time where none is marked so: a date, texts that all are periods, or else years.
+base::Result<std::string> GuessTime(const dataset::ColumnSource& table) {
+  const arrow::Schema& schema = table.schema();
+  for (const std::string name : {"period", "datetime", "date", "time_period", "month", "quarter", "week", "year"}) {
+    const int column = schema.GetFieldIndex(name);
+    if (column < 0) continue;
+    const arrow::DataType& type = *schema.field(column)->type();
+    if (HoldsDates(type)) return name;
+    if (name == "year" && HoldsIntegers(type) && !HasPartOfYear(schema)) return name;
+    if (!HoldsText(type)) continue;
+    TIDEMILL_ASSIGN(const auto values, table.Read(column));
+    if (ParsesAsPeriods(*values)) return name;
   }
-  return {};
+  return std::string();
 }
 
 // The dimension that a label's name belongs to, or empty.
@@ -112,7 +125,6 @@ struct Guess {
 };
 
 Guess GuessRole(const arrow::Schema& schema, const arrow::Field& field, const std::string& time) {
-  constexpr std::array kPartsOfTime = {"year"sv, "quarter"sv, "month"sv, "week"sv, "day"sv};
   const std::string& name = field.name();
   if (name == time) return {Role::kTime};
   const bool is_part = std::find(kPartsOfTime.begin(), kPartsOfTime.end(), name) != kPartsOfTime.end();
@@ -163,11 +175,14 @@ std::optional<Role> RoleNamed(std::string_view name) {
   return std::nullopt;
 }
 
-std::vector<Column> FindColumns(const arrow::Table& table, const RoleOverrides& overrides) {
-  const arrow::Schema& schema = *table.schema();
+base::Result<std::vector<Column>> FindColumns(const dataset::ColumnSource& table, const RoleOverrides& overrides) {
+  const arrow::Schema& schema = table.schema();
   bool stated = false;
   for (const auto& field : schema.fields()) stated = stated || Metadata(*field, "tidemill.role") == "time";
-  const std::string time = stated ? std::string() : GuessTime(table);
+  std::string time;
+  if (!stated) {
+    TIDEMILL_ASSIGN(time, GuessTime(table));
+  }
   std::set<std::string> taken;
   std::vector<Column> columns;
   for (int i = 0; i < schema.num_fields(); ++i) {

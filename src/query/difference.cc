@@ -104,7 +104,8 @@ class DifferenceTable {
   }
 
   base::Result<std::shared_ptr<const Cube>> Make() const {
-    return MakeCube(*arrow::Table::Make(arrow::schema(fields_), arrays_), columns_);
+    const auto table = arrow::Table::Make(arrow::schema(fields_), arrays_);
+    return MakeCube(*dataset::ColumnsOfTable(*table), columns_);
   }
 
  private:

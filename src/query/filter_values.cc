@@ -2,6 +2,10 @@
 #include "filter_values.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <type_traits>
 #include <utility>
 
 #include <arrow/array.h>
@@ -38,6 +42,26 @@ bool WordMatches(const CubeColumn& column, const Filter& filter, std::string_vie
   }
 }
 
+// Both ends are in it.
+template <class Value>
+struct Interval {
+  Value low, high;
+  bool Has(Value value) const {
+    return static_cast<bool>(static_cast<int>(value >= low) & static_cast<int>(value <= high));
+  }
+};
+
+template <class Value>
+Value Before(Value value) {
+  if constexpr (std::is_floating_point_v<Value>) return std::nextafter(value, -std::numeric_limits<Value>::infinity());
+  return value - 1;
+}
+template <class Value>
+Value After(Value value) {
+  if constexpr (std::is_floating_point_v<Value>) return std::nextafter(value, std::numeric_limits<Value>::infinity());
+  return value + 1;
+}
+
 // Numbers, days and instants against the filter's operands, which are spans.
 template <class Value>
 class Spans {
@@ -58,6 +82,27 @@ class Spans {
         return high <= to;
       default:
         return IsIn(low) == (op_ == Operator::kIs);
+    }
+  }
+  // The same as one comparison with two numbers, where it is one.
+  std::optional<Interval<Value>> AsInterval() const {
+    using Limits = std::numeric_limits<Value>;
+    const Value least = Limits::has_infinity ? -Limits::infinity() : Limits::lowest();
+    const Value most = Limits::has_infinity ? Limits::infinity() : Limits::max();
+    const auto& [from, to] = spans_.front();
+    switch (op_) {
+      case Operator::kGreater:
+        return to == most ? std::nullopt : std::optional(Interval<Value>{After(to), most});
+      case Operator::kAtLeast:
+        return Interval<Value>{from, most};
+      case Operator::kLess:
+        return from == least ? std::nullopt : std::optional(Interval<Value>{least, Before(from)});
+      case Operator::kAtMost:
+        return Interval<Value>{least, to};
+      case Operator::kIs:
+        return spans_.size() == 1 ? std::optional(Interval<Value>{from, to}) : std::nullopt;
+      default:
+        return std::nullopt;
     }
   }
 
@@ -101,14 +146,14 @@ void WithWords(const CubeColumn& column, const Filter& filter, Use&& use) {
     passes.push_back(WordMatches(column, filter, WordAt(*column.values, word)) ? 1 : 0);
   }
   VisitIndices(*column.values, [&](const auto* indices) {
-    use([&passes, indices](std::int64_t place) { return passes[static_cast<std::size_t>(indices[place])] != 0; });
+    use([passes, indices](std::int64_t place) { return passes[static_cast<std::size_t>(indices[place])] != 0; });
   });
 }
 
 template <class Use>
 void WithPeriods(const Cube& cube, const Filter& filter, Use&& use) {
   const auto spans = RangesOf(filter);
-  use([&](std::int64_t place) {
+  use([&cube, spans](std::int64_t place) {
     const base::Period& period = cube.times[static_cast<std::size_t>(place)];
     return spans(DayNumber(base::StartOf(period)), DayNumber(base::EndOf(period)));
   });
@@ -119,7 +164,7 @@ void WithNumbers(const CubeColumn& column, const Filter& filter, Use&& use) {
   if (column.kind == Kind::kBoolean) {
     const auto spans = RangesOf(filter);
     const auto& array = static_cast<const arrow::BooleanArray&>(*column.values);
-    use([&](std::int64_t place) {
+    use([spans, &array](std::int64_t place) {
       const std::int64_t value = array.Value(place) ? 1 : 0;
       return spans(value, value);
     });
@@ -130,13 +175,24 @@ void WithNumbers(const CubeColumn& column, const Filter& filter, Use&& use) {
     using Value = std::decay_t<decltype(*values)>;
     if constexpr (std::is_floating_point_v<Value>) {
       const auto spans = NumbersOf(filter, std::is_same_v<Value, float>);
-      use([&spans, values](std::int64_t place) {
+      if (const auto interval = spans.AsInterval()) {
+        return use([interval = *interval, values](std::int64_t place) {
+          return interval.Has(static_cast<double>(values[place]));
+        });
+      }
+      use([spans, values](std::int64_t place) {
         const auto value = static_cast<double>(values[place]);
         return spans(value, value);
       });
     } else {
       const auto spans = RangesOf(filter);
-      use([&spans, values, scale](std::int64_t place) {
+      const auto interval = scale.IsIdentity() ? spans.AsInterval() : std::nullopt;
+      if (interval) {
+        return use([interval = *interval, values](std::int64_t place) {
+          return interval.Has(static_cast<std::int64_t>(values[place]));
+        });
+      }
+      use([spans, values, scale](std::int64_t place) {
         const std::int64_t value = scale.ToMicroseconds(static_cast<std::int64_t>(values[place]));
         return spans(value, value);
       });
@@ -155,7 +211,7 @@ void WithTest(const Cube& cube, const Filter& filter, Use&& use) {
   const bool null_passes = filter.op == Operator::kNot;
   const auto guarded = [&](const auto& test) {
     if (values.null_count() == 0) return use(test);
-    use([&](std::int64_t place) { return values.IsNull(place) ? null_passes : test(place); });
+    use([&values, null_passes, test](std::int64_t place) { return values.IsNull(place) ? null_passes : test(place); });
   };
   if (column.kind == Kind::kText || column.kind == Kind::kSet) return WithWords(column, filter, guarded);
   if (column.kind == Kind::kPeriod) return WithPeriods(cube, filter, guarded);
@@ -174,15 +230,16 @@ std::vector<std::uint8_t> MatchingPlaces(const Cube& cube, const Filter& filter)
   return passes;
 }
 
-void KeepMatching(const Cube& cube, const Filter& filter, std::vector<std::uint32_t>& rows) {
-  std::size_t kept = 0;
+RowTest MakeRowTest(const Cube& cube, const Filter& filter) {
+  RowTest made;
   WithTest(cube, filter, [&](const auto& test) {
-    for (const std::uint32_t row : rows) {
-      rows[kept] = row;
-      kept += test(static_cast<std::int64_t>(row)) ? 1U : 0U;
-    }
+    made = [test](std::uint32_t row, std::uint32_t count, std::uint8_t* passes) {
+      for (std::uint32_t i = 0; i < count; ++i) {
+        passes[i] &= static_cast<std::uint8_t>(test(static_cast<std::int64_t>(row) + i));
+      }
+    };
   });
-  rows.resize(kept);
+  return made;
 }
 
 }  // namespace tidemill::query

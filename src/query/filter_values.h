@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "tidemill/query/query.h"
@@ -10,7 +11,10 @@ namespace tidemill::query {
 
 // 1 for each place of the column that the filter lets pass.
 std::vector<std::uint8_t> MatchingPlaces(const Cube& cube, const Filter& filter);
-// Leaves the rows that the filter lets pass; of a column with a value a row.
-void KeepMatching(const Cube& cube, const Filter& filter, std::vector<std::uint32_t>& rows);
+// Leaves a row's byte as it is where the filter lets the row pass, else clears it: for `count` rows from `row` on. The
+// cube must outlive it.
+using RowTest = std::function<void(std::uint32_t row, std::uint32_t count, std::uint8_t* passes)>;
+// Of a column with a value a row.
+RowTest MakeRowTest(const Cube& cube, const Filter& filter);
 
 }  // namespace tidemill::query

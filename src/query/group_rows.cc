@@ -13,8 +13,8 @@
 #include <fmt/format.h>
 
 #include "aggregate.h"
-#include "array_values.h"
 #include "places.h"
+#include "ranks.h"
 
 namespace tidemill::query {
 namespace {
@@ -27,23 +27,13 @@ struct Groups {
   std::vector<std::uint32_t> first_rows;  // places in `rows`
 };
 
-// Each row's rank among the values of a column that the rows have: equal values, equal ranks.
-std::vector<std::uint32_t> RanksOf(const Cube& cube, const CubeColumn& column, const std::vector<std::uint32_t>& rows,
-                                   std::uint32_t& count) {
-  const auto places = PlacesOf(cube, column.level, rows.data(), rows.size());
-  std::vector<std::uint32_t> all(static_cast<std::size_t>(column.values->length()));
-  std::iota(all.begin(), all.end(), 0U);
-  const std::vector<std::uint64_t> keys = OrderKeys(*column.values, all, false);
-  std::vector<std::uint64_t> distinct = keys;
-  std::sort(distinct.begin(), distinct.end());
-  distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    all[i] = static_cast<std::uint32_t>(std::lower_bound(distinct.begin(), distinct.end(), keys[i]) - distinct.begin());
-  }
-  std::vector<std::uint32_t> ranks;
-  ranks.reserve(places.size());
-  for (const std::uint32_t place : places) ranks.push_back(all[place]);
-  count = static_cast<std::uint32_t>(distinct.size());
+// Each row's rank among the values of a column.
+std::vector<std::uint32_t> RanksOfRows(const Cube& cube, const CubeColumn& column,
+                                       const std::vector<std::uint32_t>& rows, std::uint32_t& count) {
+  auto ranks = PlacesOf(cube, column.level, rows.data(), rows.size());
+  const Ranks all = RanksOf(*column.values);
+  for (std::uint32_t& place : ranks) place = all.of_place[place];
+  count = all.count();
   return ranks;
 }
 
@@ -74,7 +64,7 @@ Groups FindGroups(const Query& query, const Cube& cube, const std::vector<std::u
   std::uint64_t range = 1;
   for (const std::size_t column : query.group) {
     std::uint32_t count = 0;
-    const auto ranks = RanksOf(cube, cube.columns[column], rows, count);
+    const auto ranks = RanksOfRows(cube, cube.columns[column], rows, count);
     for (std::size_t i = 0; i < ids.size(); ++i) ids[i] = ids[i] * count + ranks[i];
     range *= std::max<std::uint32_t>(count, 1);
     range = range <= kDense ? CompressDense(ids, range) : Compress(ids);
@@ -95,9 +85,29 @@ Array TakeValues(const Array& values, const std::vector<std::uint32_t>& places) 
 
 }  // namespace
 
+Checked<std::shared_ptr<arrow::RecordBatch>> GroupBatch(const Query& query, const Cube& cube, arrow::FieldVector fields,
+                                                        arrow::ArrayVector arrays, const Tallies& tallies,
+                                                        const GroupedRows* grouped) {
+  const Aggregator aggregator(query, cube, tallies, grouped);
+  const auto add = [&](const std::string& name, Array values) {
+    fields.push_back(arrow::field(name, values->type()));
+    arrays.push_back(std::move(values));
+  };
+  for (const Aggregate& aggregate : query.aggregates) {
+    auto values = aggregator.Values(aggregate);
+    if (!values) return tl::unexpected(std::move(values).error());
+    add(aggregate.Name(cube), *std::move(values));
+  }
+  if (aggregator.has_missing()) add("incomplete", aggregator.Missing());
+  return arrow::RecordBatch::Make(arrow::schema(std::move(fields)), static_cast<std::int64_t>(tallies.rows.size()),
+                                  std::move(arrays));
+}
+
 Checked<std::shared_ptr<arrow::RecordBatch>> GroupRows(const Query& query, const Cube& cube,
                                                        const std::vector<std::uint32_t>& rows) {
-  if (auto error = CheckLevels(query, cube, rows)) return tl::unexpected(*std::move(error));
+  std::vector<std::uint32_t> series = PlacesOf(cube, Level::kSeries, rows.data(), rows.size());
+  series.erase(std::unique(series.begin(), series.end()), series.end());
+  if (auto error = CheckLevels(query, cube, series)) return tl::unexpected(*std::move(error));
   const Groups groups = FindGroups(query, cube, rows);
   arrow::FieldVector fields;
   arrow::ArrayVector arrays;
@@ -111,15 +121,9 @@ Checked<std::shared_ptr<arrow::RecordBatch>> GroupRows(const Query& query, const
     const CubeColumn& known = cube.columns[column];
     add(known.name, TakeValues(known.values, PlacesOf(cube, known.level, firsts.data(), firsts.size())));
   }
-  const Aggregator aggregator(query, cube, rows, groups.of_row, groups.first_rows.size());
-  for (const Aggregate& aggregate : query.aggregates) {
-    auto values = aggregator.Values(aggregate);
-    if (!values) return tl::unexpected(std::move(values).error());
-    add(aggregate.Name(cube), *std::move(values));
-  }
-  if (aggregator.has_missing()) add("incomplete", aggregator.Missing());
-  return arrow::RecordBatch::Make(arrow::schema(std::move(fields)), static_cast<std::int64_t>(groups.first_rows.size()),
-                                  std::move(arrays));
+  const GroupedRows grouped{.rows = rows, .groups = groups.of_row, .count = groups.first_rows.size()};
+  const Tallies tallies = TallyRows(query, cube, grouped);
+  return GroupBatch(query, cube, std::move(fields), std::move(arrays), tallies, &grouped);
 }
 
 }  // namespace tidemill::query

@@ -111,7 +111,8 @@ class HistoryTable {
   }
 
   base::Result<std::shared_ptr<const Cube>> Make() const {
-    return MakeCube(*arrow::Table::Make(arrow::schema(fields_), values_), columns_);
+    const auto table = arrow::Table::Make(arrow::schema(fields_), values_);
+    return MakeCube(*dataset::ColumnsOfTable(*table), columns_);
   }
 
  private:

@@ -14,7 +14,9 @@
 #include "tidemill/dataset/arrow_result.h"
 #include "tidemill/query/cube.h"
 
+#include "array_values.h"
 #include "column_values.h"
+#include "key_column.h"
 #include "virtual_columns.h"
 #include "words.h"
 
@@ -24,17 +26,6 @@ namespace {
 using base::Result;
 using Array = std::shared_ptr<arrow::Array>;
 
-constexpr std::int64_t kNoInteger = std::numeric_limits<std::int64_t>::min();
-
-// The distinct values of a key column in order, and each row's place among them (null: behind the last).
-struct KeyColumn {
-  std::size_t column = 0;              // in the cube
-  std::vector<std::string> texts;      // as texts
-  std::vector<std::int64_t> integers;  // where it holds integers or moments
-  std::vector<std::uint32_t> ids;
-  bool has_nulls = false;
-};
-
 Result<Array> OneArray(const arrow::ChunkedArray& column) {
   if (column.num_chunks() == 1) return column.chunk(0);
   if (column.num_chunks() == 0) {
@@ -43,62 +34,50 @@ Result<Array> OneArray(const arrow::ChunkedArray& column) {
   return dataset::FromArrow(arrow::Concatenate(column.chunks()), "load a column");
 }
 
-void SetIds(KeyColumn& key, const std::vector<std::int32_t>& rows, std::size_t count) {
-  key.ids.reserve(rows.size());
-  for (const std::int32_t row : rows) {
-    key.has_nulls = key.has_nulls || row < 0;
-    key.ids.push_back(row < 0 ? static_cast<std::uint32_t>(count) : static_cast<std::uint32_t>(row));
-  }
+// Whatever lies under nulls counts too.
+std::uint64_t MagnitudeOf(const arrow::Array& array) {
+  std::uint64_t magnitude = 0;
+  VisitNumbers(array, [&](const auto* values) {
+    for (std::int64_t i = 0; i < array.length(); ++i) {
+      const auto value = static_cast<std::int64_t>(values[i]);
+      const auto bits = static_cast<std::uint64_t>(value);
+      magnitude = std::max(magnitude, value < 0 ? ~bits + 1 : bits);
+    }
+  });
+  return magnitude;
 }
 
-KeyColumn KeyOfTexts(Texts texts) {
-  KeyColumn key;
-  SetIds(key, texts.rows, texts.values.size());
-  key.texts = std::move(texts.values);
-  return key;
+// "E08000007", or several of the kind together.
+bool LooksGss(std::string_view code) {
+  std::size_t in_part = 0;
+  for (const char c : code) {
+    if (c == ',' || c == '_' || c == ' ') {
+      if (in_part != 9 && in_part != 0) return false;
+      in_part = 0;
+    } else {
+      const bool fits = in_part == 0 ? c >= 'A' && c <= 'Z' : c >= '0' && c <= '9';
+      if (!fits || ++in_part > 9) return false;
+    }
+  }
+  return in_part == 9;
 }
 
-KeyColumn KeyOfIntegers(const std::vector<std::int64_t>& values) {
-  KeyColumn key;
-  key.integers = values;
-  std::sort(key.integers.begin(), key.integers.end());
-  key.integers.erase(std::unique(key.integers.begin(), key.integers.end()), key.integers.end());
-  if (!key.integers.empty() && key.integers.front() == kNoInteger) key.integers.erase(key.integers.begin());
-  key.ids.reserve(values.size());
-  for (const std::int64_t value : values) {
-    key.has_nulls = key.has_nulls || value == kNoInteger;
-    const auto at = std::lower_bound(key.integers.begin(), key.integers.end(), value);
-    key.ids.push_back(
-        static_cast<std::uint32_t>((value == kNoInteger ? key.integers.end() : at) - key.integers.begin()));
-  }
-  for (const std::int64_t value : key.integers) key.texts.push_back(std::to_string(value));
-  return key;
-}
-
-// All of one frequency, or nothing.
-std::optional<std::vector<base::Period>> ParseTimes(const std::vector<std::string>& texts) {
-  std::vector<base::Period> periods;
-  for (const std::string& text : texts) {
-    const auto period = base::ParsePeriod(text);
-    if (!period || base::ToText(*period) != text) return std::nullopt;
-    if (!periods.empty() && period->frequency != periods.front().frequency) return std::nullopt;
-    periods.push_back(*period);
-  }
-  if (!std::is_sorted(periods.begin(), periods.end())) return std::nullopt;
-  return periods;
+bool LookLikeGss(const std::vector<std::string>& codes) {
+  return !codes.empty() && std::all_of(codes.begin(), codes.end(), LooksGss);
 }
 
 class Builder {
  public:
-  Builder(const arrow::Table& table, const std::vector<Column>& columns) : table_(table), columns_(columns) {}
+  Builder(const dataset::ColumnSource& table, const std::vector<Column>& columns) : table_(table), columns_(columns) {}
 
   Result<std::shared_ptr<const Cube>> Build() {
-    cube_->rows = static_cast<std::uint32_t>(table_.num_rows());
+    cube_->rows = static_cast<std::uint32_t>(table_.rows());
     AddColumns();
-    ReadKeys();
+    TIDEMILL_CHECK(ReadKeys());
     SortRows();
     FindSeriesRuns();
     TIDEMILL_CHECK(FillKeys());
+    dimensions_.clear();
     TIDEMILL_CHECK(FillRows());
     AddVirtualColumns(*cube_);
     FindLabels(*cube_);
@@ -106,7 +85,12 @@ class Builder {
   }
 
  private:
-  const arrow::ChunkedArray& Stored(std::size_t column) const { return *table_.column(sources_[column]->index); }
+  const arrow::DataType& TypeOf(std::size_t column) const {
+    return *table_.schema().field(sources_[column]->index)->type();
+  }
+  Result<std::shared_ptr<arrow::ChunkedArray>> Stored(std::size_t column) const {
+    return table_.Read(sources_[column]->index);
+  }
 
   static std::optional<Kind> KindOf(const arrow::DataType& type, Role role) {
     if (HoldsText(type)) return role == Role::kStatus ? Kind::kSet : Kind::kText;
@@ -120,7 +104,7 @@ class Builder {
 
   void AddColumns() {
     for (const Column& column : columns_) {
-      const auto kind = KindOf(*table_.column(column.index)->type(), column.role);
+      const auto kind = KindOf(*table_.schema().field(column.index)->type(), column.role);
       if (!kind) continue;
       CubeColumn& added = cube_->columns.emplace_back();
       added.name = column.name;
@@ -133,41 +117,49 @@ class Builder {
     }
   }
 
-  void ReadKeys() {
+  base::Status ReadKeys() {
     for (std::size_t i = 0; i < cube_->columns.size(); ++i) {
       CubeColumn& column = cube_->columns[i];
-      if (column.role == Role::kDimension && column.kind == Kind::kText) {
-        dimensions_.push_back(KeyOfTexts(ReadTexts(Stored(i))));
-      } else if (column.role == Role::kDimension && column.kind == Kind::kInteger) {
-        dimensions_.push_back(KeyOfIntegers(ReadIntegers(Stored(i), kNoInteger)));
-      } else {
-        if (column.role == Role::kTime && cube_->time_column < 0) ReadTime(i);
-        continue;
+      const bool is_key = column.kind == Kind::kText || column.kind == Kind::kInteger;
+      if (column.role == Role::kDimension && is_key) {
+        TIDEMILL_ASSIGN(const auto stored, Stored(i));
+        dimensions_.push_back(column.kind == Kind::kText ? KeyOfTexts(ReadTexts(*stored))
+                                                         : KeyOfIntegers(ReadIntegers(*stored, kNoInteger)));
+        dimensions_.back().column = i;
+        column.level = Level::kSeries;
+        if (column.kind == Kind::kText && column.codes.empty() && LookLikeGss(dimensions_.back().texts)) {
+          column.codes = "gss";
+        }
+      } else if (column.role == Role::kTime && cube_->time_column < 0) {
+        TIDEMILL_CHECK(ReadTime(i));
       }
-      dimensions_.back().column = i;
-      column.level = Level::kSeries;
     }
+    return {};
   }
 
-  void ReadTime(std::size_t i) {
+  base::Status ReadTime(std::size_t i) {
     CubeColumn& column = cube_->columns[i];
-    if (column.kind == Kind::kText) {
-      KeyColumn key = KeyOfTexts(ReadTexts(Stored(i)));
+    TIDEMILL_ASSIGN(const auto stored, Stored(i));
+    if (column.kind == Kind::kText || column.kind == Kind::kInteger) {
+      KeyColumn key = column.kind == Kind::kText ? KeyOfTexts(ReadTexts(*stored))
+                                                 : KeyOfIntegers(ReadIntegers(*stored, kNoInteger));
       auto periods = ParseTimes(key.texts);
-      if (!periods) return;
+      if (!periods) return {};
       cube_->times = *std::move(periods);
       if (!cube_->times.empty()) cube_->frequency = cube_->times.front().frequency;
-      column.kind = Kind::kPeriod;
+      if (column.kind == Kind::kText) column.kind = Kind::kPeriod;
       time_ = std::move(key);
+      stated_frequency_ = true;
     } else if (column.kind == Kind::kDate || column.kind == Kind::kInstant) {
-      time_ = KeyOfIntegers(ReadMoments(Stored(i), kNoInteger));
+      time_ = KeyOfIntegers(ReadMoments(*stored, kNoInteger));
       ReadFrequency(i);
     } else {
-      return;
+      return {};
     }
     time_.column = i;
     column.level = Level::kTime;
     cube_->time_column = static_cast<int>(i);
+    return {};
   }
 
   // Moments stand for months unless something else is said or a series has two in one month.
@@ -176,63 +168,57 @@ class Builder {
     const bool known = stated == "A" || stated == "Q" || stated == "D" || stated == "M";
     cube_->frequency = known ? static_cast<base::Frequency>(stated.front()) : base::Frequency::kMonth;
     stated_frequency_ = known;
-    SetTimes();
+    SetTimes(i);
   }
 
-  void SetTimes() {
-    const arrow::DataType& type = *Stored(time_source()).type();
+  void SetTimes(std::size_t column) {
+    const arrow::DataType& type = TypeOf(column);
     cube_->times.clear();
     for (const std::int64_t value : time_.integers) {
       cube_->times.push_back(PeriodAt(DayOfMoment(value, type), cube_->frequency));
     }
   }
-  std::size_t time_source() const {
-    for (std::size_t i = 0; i < cube_->columns.size(); ++i) {
-      if (cube_->columns[i].role == Role::kTime) return i;
-    }
-    return 0;
-  }
-
-  int CompareDimensions(std::uint32_t a, std::uint32_t b) const {
-    for (const KeyColumn& key : dimensions_) {
-      if (key.ids[a] != key.ids[b]) return key.ids[a] < key.ids[b] ? -1 : 1;
-    }
-    return 0;
+  std::vector<const KeyColumn*> Keys() const {
+    std::vector<const KeyColumn*> keys;
+    for (const KeyColumn& key : dimensions_) keys.push_back(&key);
+    return keys;
   }
 
   void SortRows() {
-    const auto less = [&](std::uint32_t a, std::uint32_t b) {
-      if (const int order = CompareDimensions(a, b); order != 0) return order < 0;
-      return !time_.ids.empty() && time_.ids[a] < time_.ids[b];
-    };
-    bool sorted = true;
-    for (std::uint32_t row = 1; row < cube_->rows && sorted; ++row) sorted = !less(row, row - 1);
-    if (sorted) return;
-    order_.resize(cube_->rows);
-    std::iota(order_.begin(), order_.end(), 0U);
-    std::stable_sort(order_.begin(), order_.end(), less);
+    auto keys = Keys();
+    if (!time_.ids.empty()) keys.push_back(&time_);
+    if (AreSorted(keys, cube_->rows)) return;
+    order_ = SortedOrder(keys, cube_->rows);
+    for (KeyColumn& key : dimensions_) key.ids.Permute(order_);
+    if (!time_.ids.empty()) time_.ids.Permute(order_);
   }
 
   std::uint32_t Source(std::uint32_t row) const { return order_.empty() ? row : order_[row]; }
 
   void FindSeriesRuns() {
-    std::uint32_t before = 0;
-    for (std::uint32_t row = 0; row < cube_->rows; ++row) {
-      const std::uint32_t source = Source(row);
-      const bool starts = row == 0 || CompareDimensions(before, source) != 0;
-      if (starts) cube_->offsets.push_back(row);
-      if (!time_.ids.empty()) {
-        cube_->repeats = cube_->repeats || (!starts && time_.ids[before] == time_.ids[source]);
-        cube_->time_ids.push_back(time_.ids[source]);
-      } else {
-        cube_->repeats = cube_->repeats || !starts;
+    constexpr std::uint32_t kBlock = 4096;
+    const auto keys = Keys();
+    std::vector<std::int8_t> order(kBlock);
+    std::vector<std::int8_t> times(kBlock);
+    if (cube_->rows > 0) cube_->offsets.push_back(0);
+    for (std::uint32_t begin = 1; begin < cube_->rows; begin += kBlock) {
+      const std::uint32_t count = std::min(kBlock, cube_->rows - begin);
+      CompareWithBefore(keys, begin, count, order.data());
+      CompareWithBefore(time_.ids.empty() ? std::vector<const KeyColumn*>{} : std::vector<const KeyColumn*>{&time_},
+                        begin, count, times.data());
+      for (std::uint32_t i = 0; i < count; ++i) {
+        if (order[i] != 0) {
+          cube_->offsets.push_back(begin + i);
+        } else if (times[i] == 0) {
+          cube_->repeats = true;
+        }
       }
-      before = source;
     }
     cube_->offsets.push_back(cube_->rows);
+    cube_->time_ids = std::move(time_.ids);
     if (!time_.integers.empty() && !stated_frequency_ && HasTwoInOnePeriod()) {
       cube_->frequency = base::Frequency::kDay;
-      SetTimes();
+      SetTimes(time_.column);
     }
   }
 
@@ -249,17 +235,17 @@ class Builder {
 
   base::Status FillKeys() {
     for (KeyColumn& key : dimensions_) {
-      std::vector<std::int32_t> ids;
       std::vector<std::uint32_t> firsts;
-      for (std::size_t series = 0; series < cube_->series(); ++series) {
-        firsts.push_back(Source(cube_->offsets[series]));
-        const std::uint32_t id = key.ids[firsts.back()];
-        ids.push_back(id < key.texts.size() ? static_cast<std::int32_t>(id) : -1);
-      }
+      Ids ids;
+      ids.Append(cube_->series(), static_cast<std::uint32_t>(key.texts.size()),
+                 [&](std::size_t series) { return key.ids[cube_->offsets[series]]; });
       CubeColumn& column = cube_->columns[key.column];
       if (column.kind == Kind::kText) {
         column.values = MakeWords(key.texts, ids);
       } else {
+        for (std::size_t series = 0; series < cube_->series(); ++series) {
+          firsts.push_back(Source(cube_->offsets[series]));
+        }
         TIDEMILL_ASSIGN(column.values, TakeRows(key.column, firsts));
       }
       CodeList& list = cube_->dimensions.emplace_back();
@@ -271,22 +257,22 @@ class Builder {
 
   base::Status FillTime() {
     if (cube_->time_column < 0) return {};
-    const std::size_t count = time_.texts.size() + (time_.has_nulls ? 1 : 0);
     CubeColumn& column = cube_->columns[time_.column];
     if (column.kind == Kind::kPeriod) {
-      std::vector<std::int32_t> ids(count, -1);
-      std::iota(ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(time_.texts.size()), 0);
+      Ids ids;
+      ids.Append(time_.count(), static_cast<std::uint32_t>(time_.texts.size()), [](std::size_t i) { return i; });
       column.values = MakeWords(time_.texts, ids);
       return {};
     }
-    std::vector<std::uint32_t> firsts(count);
-    for (std::uint32_t row = cube_->rows; row-- > 0;) firsts[time_.ids[row]] = row;
+    std::vector<std::uint32_t> firsts(time_.count());
+    for (std::uint32_t row = cube_->rows; row-- > 0;) firsts[cube_->time_ids[row]] = Source(row);
     TIDEMILL_ASSIGN(column.values, TakeRows(time_.column, firsts));
     return {};
   }
 
   Result<Array> TakeRows(std::size_t column, const std::vector<std::uint32_t>& rows) const {
-    TIDEMILL_ASSIGN(const Array all, OneArray(Stored(column)));
+    TIDEMILL_ASSIGN(const auto stored, Stored(column));
+    TIDEMILL_ASSIGN(const Array all, OneArray(*stored));
     const arrow::UInt32Array indices(static_cast<std::int64_t>(rows.size()), arrow::Buffer::Wrap(rows));
     return dataset::FromArrow(arrow::compute::Take(*all, indices, arrow::compute::TakeOptions::NoBoundsCheck()),
                               "sort a column");
@@ -297,25 +283,27 @@ class Builder {
       CubeColumn& column = cube_->columns[i];
       if (column.values) continue;
       TIDEMILL_ASSIGN(column.values, RowValues(i));
+      if (column.kind == Kind::kInteger) column.magnitude = MagnitudeOf(*column.values);
     }
     return {};
   }
 
   Result<Array> RowValues(std::size_t i) const {
     const Kind kind = cube_->columns[i].kind;
-    if (kind == Kind::kText || kind == Kind::kSet) {
-      const Texts texts = ReadTexts(Stored(i));
-      if (order_.empty()) return MakeWords(texts.values, texts.rows);
-      std::vector<std::int32_t> rows;
-      for (const std::uint32_t row : order_) rows.push_back(texts.rows[row]);
-      return MakeWords(texts.values, rows);
+    if (kind != Kind::kText && kind != Kind::kSet && !arrow::is_decimal(TypeOf(i).id()) && !order_.empty()) {
+      return TakeRows(i, order_);
     }
-    if (arrow::is_decimal(Stored(i).type()->id())) return DecimalsAsDoubles(i);
-    return order_.empty() ? OneArray(Stored(i)) : TakeRows(i, order_);
+    TIDEMILL_ASSIGN(const auto stored, Stored(i));
+    if (kind == Kind::kText || kind == Kind::kSet) {
+      Texts texts = ReadTexts(*stored);
+      if (!order_.empty()) texts.rows.Permute(order_);
+      return MakeWords(texts.values, texts.rows);
+    }
+    return arrow::is_decimal(stored->type()->id()) ? DecimalsAsDoubles(*stored) : OneArray(*stored);
   }
 
-  Array DecimalsAsDoubles(std::size_t i) const {
-    const std::vector<double> numbers = ReadNumbers(Stored(i));
+  Array DecimalsAsDoubles(const arrow::ChunkedArray& stored) const {
+    const std::vector<double> numbers = ReadNumbers(stored);
     arrow::DoubleBuilder builder;
     for (std::uint32_t row = 0; row < cube_->rows; ++row) {
       const double number = numbers[Source(row)];
@@ -324,7 +312,7 @@ class Builder {
     return builder.Finish().ValueOrDie();
   }
 
-  const arrow::Table& table_;
+  const dataset::ColumnSource& table_;
   const std::vector<Column>& columns_;
   std::vector<const Column*> sources_;  // of the cube's columns
   std::vector<KeyColumn> dimensions_;
@@ -336,9 +324,9 @@ class Builder {
 
 }  // namespace
 
-Result<std::shared_ptr<const Cube>> MakeCube(const arrow::Table& table, const std::vector<Column>& columns) {
-  if (table.num_rows() > std::numeric_limits<std::int32_t>::max()) {
-    return base::Fail(base::ErrorCode::kTooLarge, "the table has {} rows; at most {} can be served", table.num_rows(),
+Result<std::shared_ptr<const Cube>> MakeCube(const dataset::ColumnSource& table, const std::vector<Column>& columns) {
+  if (table.rows() > std::numeric_limits<std::int32_t>::max()) {
+    return base::Fail(base::ErrorCode::kTooLarge, "the table has {} rows; at most {} can be served", table.rows(),
                       std::numeric_limits<std::int32_t>::max());
   }
   return dataset::Guarded("load the table", [&] { return Builder(table, columns).Build(); });

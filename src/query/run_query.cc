@@ -80,6 +80,11 @@ std::optional<QueryError> Page(const Query& query, const CursorScope& scope, Que
   return std::nullopt;
 }
 
+Checked<std::shared_ptr<arrow::RecordBatch>> Groups(const Query& query, const Cube& cube) {
+  if (auto groups = ScanGroups(query, cube)) return *std::move(groups);
+  return GroupRows(query, cube, SelectRows(query, cube));
+}
+
 std::shared_ptr<arrow::Schema> SchemaOf(const QueryResult& result) {
   if (result.groups) return result.groups->schema();
   arrow::FieldVector fields;
@@ -104,14 +109,14 @@ Checked<QueryResult> RunQuery(const Query& query, std::shared_ptr<const Cube> cu
     if (!derived) return tl::unexpected(std::move(derived).error());
     result.cube = *std::move(derived);
   }
-  result.places = SelectRows(query, *result.cube);
   if (query.grouped) {
-    auto groups = GroupRows(query, *result.cube, result.places);
+    auto groups = Groups(query, *result.cube);
     if (!groups) return tl::unexpected(std::move(groups).error());
     result.groups = *std::move(groups);
     result.places.resize(static_cast<std::size_t>(result.groups->num_rows()));
     std::iota(result.places.begin(), result.places.end(), 0U);
   } else {
+    result.places = SelectRows(query, *result.cube);
     result.select = query.select;
   }
   result.total = result.places.size();

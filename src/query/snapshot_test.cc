@@ -163,6 +163,35 @@ TEST(Snapshot, TakesDatesAsDaysWhereASeriesHasTwoInAMonth) {
   EXPECT_EQ(snapshot->seed, nullptr);
 }
 
+TEST(Snapshot, TakesYearsAndMonthsForTimeWhereNothingElseIs) {
+  const auto years = Make(*TableOf(
+      {{"region", Text({"A", "A", "B"})}, {"year", Integers({2019, 2018, 2018})}, {"deaths", Floats({1, 2, 3})}}));
+  EXPECT_THAT(RolesOf(*years), ElementsAre("region dimension", "year time", "deaths measure"));
+  EXPECT_EQ(years->period->frequency, base::Frequency::kYear);
+  EXPECT_EQ(years->cube->TimeText(0), "2018");
+  EXPECT_EQ(years->series, 2);
+  const auto months = Make(*TableOf({{"month", Text({"2018-02", "2018-01"})}, {"deaths", Floats({1, 2})}}));
+  EXPECT_THAT(RolesOf(*months), ElementsAre("month time", "deaths measure"));
+  // A year and a month's number are two columns: neither alone is the time.
+  const auto parts =
+      Make(*TableOf({{"year", Integers({2018, 2018})}, {"month", Integers({1, 2})}, {"deaths", Floats({1, 2})}}));
+  EXPECT_FALSE(parts->period);
+}
+
+TEST(Snapshot, HasNoTimeWhereYearsAreNone) {
+  const auto snapshot = Make(*TableOf({{"year", Integers({7, 12'000})}, {"deaths", Floats({1, 2})}}));
+  EXPECT_FALSE(snapshot->period);
+  EXPECT_EQ(snapshot->rows, 2);
+}
+
+TEST(Snapshot, AnswersTheOldRouteOnlyWhereAreasAreTheOneDimension) {
+  const auto snapshot = Make(*TableOf({{"geo_code", Text({"A", "A"})},
+                                       {"sex", Text({"F", "M"})},
+                                       {"period", Text({"2018-01", "2018-01"})},
+                                       {"deaths", Floats({1, 2})}}));
+  EXPECT_EQ(snapshot->seed, nullptr);
+}
+
 TEST(Snapshot, MakesNamesThatAQueryCanHave) {
   const auto snapshot = Make(
       *TableOf({{"sort", Integers({1})}, {"2 a--b", Integers({1})}, {"2_a_b", Integers({1})}, {"x", Integers({1})}}),

@@ -91,16 +91,19 @@ void AddAreaType(Cube& cube, CodeList& list) {
 
 // A label column's values once a series, where no series has two.
 std::shared_ptr<arrow::Array> OncePerSeries(const Cube& cube, const arrow::Array& values) {
-  std::vector<std::int32_t> ids;
+  std::vector<std::int64_t> found;
   for (std::size_t series = 0; series < cube.series(); ++series) {
     const std::int64_t id = WordIdAt(values, cube.offsets[series]);
     for (std::uint32_t row = cube.offsets[series] + 1; row < cube.offsets[series + 1]; ++row) {
       if (WordIdAt(values, row) != id) return nullptr;
     }
-    ids.push_back(static_cast<std::int32_t>(id));
+    found.push_back(id);
   }
   std::vector<std::string> words;
   for (std::size_t i = 0; i < WordCount(values); ++i) words.emplace_back(WordAt(values, i));
+  const auto null = static_cast<std::uint32_t>(words.size());
+  Ids ids;
+  ids.Append(found.size(), null, [&](std::size_t i) { return found[i] < 0 ? null : found[i]; });
   return MakeWords(words, ids);
 }
 

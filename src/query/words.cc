@@ -12,17 +12,20 @@
 namespace tidemill::query {
 namespace {
 
+// Ids that are no word's are null.
 template <class Builder>
-std::shared_ptr<arrow::Array> MakeIndices(const std::vector<std::int32_t>& indices) {
+std::shared_ptr<arrow::Array> MakeIndices(const Ids& ids, std::size_t words) {
   Builder builder;
-  (void)builder.Reserve(static_cast<std::int64_t>(indices.size()));
-  for (const std::int32_t index : indices) {
-    if (index < 0) {
-      (void)builder.AppendNull();
-    } else {
-      (void)builder.Append(static_cast<typename Builder::value_type>(index));
+  (void)builder.Reserve(static_cast<std::int64_t>(ids.size()));
+  ids.Visit([&](const auto* id) {
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      if (id[i] >= words) {
+        builder.UnsafeAppendNull();
+      } else {
+        builder.UnsafeAppend(static_cast<typename Builder::value_type>(id[i]));
+      }
     }
-  }
+  });
   return builder.Finish().ValueOrDie();
 }
 
@@ -32,18 +35,17 @@ const arrow::DictionaryArray& AsWords(const arrow::Array& array) {
 
 }  // namespace
 
-std::shared_ptr<arrow::Array> MakeWords(const std::vector<std::string>& words,
-                                        const std::vector<std::int32_t>& indices) {
+std::shared_ptr<arrow::Array> MakeWords(const std::vector<std::string>& words, const Ids& ids) {
   arrow::StringBuilder builder;
   (void)builder.AppendValues(words);
   std::shared_ptr<arrow::Array> dictionary = builder.Finish().ValueOrDie();
   std::shared_ptr<arrow::Array> numbers;
   if (words.size() <= std::numeric_limits<std::int8_t>::max()) {
-    numbers = MakeIndices<arrow::Int8Builder>(indices);
+    numbers = MakeIndices<arrow::Int8Builder>(ids, words.size());
   } else if (words.size() <= std::numeric_limits<std::int16_t>::max()) {
-    numbers = MakeIndices<arrow::Int16Builder>(indices);
+    numbers = MakeIndices<arrow::Int16Builder>(ids, words.size());
   } else {
-    numbers = MakeIndices<arrow::Int32Builder>(indices);
+    numbers = MakeIndices<arrow::Int32Builder>(ids, words.size());
   }
   return std::make_shared<arrow::DictionaryArray>(arrow::dictionary(numbers->type(), arrow::utf8()), numbers,
                                                   dictionary);
@@ -53,12 +55,10 @@ std::shared_ptr<arrow::Array> MakeWords(const std::vector<std::string>& texts) {
   std::vector<std::string> words = texts;
   std::sort(words.begin(), words.end());
   words.erase(std::unique(words.begin(), words.end()), words.end());
-  std::vector<std::int32_t> indices;
-  indices.reserve(texts.size());
-  for (const std::string& text : texts) {
-    indices.push_back(static_cast<std::int32_t>(std::lower_bound(words.begin(), words.end(), text) - words.begin()));
-  }
-  return MakeWords(words, indices);
+  Ids ids;
+  ids.Append(texts.size(), static_cast<std::uint32_t>(words.size()),
+             [&](std::size_t i) { return std::lower_bound(words.begin(), words.end(), texts[i]) - words.begin(); });
+  return MakeWords(words, ids);
 }
 
 std::size_t WordCount(const arrow::Array& words) {

@@ -9,12 +9,13 @@
 
 #include <arrow/type_fwd.h>
 
+#include "tidemill/query/ids.h"
+
 // Texts as the cube holds them: dictionary arrays whose words are in byte order.
 namespace tidemill::query {
 
-// `indices` point into `words`; -1 is null. Indices get the narrowest type.
-std::shared_ptr<arrow::Array> MakeWords(const std::vector<std::string>& words,
-                                        const std::vector<std::int32_t>& indices);
+// An id is a place in `words`; one behind the last is null. Indices get the narrowest type.
+std::shared_ptr<arrow::Array> MakeWords(const std::vector<std::string>& words, const Ids& ids);
 // The same from one text a place, words sorted here.
 std::shared_ptr<arrow::Array> MakeWords(const std::vector<std::string>& texts);
 

@@ -25,8 +25,8 @@ constexpr auto kKinds = std::to_array({AxisKind::kMonth, AxisKind::kQuarter, Axi
 constexpr int kFirstYear = 1900;  // numbers before it are seldom years
 constexpr int kLastYear = 2100;
 
-bool AllNumbers(const std::vector<AxisCell>& axis) {
-  return std::ranges::all_of(axis, [](const AxisCell& cell) { return cell.cell->kind == CellKind::kNumber; });
+bool AllNumbers(const Grid& grid, const std::vector<AxisCell>& axis) {
+  return std::ranges::all_of(axis, [&](const AxisCell& cell) { return NumberIn(grid, *cell.cell).has_value(); });
 }
 
 bool AllDistinct(const std::vector<AxisCell>& axis) {
@@ -45,9 +45,9 @@ bool IsMonotonic(const std::vector<AxisCell>& axis) {
 }
 
 // Numbers that count up by one: 1, 2, 3.
-bool IsCounting(const std::vector<AxisCell>& axis) {
-  return std::ranges::adjacent_find(axis, [](const AxisCell& a, const AxisCell& b) {
-           return b.cell->number() != a.cell->number() + 1;
+bool IsCounting(const Grid& grid, const std::vector<AxisCell>& axis) {
+  return std::ranges::adjacent_find(axis, [&](const AxisCell& a, const AxisCell& b) {
+           return NumberIn(grid, *b.cell).value_or(0) != NumberIn(grid, *a.cell).value_or(0) + 1;
          }) == axis.end();
 }
 
@@ -57,28 +57,30 @@ bool RestsAreNotes(const std::vector<AxisCell>& axis) {
       axis, [](const AxisCell& cell) { return cell.value.rest.empty() || !NoteNumbers(cell.value.rest).empty(); });
 }
 
-bool PlausibleNumbers(AxisKind kind, const std::vector<AxisCell>& axis) {
+bool PlausibleNumbers(const Grid& grid, AxisKind kind, const std::vector<AxisCell>& axis) {
   switch (kind) {
     case AxisKind::kYear:
       return std::ranges::all_of(axis,
-                                 [](const AxisCell& cell) {
-                                   return cell.cell->number() >= kFirstYear && cell.cell->number() <= kLastYear;
+                                 [&](const AxisCell& cell) {
+                                   const double number = NumberIn(grid, *cell.cell).value_or(0);
+                                   return number >= kFirstYear && number <= kLastYear;
                                  }) &&
              IsMonotonic(axis);
     case AxisKind::kWeek:
     case AxisKind::kAgeBand:
-      return IsCounting(axis);
+      return IsCounting(grid, axis);
     default:
       return false;
   }
 }
 
-double ConfidenceOf(AxisKind kind, const std::vector<AxisCell>& axis) {
+double ConfidenceOf(const Grid& grid, AxisKind kind, const std::vector<AxisCell>& axis) {
   double confidence = axis.size() >= 6 ? 0.97 : axis.size() >= 4 ? 0.94 : 0.88;
-  if (AllNumbers(axis)) {
+  if (AllNumbers(grid, axis)) {
+    const double first = NumberIn(grid, *axis.front().cell).value_or(0);
     // 0, 1, 2 … are ages more often than weeks, 1, 2, 3 … weeks more often than ages; neither is told by its looks.
-    if (kind == AxisKind::kWeek) confidence -= axis.front().cell->number() == 1 ? 0.15 : 0.30;
-    if (kind == AxisKind::kAgeBand) confidence -= axis.front().cell->number() == 0 ? 0.10 : 0.35;
+    if (kind == AxisKind::kWeek) confidence -= first == 1 ? 0.15 : 0.30;
+    if (kind == AxisKind::kAgeBand) confidence -= first == 0 ? 0.10 : 0.35;
   }
   if (!AllDistinct(axis)) confidence -= 0.40;
   if (kind != AxisKind::kAgeBand && !IsMonotonic(axis)) confidence -= 0.15;
@@ -147,12 +149,12 @@ std::optional<DraftTable> AxisOfKind(const Grid& grid, std::size_t row, AxisKind
     parse = formats;
   }
   if (run.cells.size() < kLeastRun || !RestsAreNotes(run.cells)) return std::nullopt;
-  if (AllNumbers(run.cells) && !PlausibleNumbers(kind, run.cells)) return std::nullopt;
+  if (AllNumbers(grid, run.cells) && !PlausibleNumbers(grid, kind, run.cells)) return std::nullopt;
   DraftTable table{
       .method = recipe::TableFind::kAxis, .native = {}, .header_row = row, .kind = kind, .axis = std::move(run.cells)};
   table.needs_year = LacksYear(kind, table.axis);
   table.parse = std::move(parse);
-  table.confidence = ConfidenceOf(kind, table.axis);
+  table.confidence = ConfidenceOf(grid, kind, table.axis);
   table.reason = fmt::format("{} neighbouring cells read as {}", table.axis.size(), ToText(kind));
   if (!AllDistinct(table.axis)) table.reason += ", some of them twice";
   return table;
@@ -163,9 +165,8 @@ bool MayHoldAxis(const Grid& grid, std::size_t row) {
   std::size_t may = 0;
   for (const Cell& cell : grid.Cells(row)) {
     if (!grid.HasContent(cell)) continue;
-    const bool number = cell.kind == CellKind::kNumber;
-    const bool small =
-        number && cell.number() >= 0 && cell.number() <= kLastYear && cell.number() == std::floor(cell.number());
+    const auto number = NumberIn(grid, cell);
+    const bool small = number && *number >= 0 && *number <= kLastYear && *number == std::floor(*number);
     if (!number || small) ++may;
   }
   return may >= kLeastRun;
@@ -188,7 +189,7 @@ std::vector<AxisCell> ReadAll(const Grid& grid, const std::vector<const Cell*>& 
 
 std::optional<ColumnPeriods> PeriodsOf(const Grid& grid, const std::vector<const Cell*>& cells, int near_year) {
   if (cells.empty()) return std::nullopt;
-  const bool numbers = std::ranges::any_of(cells, [](const Cell* cell) { return cell->kind == CellKind::kNumber; });
+  const bool numbers = std::ranges::any_of(cells, [&](const Cell* cell) { return NumberIn(grid, *cell).has_value(); });
   for (const AxisKind kind :
        {AxisKind::kMonth, AxisKind::kQuarter, AxisKind::kFiscalYear, AxisKind::kYear, AxisKind::kDate}) {
     if (numbers && kind != AxisKind::kYear) continue;

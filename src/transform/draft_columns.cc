@@ -23,11 +23,10 @@ using workbook::CellKind;
 constexpr double kMostly = 0.8;
 constexpr double kMostlyNumbers = 0.5;
 
-// "1,234", "12,345.6"
-bool HasThousands(std::string_view text) {
-  const std::size_t comma = text.find(',');
-  if (comma == 0 || comma > 3 || text.size() < comma + 4) return false;
-  return std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || c == ',' || c == '.'; });
+// "1.234": points where thousands are parted, which may be decimals all the same.
+bool MayPartThousands(std::string_view text) {
+  const std::size_t point = text.find('.');
+  return point >= 1 && point <= 3 && text.front() != '0' && text.size() == point + 4;
 }
 
 ColumnSpec GssSpec(bool split) {
@@ -58,9 +57,12 @@ ColumnSketch SketchColumn(const TableSearch& search, const Table& table, const s
     ++sketch.filled;
     const std::string text = search.grid.Clean(*cell, search.spec.notes).text;
     texts.insert(text);
-    if (cell->kind == CellKind::kNumber) AddNumber(cell->number(), sketch);
+    if (const auto number = NumberIn(search.grid, *cell)) AddNumber(*number, sketch);
     if (MayBeValue(search.grid, *cell)) ++sketch.values;
     if (cell->kind == CellKind::kString && HasThousands(text)) sketch.thousands = true;
+    if (cell->kind == CellKind::kString && text.find('.') != std::string::npos && NumberIn(search.grid, *cell)) {
+      ++(MayPartThousands(text) ? sketch.pointed : sketch.fractions);
+    }
     if (CleanCode(text, gss).valid) ++sketch.codes;
   }
   sketch.distinct = texts.size();
@@ -141,6 +143,11 @@ void RoleFinder::AddValue(const ColumnSketch& sketch) {
   TomlKeys keys = {{"type", sketch.whole ? (small ? "\"int32\"" : "\"int64\"") : "\"float64\""}};
   if (const std::string unit = UnitIn(sketch.header); !unit.empty()) keys.emplace_back("unit", TomlText(unit));
   if (sketch.thousands) keys.emplace_back("thousands", "\",\"");
+  if (sketch.pointed > 0 && sketch.fractions == 0) {
+    roles_.open.push_back(
+        fmt::format("{} holds {} texts such as 1.234: points between thousands (then thousands = \".\") or decimals",
+                    Called(sketch), sketch.pointed));
+  }
   Add(Role::kValue, sketch, "value", fmt::format("{} numbers in {} cells", sketch.numbers, sketch.filled),
       std::move(keys));
 }
@@ -177,20 +184,22 @@ bool RoleFinder::EqualsAxisSum(const ColumnSketch& sketch) const {
   std::size_t tested = 0;
   for (const std::size_t row : body_.rows) {
     const Cell* total = search_.grid.Find(row, sketch.column);
-    if (total == nullptr || total->kind != CellKind::kNumber) continue;
+    const auto whole_of_row = total == nullptr ? std::nullopt : NumberIn(search_.grid, *total);
+    if (!whole_of_row) continue;
     double sum = 0;
     bool whole = true;
     for (const AxisCell& axis : table_.axis) {
       const Cell* cell = search_.grid.Find(row, axis.column);
-      if (cell == nullptr || cell->kind != CellKind::kNumber) {
+      const auto number = cell == nullptr ? std::nullopt : NumberIn(search_.grid, *cell);
+      if (!number) {
         whole = false;
         break;
       }
-      sum += cell->number();
+      sum += *number;
     }
     if (!whole) continue;
     ++tested;
-    if (std::abs(sum - total->number()) > 1e-9 * std::max(1.0, std::abs(sum))) return false;
+    if (std::abs(sum - *whole_of_row) > 1e-9 * std::max(1.0, std::abs(sum))) return false;
   }
   return tested > 0;
 }
@@ -317,7 +326,7 @@ std::vector<std::uint32_t> NumericColumns(const TableSearch& search, const Table
   std::set<std::uint32_t> columns;
   for (std::size_t row = table.body_first; row < table.body_end; ++row) {
     for (const Cell& cell : search.grid.Cells(row)) {
-      if (cell.kind != CellKind::kNumber || !InTable(search, table, cell)) continue;
+      if (!InTable(search, table, cell) || !NumberIn(search.grid, cell)) continue;
       if (search.grid.Find(table.header_last, cell.column) != nullptr) columns.insert(cell.column);
     }
   }

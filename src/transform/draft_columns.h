@@ -19,6 +19,7 @@ struct ColumnSketch {
   bool whole = true, negative = false;           // of its numbers
   double most = 0;                               // the largest, without sign
   bool thousands = false;                        // texts like 1,234
+  std::size_t pointed = 0, fractions = 0;        // texts like 1.234, and with a point that parts no thousands
   std::optional<recipe::AxisKind> periods = {};  // the kind as which all its cells read, where they are periods
   std::vector<std::string> parse = {};           // formats for it
   double Share(std::size_t of) const { return filled == 0 ? 0 : static_cast<double>(of) / static_cast<double>(filled); }

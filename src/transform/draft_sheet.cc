@@ -53,7 +53,7 @@ std::optional<Scored> Score(Sheet sheet, std::size_t index, const DraftOptions& 
     for (const workbook::Cell& cell : grid.Cells(row)) {
       if (!grid.HasContent(cell)) continue;
       ++filled;
-      if (cell.kind == workbook::CellKind::kNumber) ++numbers;
+      if (NumberIn(grid, cell)) ++numbers;
     }
   }
   const double name = NameScore(sheet.name, options);

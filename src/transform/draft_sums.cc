@@ -147,7 +147,7 @@ base::Status FindTotals(const SumSearch& s, const Looks& looks, Plan& plan, std:
 // The number of a cell, where it holds one.
 std::optional<double> NumberAt(const TableSearch& search, std::size_t row, std::uint32_t column) {
   const Cell* cell = search.grid.Find(row, column);
-  return cell != nullptr && cell->kind == CellKind::kNumber ? std::optional(cell->number()) : std::nullopt;
+  return cell == nullptr ? std::nullopt : NumberIn(search.grid, *cell);
 }
 
 // The rows in which all the columns have numbers, where the first is the sum of the others in each; else 0.

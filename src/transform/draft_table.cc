@@ -35,7 +35,7 @@ std::map<std::uint32_t, Below> LookBelow(const Grid& grid, std::size_t row) {
       if (!grid.HasContent(cell)) continue;
       Below& column = below[cell.column];
       ++column.filled;
-      if (cell.kind == CellKind::kNumber) ++column.numbers;
+      if (NumberIn(grid, cell)) ++column.numbers;
       if (MayBeValue(grid, cell)) ++column.values;
     }
   }
@@ -93,7 +93,7 @@ int HeaderRowsOf(const Grid& grid, const DraftTable& table) {
     if (grid.RowNumber(row - 1) + 1 != grid.RowNumber(row)) break;
     const auto numbers = std::ranges::count_if(table.axis, [&](const AxisCell& cell) {
       const Cell* above = grid.Find(row - 1, cell.column);
-      return above != nullptr && above->is_numeric();
+      return above != nullptr && (above->is_numeric() || NumberIn(grid, *above));
     });
     if (numbers < 2) break;
     ++rows;
@@ -111,8 +111,10 @@ std::optional<DraftTable> HeaderByMode(const Grid& grid, std::size_t row) {
   std::size_t numbers_here = 0;
   for (const Cell& cell : grid.Cells(row)) {
     if (!grid.HasContent(cell)) continue;
-    if (cell.kind == CellKind::kNumber) ++numbers_here;
-    if (cell.kind == CellKind::kString) texts.insert(recipe::Normalise(grid.sheet().Text(cell)));
+    if (NumberIn(grid, cell))
+      ++numbers_here;
+    else if (cell.kind == CellKind::kString)
+      texts.insert(recipe::Normalise(grid.sheet().Text(cell)));
     const auto at = below.find(cell.column);
     if (at != below.end() && cell.kind == CellKind::kString && HoldsNumbers(at->second)) ++numeric;
   }
@@ -180,13 +182,27 @@ void DropShadowed(std::vector<DraftTable>& tables) {
 
 }  // namespace
 
+std::optional<double> NumberIn(const Grid& grid, const Cell& cell) {
+  if (cell.kind == CellKind::kNumber) return cell.number();
+  if (cell.kind != CellKind::kString) return std::nullopt;
+  std::string text(base::Trim(grid.sheet().Text(cell)));
+  if (HasThousands(text)) std::erase(text, ',');
+  return base::ParseDouble(text);
+}
+
+bool HasThousands(std::string_view text) {
+  const std::size_t comma = text.find(',');
+  if (comma == 0 || comma > 3 || text.size() < comma + 4) return false;
+  return std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || c == ',' || c == '.'; });
+}
+
 bool MayBeValue(const Grid& grid, const Cell& cell) {
   if (cell.kind == CellKind::kNumber) return true;
   if (cell.kind != CellKind::kString) return false;
   const std::string text = base::CollapseSpace(grid.sheet().Text(cell));
   if (text.size() <= kLongestMarker && text.find(' ') == std::string::npos) return true;
   return (text.starts_with('[') && text.ends_with(']') && text.size() <= 2 * kLongestMarker) ||
-         base::ParseDouble(text).has_value();
+         NumberIn(grid, cell).has_value();
 }
 
 std::vector<DraftTable> FindDraftTables(const Grid& grid, int near_year) {

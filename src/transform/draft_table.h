@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "table.h"
@@ -22,6 +23,12 @@ struct DraftTable {
   double confidence = 0;
   std::string reason = {};
 };
+
+// The number of a cell, also where it stands as text: "275", "1,234.5". All numbers of delimited text do.
+std::optional<double> NumberIn(const Grid& grid, const workbook::Cell& cell);
+
+// "1,234", "12,345.6"
+bool HasThousands(std::string_view text);
 
 // A cell of the body, for who does not know the markers: a number, or a text short enough to be one or a marker.
 bool MayBeValue(const Grid& grid, const workbook::Cell& cell);

@@ -21,17 +21,11 @@ void SetValueType(const TableSearch& search, const DraftBody& body, Plan& plan) 
     for (const std::uint32_t column : body.value_columns) {
       const workbook::Cell* cell = search.grid.Find(row, column);
       if (cell == nullptr) continue;
-      std::optional<double> number;
-      if (cell->kind == workbook::CellKind::kNumber) number = cell->number();
-      if (cell->kind == workbook::CellKind::kString) {
-        std::string text(base::Trim(search.grid.sheet().Text(*cell)));
-        if (text.find(',') != std::string::npos) {
-          std::erase(text, ',');
-          if (base::ParseDouble(text)) ++thousands;
-        }
-        number = base::ParseDouble(text);
-      }
+      const auto number = NumberIn(search.grid, *cell);
       if (!number) continue;
+      if (cell->kind == workbook::CellKind::kString && HasThousands(base::Trim(search.grid.sheet().Text(*cell)))) {
+        ++thousands;
+      }
       whole = whole && *number == std::floor(*number);
       negative = negative || *number < 0;
       most = std::max(most, std::abs(*number));

@@ -12,6 +12,7 @@ struct PageFile {
   std::string_view type;
   std::string_view gzip;  // its bytes, packed
 };
-std::span<const PageFile> PageFiles();
+std::span<const PageFile> PageFiles();        // of the data API
+std::span<const PageFile> ServerPageFiles();  // of the orchestration server
 
 }  // namespace tidemill::web

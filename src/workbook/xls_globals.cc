@@ -111,8 +111,10 @@ class GlobalsReader {
         {.code = "limit", .message = std::to_string(count) + " " + std::string(what) + " too many are left out"});
   }
 
+  // A sheet that is a file of its own has no name in it; it is called as other readers call it.
   void AddOnlySheet(std::size_t at, SheetType type) {
-    globals_.sheets.push_back({.entry = {.name = "Sheet1", .type = type}, .offset = static_cast<std::uint32_t>(at)});
+    const std::string name = globals_.text.version >= kBiff5 ? "Sheet1" : "Sheet 1";
+    globals_.sheets.push_back({.entry = {.name = name, .type = type}, .offset = static_cast<std::uint32_t>(at)});
   }
 
   void AddSheet(const BiffRecord& record) {

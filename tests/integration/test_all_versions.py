@@ -2,6 +2,7 @@
 """run --all-versions: superseded files become versions in the order of their release, each as it was."""
 import json
 import pathlib
+import re
 
 import pytest
 from support import sheets, sites, tidemill
@@ -77,6 +78,28 @@ def test_states_are_published_in_the_order_of_their_release(part_year, store, tm
         assert [table["version"] for table in done["tables"]] == [4]
         again = report(assert_done(flow("run", store, publisher, "--all-versions")))
         assert again["outcome"] == "unchanged" and latest(store) == 4
+        assert [entry["released"] for entry in again["superseded"]] == ["2022-08-16", "2022-07-21", "2022-05-20"]
+
+
+def read_to_date(result):
+    """How many workbooks a run read to find their days, as it says itself."""
+    (count,) = re.findall(r"(\d+) files read to date them", assert_done(result).stderr)
+    return int(count)
+
+
+def test_a_file_is_read_to_be_dated_once(part_year, store):
+    def run(*options):
+        return tidemill.tidemill("run", tidemill.RECIPE, "--store", store, "--page", publisher.page, "--pause", "0",
+                                 "--all-versions", *options)  # fmt: skip
+
+    with Publisher(part_year.folder, "state-1") as publisher:
+        assert [read_to_date(run()), read_to_date(run()), read_to_date(run("--force"))] == [5, 0, 5]
+        days = store / "_sources" / "_days" / "ons-deaths-monthly.tsv"
+        kept = days.read_text(encoding="utf-8")
+        # What is damaged is read again, and only that.
+        days.write_text("".join(line for line in kept.splitlines(keepends=True)[1:]) + "no such line\n", encoding="utf-8")
+        assert read_to_date(run()) == 1
+        assert days.read_text(encoding="utf-8") == kept
 
 
 def test_an_edition_that_was_not_yet_out_is_in_no_state_before(part_year, store):

@@ -5,6 +5,7 @@ import collections
 import concurrent.futures
 import contextlib
 import dataclasses
+import itertools
 import json
 import math
 import os
@@ -15,21 +16,27 @@ import signal
 import subprocess
 
 import pytest
-from support import expected, tidemill, workbook_lines
+from support import expected, ods_xml, tidemill, workbook_lines
 
 SECONDS, MEMORY = 5, 512 << 20
 OTHERS = {".tsv", ".md", ".xz", ".zip"}  # expectations and exchanges right in the folder, no workbooks
-# What is judged of the formats of expected-cells.tsv that are read by now. Of xlsb and ods no witness saw runs. The unit
-# tests of the readers judge the cells of xls2 to xls4.
-EVERYTHING = {"cells", "runs", "structure", "names"}
+# What the witnesses are judged by, by the formats of expected-cells.tsv. Of xlsb and ods none saw runs or tables, and
+# merges of ods rest on one that counts covered cells twice: there the twins in other formats and the XML itself judge.
+EVERYTHING = {"cells", "runs", "merge", "table", "name"}
+OF_XLSB = {"cells", "merge", "name"}
+OF_ODS = {"cells", "name"}
 JUDGED = {
     "xlsx": EVERYTHING,
     "xls8": EVERYTHING,
     "xls5": EVERYTHING,
+    "xls4": EVERYTHING,
+    "xls3": EVERYTHING,
+    "xls2": EVERYTHING,
     "xls-bare": EVERYTHING,
-    "xlsb": {"cells", "names"},
-    "ods": {"cells"},
+    "xlsb": OF_XLSB,
+    "ods": OF_ODS,
 }
+MADE_BY = {"2011", "2013", "2016"}  # folders of SheetJS: what these versions of Excel made of the files beside them
 
 
 @dataclasses.dataclass
@@ -223,7 +230,7 @@ def box(entry):
 def our_structure(facts, kind):
     """{(sheet, …)} of merges or tables, in the words of expected-structure."""
     found = set()
-    for sheet in facts["sheets"]:
+    for sheet in facts["sheets"] if facts else []:
         name = workbook_lines.escaped(sheet["name"])
         if kind == "merge":
             found |= {(name, *box(merge)) for merge in sheet["merges"]}
@@ -247,7 +254,7 @@ def their_structure(row):
 def test_structure_is_that_which_readers_saw(answers, wanted, data, kind):
     known, faults, seen = expected.KnownDifferences("known_structure_differences.tsv"), [], set()
     structure = expected.structure(data)
-    for name in opened(wanted, "structure"):
+    for name in opened(wanted, kind):
         seen.add(name)
         ours = our_structure(answers[name].facts, kind)
         theirs = {their_structure(row) for row in structure[name][kind]}
@@ -266,7 +273,7 @@ def test_names_are_those_that_two_readers_saw_alike(answers, wanted, data):
     """One reader alone spells formulas its own way: what two agree on must be there, and no name that none saw."""
     known, faults, seen = expected.KnownDifferences("known_structure_differences.tsv"), [], set()
     structure = expected.structure(data)
-    for name in opened(wanted, "names"):
+    for name in opened(wanted, "name"):
         seen.add(name)
         names = answers[name].facts["names"]
         # Escaped as expected-structure escapes them.
@@ -281,3 +288,55 @@ def test_names_are_those_that_two_readers_saw_alike(answers, wanted, data):
             faults.append((name, "not ours", sorted(lost)[:3], "only ours", sorted(invented)[:3]))
     assert_none(faults, "files have other names")
     assert_none([entry for entry in known.unused(seen) if entry[1] == "name"], "files no longer differ")
+
+
+def test_merges_and_tables_of_ods_are_those_of_its_xml(answers, wanted, data):
+    faults, seen = [], {"merges": 0, "tables": 0}
+    for name in (name for name, file in opened(wanted).items() if file.format == "ods"):
+        sheets = answers[name].facts["sheets"]
+        ours = {
+            "merges": {(sheet["name"], *box(merge)) for sheet in sheets for merge in sheet["merges"]},
+            "tables": {(sheet["name"], table["name"], *box(table)) for sheet in sheets for table in sheet["tables"]},
+        }
+        theirs = {"merges": ods_xml.merges(data / name), "tables": ods_xml.tables(data / name)}
+        for kind, found in theirs.items():
+            seen[kind] += len(found)
+            if ours[kind] != found:
+                faults.append((name, kind, sorted(ours[kind] - found)[:3], sorted(found - ours[kind])[:3]))
+    assert min(seen.values()) > 30, seen
+    assert_none(faults, "ods files have other merges or tables")
+
+
+def twins(wanted):
+    """Pairs of one workbook in two formats: same folder and stem, or made of it by a version of Excel."""
+    by_stem = collections.defaultdict(list)
+    for name in opened(wanted):
+        path = pathlib.PurePath(name)
+        by_stem[path.parent, path.stem].append(name)
+        if path.parent.name in MADE_BY:
+            by_stem[path.parent.parent, pathlib.PurePath(path.stem).stem].append(name)
+    pairs = {tuple(sorted(pair)) for names in by_stem.values() for pair in itertools.combinations(names, 2)}
+    return sorted(pair for pair in pairs if wanted[pair[0]].format != wanted[pair[1]].format)
+
+
+def our_runs(answer):
+    return {(sheet.name, *cell): runs for sheet in answer.sheets for cell, runs in sheet.script_cells.items()}
+
+
+# Tables are structures of xlsx and xlsb alone; of ods any named range of data is one, and .xls has other records.
+@pytest.mark.parametrize(("kind", "formats"), [
+    ("merge", {"xls5", "xls8", "xlsx", "xlsb", "ods"}), ("runs", {"xls5", "xls8", "xlsx", "xlsb", "ods"}), ("table", {"xlsx", "xlsb"}),
+])  # fmt: skip
+def test_twins_in_two_formats_have_the_same_structure(answers, wanted, kind, formats):
+    known, faults, seen, met = expected.KnownDifferences("known_twin_differences.tsv"), [], set(), 0
+    for pair in twins(wanted):
+        if not {wanted[name].format for name in pair} <= formats:
+            continue
+        found = [our_runs(answers[n]) if kind == "runs" else our_structure(answers[n].facts, kind) for n in pair]
+        met += bool(found[0])
+        seen.update(pair)
+        if found[0] != found[1] and not known.excuse(pair[0], kind):
+            faults.append((*pair, sorted(set(found[0]) ^ set(found[1]), key=str)[:4]))
+    assert met
+    assert_none(faults, f"twins have other {kind}s")
+    assert_none([entry for entry in known.unused(seen) if entry[1] == kind], "twins no longer differ")

@@ -13,6 +13,7 @@ from support import tidemill
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PREFECT_2 = ROOT / "build" / "python-prefect2" / "bin"
+PREFECT_3 = ROOT / "build" / "python-prefect3" / "bin"
 TAKES_LONG = 180
 
 
@@ -69,23 +70,44 @@ class Server:
         return answer
 
 
-class Prefect2:
-    """Programs of the Prefect 2.11.5 environment, with a home of their own."""
+class Prefect:
+    """Programs of an environment with a real Prefect, with a home of their own."""
+
+    programs = None
+    missing = ""
 
     def __init__(self, server, home):
-        if not (PREFECT_2 / "prefect").is_file():
-            pytest.skip("no Prefect 2.11.5 in build/python-prefect2 (./dev test makes it where there is a Python 3.11)")
+        if not (self.programs / "prefect").is_file():
+            pytest.skip(self.missing)
         self.home = pathlib.Path(home)
         self.environment = tidemill.environment() | {
             "PREFECT_API_URL": server.url, "PREFECT_HOME": str(self.home / ".prefect"), "PYTHONWARNINGS": "ignore",
-            "PATH": f"{PREFECT_2}:/usr/bin:/bin", "PREFECT_LOGGING_TO_API_BATCH_INTERVAL": "0.2",
+            "PATH": f"{self.programs}:/usr/bin:/bin", "PREFECT_LOGGING_TO_API_BATCH_INTERVAL": "0.2",
             "COLUMNS": "200",  # its tables cut what does not fit
+            "DO_NOT_TRACK": "1", "PREFECT_WORKER_QUERY_SECONDS": "1", "PREFECT_RUNNER_POLL_FREQUENCY": "1",
         }
 
-    def run(self, *words):
-        result = subprocess.run(
-            [str(PREFECT_2 / words[0]), *map(str, words[1:])], cwd=self.home, env=self.environment,
-            capture_output=True, text=True, timeout=TAKES_LONG,
+    def start(self, *words):
+        return subprocess.Popen(
+            [str(self.programs / words[0]), *map(str, words[1:])], cwd=self.home, env=self.environment,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )
-        assert result.returncode == 0, f"{words}: exit {result.returncode}\n{result.stdout}\n{result.stderr}"
-        return result.stdout + result.stderr
+
+    def run(self, *words):
+        process = self.start(*words)
+        try:
+            said, _ = process.communicate(timeout=TAKES_LONG)
+        finally:
+            process.kill()
+        assert process.returncode == 0, f"{words}: exit {process.returncode}\n{said}"
+        return said
+
+
+class Prefect2(Prefect):
+    programs = PREFECT_2
+    missing = "no Prefect 2.11.5 in build/python-prefect2 (./dev test makes it where there is a Python 3.11)"
+
+
+class Prefect3(Prefect):
+    programs = PREFECT_3
+    missing = "no Prefect 3.8.8 in build/python-prefect3 (./dev test makes it where there is a Python 3.13)"

@@ -52,16 +52,23 @@ def tidemill(*arguments, timeout=120, **options):
 MEASURE = """
 import resource, subprocess, sys
 code = subprocess.call(sys.argv[2:])
-open(sys.argv[1], "w").write(str(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss))
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+open(sys.argv[1], "w").write(f"{used.ru_maxrss} {used.ru_utime + used.ru_stime}")
 sys.exit(code)
 """
 
 
-def measured(*arguments, into, timeout=120):
-    """Runs the program by a small parent of its own: (result, most resident memory in kB)."""
+def costs(*arguments, into, timeout=120):
+    """Runs the program by a small parent of its own: (result, most resident memory in kB, seconds of CPU)."""
     line = [sys.executable, "-c", MEASURE, str(into), *command(*arguments)]
     result = subprocess.run(line, capture_output=True, text=True, timeout=timeout, env=environment(), check=False)
-    return result, int(pathlib.Path(into).read_text(encoding="utf-8"))
+    kilobytes, seconds = pathlib.Path(into).read_text(encoding="utf-8").split()
+    return result, int(kilobytes), float(seconds)
+
+
+def measured(*arguments, into, timeout=120):
+    """(result, most resident memory in kB)"""
+    return costs(*arguments, into=into, timeout=timeout)[:2]
 
 
 def start(*arguments, **options):

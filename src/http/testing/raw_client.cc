@@ -70,6 +70,14 @@ std::string RawClient::ReadAnswer(bool head_only) {
   return answer;
 }
 
+std::string RawClient::ReadBytes(std::size_t count) {
+  while (buffer_.size() < count && Fill()) {
+  }
+  std::string bytes = buffer_.substr(0, count);
+  buffer_.erase(0, bytes.size());
+  return bytes;
+}
+
 std::string RawClient::ReadToEnd() {
   while (Fill()) {
   }

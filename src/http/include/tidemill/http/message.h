@@ -12,6 +12,8 @@
 
 namespace tidemill::http {
 
+class WebSocketListener;
+
 // A header field where it stands in the request's bytes.
 struct Field {
   std::string_view name, value;
@@ -48,6 +50,8 @@ struct Response {
   // a worker, when the piece before has been written, and outlives the request. An error ends the connection without
   // the end of the body, so that what came is never taken for the whole.
   std::function<base::Result<std::string>()> next_piece = {};
+  // Takes the connection over after this answer, a 101 (see OpenWebSocket).
+  std::shared_ptr<WebSocketListener> web_socket = {};
 };
 
 // An answer whose bytes lie ready: written on the I/O thread without a copy of its own.

@@ -34,8 +34,11 @@ struct ServerOptions {
   std::size_t slow_bytes = 30'000;
   // Time since any fixed moment, by which all of these are measured; empty: by a clock that never jumps.
   std::function<std::chrono::milliseconds()> elapsed = {};
-  std::chrono::milliseconds linger{2'000};      // how long a refused client's bytes are still read
-  std::chrono::milliseconds stop_grace{5'000};  // for answers in the works when the server stops
+  std::size_t most_message_bytes = std::size_t{4} << 20U;  // of a WebSocket: closed with 1009
+  std::size_t most_socket_bytes = std::size_t{8} << 20U;   // that wait for a WebSocket's peer: closed with 1013
+  std::chrono::milliseconds ping_every{20'000};            // a silent WebSocket; three times that ends it
+  std::chrono::milliseconds linger{2'000};                 // how long a refused client's bytes are still read
+  std::chrono::milliseconds stop_grace{5'000};             // for answers in the works when the server stops
 };
 
 // A request and how it was answered.

@@ -11,6 +11,8 @@
 #include <arrow/type_fwd.h>
 
 #include "tidemill/base/period.h"
+#include "tidemill/base/result.h"
+#include "tidemill/dataset/column_source.h"
 
 namespace tidemill::query {
 
@@ -30,7 +32,8 @@ struct Column {
   bool additive = true;
   int index = 0;  // in the Arrow table
 
-  // Facts of the values; -1 and empty for lineage and types that are not looked into. min and max are JSON.
+  // Facts of the values; -1 and empty for lineage and types that are not looked into, and `distinct` of numbers where
+  // it is beyond a million. min and max are JSON.
   std::int64_t nulls = -1, distinct = -1;
   std::string min, max;
 };
@@ -38,8 +41,8 @@ struct Column {
 using RoleOverrides = std::map<std::string, Role>;
 
 // The columns of a table with names and roles: what the field metadata `tidemill.*` says, else what names, types and
-// values suggest. pandas' index columns are left away. Facts of the values are not filled in.
-std::vector<Column> FindColumns(const arrow::Table& table, const RoleOverrides& overrides);
+// values suggest. pandas' index columns are left away. Facts of the values are not filled in. Errors: those of `table`.
+base::Result<std::vector<Column>> FindColumns(const dataset::ColumnSource& table, const RoleOverrides& overrides);
 
 // The column of that role, the first of several.
 const Column* FindRole(const std::vector<Column>& columns, Role role);

@@ -13,7 +13,9 @@
 
 #include "tidemill/base/period.h"
 #include "tidemill/base/result.h"
+#include "tidemill/dataset/column_source.h"
 #include "tidemill/query/columns.h"
+#include "tidemill/query/ids.h"
 
 namespace tidemill::query {
 
@@ -33,6 +35,8 @@ struct CubeColumn {
   bool additive = true;
   std::string of;                        // the column that a label, status or type belongs to
   std::string codes;                     // "gss" …
+  // No value of an integer column a row is further from zero, but nulls.
+  std::uint64_t magnitude = 0;
   std::shared_ptr<arrow::Array> values;  // texts are dictionary arrays whose words are in byte order
 };
 
@@ -49,9 +53,9 @@ struct Cube {
   std::vector<CodeList> dimensions;  // those that make the series key
   int time_column = -1;              // none: -1
   base::Frequency frequency = base::Frequency::kMonth;
-  std::vector<base::Period> times;      // a null time is the last of time_values and not in here
-  std::vector<std::uint32_t> offsets;   // of each series' first row, and the end
-  std::vector<std::uint32_t> time_ids;  // of each row; empty without a time column
+  std::vector<base::Period> times;     // a null time is the last of time_values and not in here
+  std::vector<std::uint32_t> offsets;  // of each series' first row, and the end
+  Ids time_ids;                        // of each row; empty without a time column
   std::uint32_t rows = 0;
   bool repeats = false;  // two rows have one key
 
@@ -69,8 +73,9 @@ struct Cube {
   static std::optional<std::size_t> PlaceOf(const CodeList& list, std::string_view code);
 };
 
-// Columns of types that have no text are left away. Errors: kTooLarge, and Arrow's.
-base::Result<std::shared_ptr<const Cube>> MakeCube(const arrow::Table& table, const std::vector<Column>& columns);
+// Columns of types that have no text are left away. Errors: kTooLarge, those of `table`, and Arrow's.
+base::Result<std::shared_ptr<const Cube>> MakeCube(const dataset::ColumnSource& table,
+                                                   const std::vector<Column>& columns);
 
 // The code in the form that series keys have: bytes other than letters, digits, '_', '@' and '-' as $HH; parts of a
 // compound area joined by '_'.

@@ -36,11 +36,14 @@ struct Snapshot {
   std::int64_t series = 0;                // combinations of codes that have rows
   std::optional<Span> period;             // none without a time column or without rows
   std::vector<std::string> statuses;      // codes in use, over all status columns
-  std::unique_ptr<const SeedIndex> seed;  // where it has geo_code, deaths and months
+  std::unique_ptr<const SeedIndex> seed;  // where it has deaths by geo_code alone and months
   std::shared_ptr<const Cube> cube;       // all rows, for queries
 };
 
-// The table itself is not kept. Errors: kTooLarge over 2^31-1 rows, kMalformed (Arrow's own words).
+// The table itself is not kept; its columns are read one by one, some of them twice. Errors: kTooLarge over 2^31-1
+// rows, kMalformed (Arrow's own words).
+base::Result<std::shared_ptr<const Snapshot>> MakeSnapshot(const dataset::ColumnSource& table,
+                                                           const RoleOverrides& overrides);
 base::Result<std::shared_ptr<const Snapshot>> MakeSnapshot(const arrow::Table& table, const RoleOverrides& overrides);
 
 }  // namespace tidemill::query

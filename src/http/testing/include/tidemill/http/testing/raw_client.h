@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -21,6 +22,8 @@ class RawClient {
   // One answer: its head and as many bytes as Content-Length says (none after `head_only`, 204 and 304). What was read
   // at the end of the stream or after ten seconds of silence.
   std::string ReadAnswer(bool head_only = false);
+  // That many bytes, fewer after an end or ten seconds of silence.
+  std::string ReadBytes(std::size_t count);
   // All until the server ends the stream; ten seconds of silence end it too, and leave `ended` false.
   std::string ReadToEnd();
   // Whether there is something to read, or an end: waits for it no longer than that.

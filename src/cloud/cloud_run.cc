@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tidemill/cloud/cloud_run.h"
+
+#include <set>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "tidemill/base/date.h"
+#include "tidemill/base/text.h"
+#include "tidemill/http/url.h"
+
+#include "cloud_run_api.h"
+
+namespace tidemill::cloud {
+namespace {
+
+using base::ErrorCode;
+using base::Result;
+using base::Status;
+
+constexpr auto kReadyLook = std::chrono::seconds(2);
+constexpr auto kLook = std::chrono::seconds(5);
+constexpr int kMostReadyLooks = 150;
+constexpr auto kStartSpare = std::chrono::minutes(10);  // for pulling the image and starting, beyond the time-out
+constexpr int kCancelled = 143;
+constexpr int kTimedOut = 124;
+constexpr int kLogLooksAtEnd = 3;
+
+bool IsLoopback(std::string_view url) {
+  const std::string host = base::Lower(http::SplitAuthority(http::SplitUrl(url).authority.value_or("")).host);
+  return host == "localhost" || host == "[::1]" || host == "0.0.0.0" || host.starts_with("127.");
+}
+
+// What a container in the cloud could not do, or should not hold.
+Status CheckEnvironment(const CloudRunOrder& order) {
+  for (const auto& [name, value] : order.fields.environment) {
+    if (name == "PREFECT_API_URL" && IsLoopback(value)) {
+      return base::FailAt(ErrorCode::kInvalid, name,
+                          "{} is on this machine, where a container on Cloud Run cannot report to: expected an address "
+                          "that it can reach",
+                          base::Quoted(value));
+    }
+    const bool secret = name == "PREFECT_API_KEY" || name == "PREFECT_API_AUTH_STRING";
+    if (secret && !value.empty() && !order.fields.secrets.contains(name)) {
+      order.say(
+          fmt::format("{} stands in the job for whoever may look at it; the work pool cloud-run-v2 can take it "
+                      "from Secret Manager",
+                      name));
+    }
+  }
+  return {};
+}
+
+bool IsJobName(std::string_view name) {
+  constexpr std::size_t kMost = 63;
+  return !name.empty() && name.size() <= kMost && name.front() >= 'a' && name.front() <= 'z' && name.back() != '-' &&
+         name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string_view::npos;
+}
+
+}  // namespace
+
+struct CloudRunJob::Impl {
+  CloudRunOrder order;
+  Means means;
+  CloudRunApi api;
+  std::string job;
+  std::string execution = {};
+  std::string log_since = {};
+  std::set<std::string> log_seen = {};
+  bool log_failed = false;
+  std::stop_source cancel = {};
+
+  Status WaitUntilReady() {
+    for (int look = 0; look < kMostReadyLooks; ++look) {
+      TIDEMILL_ASSIGN(const StageState state, api.JobState(job));
+      if (state.phase == Phase::kSucceeded) return {};
+      if (state.phase == Phase::kFailed) {
+        return base::FailAt(ErrorCode::kInvalid, job, "the job does not become ready: {}", state.words);
+      }
+      if (!means.clock->SleepFor(kReadyLook, cancel.get_token())) {
+        return base::FailAt(ErrorCode::kCancelled, job, "cancelled");
+      }
+    }
+    return base::FailAt(ErrorCode::kTimeOut, job, "the job is not ready after five minutes");
+  }
+
+  Status Begin() {
+    TIDEMILL_CHECK(api.Create(order.name, CloudRunJobBody(order.fields)));
+    order.say(fmt::format("Cloud Run job {} created from {}", order.name, order.fields.image));
+    auto begun = WaitUntilReady();
+    if (begun) {
+      auto run = api.Run(job);
+      if (run) {
+        execution = *std::move(run);
+      } else {
+        begun = tl::unexpected(std::move(run).error());
+      }
+    }
+    if (!begun) {
+      Remove();
+      return begun;
+    }
+    log_since = base::ToRfc3339(std::chrono::floor<std::chrono::seconds>(means.clock->Now()) - std::chrono::minutes(5));
+    order.say(fmt::format("execution {} started", execution.substr(execution.rfind('/') + 1)));
+    return {};
+  }
+
+  // The lines since the last look. A log that cannot be read is said once and loses nothing else.
+  void TellLog() {
+    const auto lines = api.Logs(execution, log_since);
+    if (!lines) {
+      if (!std::exchange(log_failed, true)) order.say("the container's log cannot be read: " + lines.error().ToText());
+      return;
+    }
+    for (const LogLine& line : *lines) {
+      if (!log_seen.insert(line.time + line.id).second) continue;
+      log_since = line.time;
+      if (!line.text.empty()) order.say(line.text);
+    }
+  }
+
+  Result<int> Follow() {
+    const base::Time end = means.clock->Now() + std::chrono::seconds(order.fields.timeout_seconds) + kStartSpare;
+    bool cancelled = false;
+    for (;;) {
+      if (cancel.stop_requested() && !std::exchange(cancelled, true)) {
+        order.say("the execution is being cancelled");
+        TIDEMILL_CHECK(api.Cancel(execution));
+      }
+      TIDEMILL_ASSIGN(const StageState state, api.ExecutionState(execution));
+      TellLog();
+      if (state.phase != Phase::kGoing) return EndOf(state, cancelled);
+      if (means.clock->Now() > end) {
+        order.say("the execution is still going after its time-out: it is being cancelled");
+        TIDEMILL_CHECK(api.Cancel(execution));
+        return kTimedOut;
+      }
+      const auto stop = cancelled ? means.stop : cancel.get_token();
+      if (!means.clock->SleepFor(kLook, stop) && means.stop.stop_requested()) {
+        return base::FailAt(ErrorCode::kCancelled, execution, "is left as it is");
+      }
+    }
+  }
+
+  int EndOf(const StageState& state, bool cancelled) {
+    // The last lines come some seconds after the end.
+    for (int look = 0; look < kLogLooksAtEnd; ++look) {
+      if (!means.clock->SleepFor(kReadyLook, means.stop)) break;
+      TellLog();
+    }
+    if (state.phase == Phase::kSucceeded) return 0;
+    order.say(fmt::format("the execution failed{}{}: {}", state.reason.empty() ? "" : ", ", state.reason, state.words));
+    if (cancelled || state.reason == "CANCELLED" || state.reason == "CANCELLING") return kCancelled;
+    if (state.words.find("timeout") != std::string::npos) return kTimedOut;
+    const int code = api.ExitCode(execution).value_or(1);
+    return code == 0 ? 1 : code;
+  }
+
+  void Remove() {
+    if (order.fields.keep_job) return;
+    if (const Status deleted = api.Delete(job); !deleted) {
+      order.say(fmt::format("the job {} is left: {}", order.name, deleted.error().ToText()));
+    }
+  }
+};
+
+CloudRunJob::CloudRunJob(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+CloudRunJob::~CloudRunJob() = default;
+
+Result<std::unique_ptr<CloudRunJob>> CloudRunJob::Start(CloudRunOrder order, const Means& means) {
+  if (!IsJobName(order.name)) {
+    return base::Fail(ErrorCode::kInvalid, "{} is no name of a job, expected lower-case letters, digits and hyphens",
+                      base::Quoted(order.name));
+  }
+  TIDEMILL_CHECK(CheckEnvironment(order));
+  TIDEMILL_ASSIGN(CloudRunApi api, CloudRunApi::Open(means, order.fields));
+  std::string job = api.JobOf(order.name);
+  auto impl = std::unique_ptr<Impl>(new Impl{std::move(order), means, std::move(api), std::move(job)});
+  TIDEMILL_CHECK(impl->Begin());
+  return std::unique_ptr<CloudRunJob>(new CloudRunJob(std::move(impl)));
+}
+
+const std::string& CloudRunJob::name() const {
+  return impl_->order.name;
+}
+
+Result<int> CloudRunJob::Wait() {
+  auto code = impl_->Follow();
+  impl_->Remove();
+  return code;
+}
+
+void CloudRunJob::Stop() {
+  impl_->cancel.request_stop();
+}
+
+std::string CloudRunJobName(std::string_view run_id, int attempt) {
+  constexpr std::size_t kDigits = 12;
+  std::string digits;
+  for (const char c : run_id) {
+    if (digits.size() < kDigits && c != '-') digits += c;
+  }
+  return fmt::format("tidemill-{}-{}", digits, attempt);
+}
+
+}  // namespace tidemill::cloud

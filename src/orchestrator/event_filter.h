@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "body.h"
+#include "entity.h"
+
+namespace tidemill::orchestrator {
+
+// Adds to `selection`, over "event e", what an EventFilter of Prefect's asks: occurred, event, resource, related,
+// any_resource, id, text. 422 for members of a wrong type.
+Outcome<void> AddEventFilter(const json::object& filter, Selection& selection);
+// The same for an automation's trigger: names that may end in '*', labels of the resource and of one related resource.
+Outcome<void> AddEventNames(const json::value& names, Selection& selection);
+Outcome<void> AddResourceLabels(const json::object& labels, Selection& selection);
+Outcome<void> AddRelatedLabels(const json::object& labels, Selection& selection);
+
+}  // namespace tidemill::orchestrator

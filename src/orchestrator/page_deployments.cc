@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <fmt/format.h>
+
+#include "tidemill/base/json_writer.h"
+
+#include "body.h"
+#include "instant.h"
+#include "pages.h"
+#include "schedule.h"
+#include "searchables.h"
+
+namespace tidemill::orchestrator {
+namespace {
+
+constexpr std::string_view kMissing = "Deployment not found";
+constexpr std::int64_t kLimit = 50;
+constexpr std::int64_t kMostTimes = 20;
+constexpr std::int64_t kTimesShown = 5;
+
+// Of the runs that were due: the newest twelve. Of those to come: the first.
+constexpr std::array kLineColumns{
+    Column{"id", "d.id"},
+    Column{"name", "d.name"},
+    Column{"flow_name", "f.name"},
+    Column{"description", "substr(d.description, 1, 300)"},
+    Column{"tags", "d.tags", Kind::kJson},
+    Column{"paused", "d.paused", Kind::kBool},
+    Column{"work_pool_name", "p.name"},
+    Column{"work_queue_name", "coalesce(q.name, d.work_queue_name)"},
+    Column{"schedules",
+           "(SELECT json_group_array(json(x.one)) FROM (SELECT json_object('schedule', json(c.schedule), 'active', "
+           "json(CASE c.active WHEN 0 THEN 'false' ELSE 'true' END)) AS one FROM deployment_schedule c WHERE "
+           "c.deployment_id = d.id ORDER BY c.position) x)",
+           Kind::kJson},
+    Column{"last_runs",
+           "(SELECT json_group_array(json(x.one)) FROM (SELECT json_object('id', r.id, 'name', r.name, 'state_type', "
+           "r.state_type, 'state_name', r.state_name, 'at', coalesce(r.start, r.expected_start) / 1000, "
+           "'total_run_time', r.total_run / 1e6) AS one FROM flow_run r WHERE r.deployment_id = d.id AND "
+           "r.expected_start <= ?1 ORDER BY r.expected_start DESC LIMIT 12) x)",
+           Kind::kJson},
+    Column{"next_start",
+           "(SELECT min(r.next_start) FROM flow_run r WHERE r.deployment_id = d.id AND r.state_type = 'SCHEDULED' AND "
+           "r.next_start > ?1)",
+           Kind::kInstant},
+    Column{"cursor", "f.name || '/' || d.name"}};
+constexpr Entity kLine{"Deployment",
+                       "deployment d JOIN flow f ON f.id = d.flow_id LEFT JOIN work_queue q ON q.id = d.work_queue_id "
+                       "LEFT JOIN work_pool p ON p.id = q.work_pool_id",
+                       kLineColumns};
+
+json::array TimesOf(const Schedule& schedule, base::Time now, std::int64_t count) {
+  json::array times;
+  for (const base::Time at : schedule.Next(now, static_cast<std::size_t>(count))) times.emplace_back(InstantText(at));
+  return times;
+}
+
+// By the id of the schedule: when it fires next.
+Outcome<std::string> NextTimesJson(Call& call) {
+  TIDEMILL_ASSIGN(const db::Rows rows, call.db.Query("SELECT id, schedule FROM deployment_schedule WHERE "
+                                                     "deployment_id = ?1",
+                                                     {call.path.at(0)}));
+  json::object times;
+  for (const db::Row& row : rows) {
+    json::object text = json::parse(db::TextOf(row[1])).as_object();
+    const auto schedule = ParseSchedule(text, call.now);
+    times[db::TextOf(row[0])] = schedule ? TimesOf(**schedule, call.now, kTimesShown) : json::array();
+  }
+  return json::serialize(times);
+}
+
+}  // namespace
+
+Outcome<Answer> PageDeploymentList(Call& call) {
+  Selection selection{.order = "f.name || '/' || d.name"};
+  if (const auto words = QueryText(call, "q"))
+    AddCondition(selection, "instr(lower(f.name || '/' || d.name), lower({})) > 0", *words);
+  if (const auto tag = QueryText(call, "tag"))
+    AddCondition(selection, "EXISTS(SELECT 1 FROM json_each(d.tags) x WHERE x.value = {})", *tag);
+  if (const auto paused = QueryText(call, "paused"))
+    AddCondition(selection, "d.paused = {}", std::int64_t{*paused == "true" ? 1 : 0});
+  if (const auto after = QueryText(call, "after")) AddCondition(selection, "f.name || '/' || d.name > {}", *after);
+  TIDEMILL_ASSIGN(std::string page, PagedJson(call, kLine, std::move(selection), "deployments", kLimit));
+  return Answer{.status = 200, .body = std::move(page)};
+}
+
+Outcome<Answer> PageDeployment(Call& call) {
+  const db::Row id{call.path.at(0)};
+  TIDEMILL_ASSIGN(const Answer whole,
+                  AnswerOne(call, kDeployments.entity, {.where = "d.id = ?2", .arguments = id}, kMissing));
+  TIDEMILL_ASSIGN(
+      const db::Value flow,
+      SelectValue(call, "SELECT f.name FROM deployment d JOIN flow f ON f.id = d.flow_id WHERE d.id = ?1", id));
+  TIDEMILL_ASSIGN(const std::string recent, ListJson(call, kRunLine,
+                                                     {.where = "r.deployment_id = ?2 AND r.expected_start <= ?1",
+                                                      .order = "r.expected_start DESC, r.id",
+                                                      .arguments = id,
+                                                      .limit = 20}));
+  TIDEMILL_ASSIGN(const std::string next,
+                  ListJson(call, kRunLine,
+                           {.where = "r.deployment_id = ?2 AND r.state_type = 'SCHEDULED' AND r.next_start > ?1",
+                            .order = "r.next_start, r.id",
+                            .arguments = id,
+                            .limit = 10}));
+  TIDEMILL_ASSIGN(const std::string times, NextTimesJson(call));
+  base::JsonWriter json;
+  json.BeginObject().Key("now").String(InstantText(call.now)).Key("deployment").Raw(whole.body);
+  json.Key("flow_name").String(db::TextOf(flow)).Key("recent").Raw(recent).Key("next").Raw(next);
+  json.Key("times").Raw(times);
+  return Answer{.status = 200, .body = json.EndObject().Take()};
+}
+
+Outcome<Answer> PageScheduleTimes(Call& call) {
+  Members members(call.body);
+  const json::object* sent = FindObject(members.object(), "schedule");
+  const std::int64_t count = std::clamp<std::int64_t>(members.Int("count").value_or(kTimesShown), 1, kMostTimes);
+  TIDEMILL_CHECK(members.Check());
+  if (sent == nullptr) return RefuseMember("schedule", "an object was expected");
+  json::object text = *sent;
+  TIDEMILL_ASSIGN(const auto schedule, ParseSchedule(text, call.now));
+  const json::object answer{{"times", TimesOf(*schedule, call.now, count)}};
+  return Answer{.status = 200, .body = json::serialize(answer)};
+}
+
+}  // namespace tidemill::orchestrator

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "call.h"
+#include "entity.h"
+
+// What the pages ask for: all that one page shows, in one answer, below /pages. Lists are paged by a cursor: the last
+// row's `cursor` is the next page's `after`; `more` says whether there is one.
+namespace tidemill::orchestrator {
+
+Outcome<Answer> PageDashboard(Call& call);       // ?hours=24
+Outcome<Answer> PageRuns(Call& call);            // ?state=&flow=&deployment=&tag=&q=&since=SECONDS&upcoming=true
+Outcome<Answer> PageRun(Call& call);             // the run with its states, tasks, artifacts, and log as below
+Outcome<Answer> PageRunLogs(Call& call);         // ?after=|before=NUMBER&level=&task=&q=
+Outcome<Answer> PageDeploymentList(Call& call);  // ?q=&tag=&paused=
+Outcome<Answer> PageDeployment(Call& call);      // with its runs and the next times of its schedules
+Outcome<Answer> PageScheduleTimes(Call& call);   // body: {"schedule", "count"}
+Outcome<Answer> PageWork(Call& call);            // pools with their queues and workers
+Outcome<Answer> PageBlocks(Call& call);          // types and documents, no data
+Outcome<Answer> PageBlockType(Call& call);       // a type with its newest schema: what a form is made from
+Outcome<Answer> PageBlock(Call& call);           // a document with masked secrets, for the same form
+Outcome<Answer> PageArtifacts(Call& call);       // newest first
+
+// A run as lists show it.
+extern const Entity kRunLine;
+constexpr std::string_view kRunCursor = "coalesce(r.start, r.expected_start)";
+
+// A condition on the selection; "{}" stands for its argument.
+void AddCondition(Selection& selection, std::string_view sql, db::Value argument);
+// The query's value of this name that is not empty.
+std::optional<std::string> QueryText(const Call& call, std::string_view name);
+// The query's whole number of this name between `least` and `most`, else 422.
+Outcome<std::int64_t> QueryInt(const Call& call, std::string_view name, std::int64_t otherwise, std::int64_t least,
+                               std::int64_t most);
+// {"name": [rows], "more": …} of one row more than is shown; `selection` has its order.
+Outcome<std::string> PagedJson(Call& call, const Entity& entity, Selection selection, std::string_view name,
+                               std::int64_t limit);
+// All rows as a JSON list.
+Outcome<std::string> ListJson(Call& call, const Entity& entity, const Selection& selection);
+
+}  // namespace tidemill::orchestrator

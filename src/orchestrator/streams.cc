@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "streams.h"
+
+#include <array>
+#include <functional>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "tidemill/base/text.h"
+
+#include "searchables.h"
+
+namespace tidemill::orchestrator {
+namespace {
+
+constexpr std::int64_t kAtOnce = 200;
+constexpr std::int64_t kMostBefore = 5'000;  // of what was there before a stream began
+
+std::uint64_t NoRandom() {
+  return 0;
+}
+const std::function<std::uint64_t()> kNoRandom = NoRandom;
+const boost::json::value kNothing;
+
+constexpr std::array kEventColumns{Column{"event", "e.body", Kind::kJson}};
+constexpr Entity kEvent{"Event", "event e", kEventColumns};
+
+}  // namespace
+
+void Stream::Begin(Selection filter, std::optional<std::int64_t> since) {
+  const std::lock_guard lock(mutex_);
+  begun_ = Wanted{std::move(filter), since};
+}
+
+bool Stream::Tell(const std::vector<std::string>& list) {
+  const std::string_view kind = kind_ == Kind::kEvents ? "event" : "log";
+  for (const std::string& row : list) {
+    if (!socket_->Send(fmt::format(R"({{"type":"{0}","{0}":{1}}})", kind, row))) return false;
+  }
+  return true;
+}
+
+// The rows, and the number of the last.
+Outcome<std::vector<std::string>> Stream::Rows(Call& call, const Selection& filter, std::string_view order,
+                                               std::int64_t& last) {
+  const Entity& entity = kind_ == Kind::kEvents ? kEvent : kLogs.entity;
+  const std::string_view number = kind_ == Kind::kEvents ? "CAST(e.number AS TEXT)" : "CAST(l.number AS TEXT)";
+  Selection selection = filter;
+  selection.order = order;
+  TIDEMILL_ASSIGN(const auto numbers, SelectIds(call, entity, number, selection));
+  if (!numbers.empty()) last = base::ParseInt(numbers.back()).value_or(last);
+  if (kind_ == Kind::kEvents) return SelectIds(call, entity, "e.body", selection);
+  return SelectJson(call, entity, selection);
+}
+
+bool Stream::Pump(db::Readers& readers, base::Time now) {
+  std::optional<Wanted> begun;
+  {
+    const std::lock_guard lock(mutex_);
+    begun = std::exchange(begun_, std::nullopt);
+  }
+  if (!begun && !running_) return true;
+  const std::string_view alias = kind_ == Kind::kEvents ? "e" : "l";
+  bool open = true;
+  const auto status = readers.Run([&](db::Connection& connection) {
+    Call call{.db = connection, .now = now, .random = kNoRandom, .body = kNothing};
+    if (begun) {
+      const auto newest = SelectValue(
+          call, kind_ == Kind::kEvents ? "SELECT max(number) FROM event" : "SELECT max(number) FROM log", {});
+      if (!newest) return;
+      filter_ = std::move(begun->filter);
+      running_ = true;
+      last_ = db::IntOf(*newest);
+      if (begun->since) {
+        Selection before = filter_;
+        before.arguments.emplace_back(*begun->since);
+        before.where += fmt::format(" AND e.occurred >= ?{}", before.arguments.size() + 1);
+        before.limit = kMostBefore;
+        std::int64_t ignored = 0;
+        const auto rows = Rows(call, before, "e.occurred, e.number", ignored);
+        open = rows && Tell(*rows);
+      }
+      return;
+    }
+    while (open) {
+      Selection next = filter_;
+      next.arguments.emplace_back(last_);
+      next.where += fmt::format(" AND {}.number > ?{}", alias, next.arguments.size() + 1);
+      next.limit = kAtOnce;
+      const auto rows = Rows(call, next, fmt::format("{}.number", alias), last_);
+      open = rows && Tell(*rows);
+      if (!rows || static_cast<std::int64_t>(rows->size()) < kAtOnce) break;
+    }
+  });
+  if (status && open) return true;
+  socket_->Close(1011, "the stream failed");
+  return false;
+}
+
+Streams::Streams(db::Readers& readers, const base::Clock& clock) : readers_(readers), clock_(clock) {
+  thread_ = std::jthread([this](const std::stop_token& stop) { Work(stop); });
+}
+
+Streams::~Streams() = default;
+
+void Streams::Add(std::weak_ptr<Stream> stream) {
+  {
+    const std::lock_guard lock(mutex_);
+    streams_.push_back(std::move(stream));
+    any_ = true;
+  }
+  Wake();
+}
+
+void Streams::Wake() {
+  if (!any_) return;
+  {
+    const std::lock_guard lock(mutex_);
+    is_woken_ = true;
+  }
+  woken_.notify_one();
+}
+
+void Streams::Work(const std::stop_token& stop) {
+  while (true) {
+    std::vector<std::weak_ptr<Stream>> all;
+    {
+      std::unique_lock lock(mutex_);
+      if (!woken_.wait(lock, stop, [this] { return is_woken_; })) return;
+      is_woken_ = false;
+      std::erase_if(streams_, [](const auto& stream) { return stream.expired(); });
+      any_ = !streams_.empty();
+      all = streams_;
+    }
+    for (const auto& weak : all) {
+      if (stop.stop_requested()) return;
+      if (const auto stream = weak.lock()) stream->Pump(readers_, clock_.Now());
+    }
+  }
+}
+
+}  // namespace tidemill::orchestrator

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// What runs left: reports, tables, links; newest first.
+import { element } from './dom.js';
+import { button, card, empty, link, runHref, title } from './parts.js';
+import { queryOf } from './server_api.js';
+import { ago } from './when.js';
+
+const line = (page, own) => element('tr', {}, element('td', {}, element('a', { class: 'name', href: `/artifacts/${own.id}` }, own.key ?? own.type ?? 'artifact'), own.description ? element('div', { class: 'soft' }, own.description.slice(0, 160)) : null),
+  element('td', { 'data-label': 'Kind' }, own.type ?? ''), element('td', { 'data-label': 'Run' }, own.flow_run_id && own.flow_run_name ? link(own.flow_run_name, runHref(own.flow_run_id)) : ''),
+  element('td', { 'data-label': 'Made' }, ago(own.created)), element('td', { class: 'actions' }, own.key && !page.query.get('key') ? link('All of this key', page.href({ key: own.key })) : ''));
+
+export const show = async (page) => {
+  const key = page.query.get('key');
+  const asked = (after = '') => page.ask(`/pages/artifacts${queryOf({ key, after })}`);
+  const first = await asked();
+  const body = element('tbody', {}, first.artifacts.map((own) => line(page, own)));
+  const pager = element('div', { class: 'pager' });
+  const pagerOf = (answer) => {
+    const next = async () => {
+      const more = await asked(answer.artifacts.at(-1).cursor);
+      body.append(...more.artifacts.map((own) => line(page, own)));
+      pagerOf(more);
+    };
+    pager.replaceChildren(answer.more ? button('Show more', next) : '');
+  };
+  pagerOf(first);
+  page.draw('Artifacts', title(key ?? 'Artifacts', key ? { up: { href: '/artifacts', text: 'Artifacts' } } : {}), card('Artifacts', first.artifacts.length ? element('table', { class: 'fold' },
+    element('thead', {}, element('tr', {}, ['Artifact', 'Kind', 'Run', 'Made', ''].map((text) => element('th', { scope: 'col' }, text)))), body) : empty('No artifact yet'), pager));
+};
