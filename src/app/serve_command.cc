@@ -27,9 +27,16 @@ void ListenWhereThePlatformSays(ServeOptions& options) {
   options.port = static_cast<int>(*number);
 }
 
+// In a cloud every look for a new version is a request that costs.
+constexpr double kCloudPollSeconds = 60;
+
+bool AnyInCloud(const std::vector<std::string>& paths) {
+  return std::any_of(paths.begin(), paths.end(), [](const auto& path) { return cloud::IsCloudUrl(path); });
+}
+
 // What a cell of a kept workbook shows, for the lineage of figures.
-base::Result<std::string> ReadCell(const data_api::CellPlace& place) {
-  TIDEMILL_ASSIGN(const auto store, OpenStore(place.store, {}));
+base::Result<std::string> ReadCell(const data_api::CellPlace& place, const std::stop_token& stop) {
+  TIDEMILL_ASSIGN(const auto store, OpenStore(place.store, stop));
   return etl::ReadCellText(*store,
                            {.sha256 = place.sha256,
                             .sheet = place.sheet,
@@ -39,18 +46,10 @@ base::Result<std::string> ReadCell(const data_api::CellPlace& place) {
                            {}, {});
 }
 
-// In a cloud every look for a new version is a request that costs.
-constexpr double kCloudPollSeconds = 60;
-
-bool AnyInCloud(const std::vector<std::string>& paths) {
-  return std::any_of(paths.begin(), paths.end(), [](const auto& path) { return cloud::IsCloudUrl(path); });
-}
-
 }  // namespace
 
 void AddServeCommand(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<ServeOptions>();
-  options->service.read_cell = &ReadCell;
   CLI::App* command = app.add_subcommand("serve", "answer a data API over datasets, from memory");
   command->footer(
       "Examples:\n  tidemill serve ./tidemill-data\n  tidemill serve deaths_data.parquet --port 8001\n  tidemill serve "
@@ -94,6 +93,7 @@ void AddServeCommand(CLI::App& app, Command& chosen) {
         options->poll_seconds = kCloudPollSeconds;
       const SignalStop signals;
       options->service.open_store = [&signals](const std::string& url) { return OpenStore(url, signals.token()); };
+      options->service.read_cell = [&signals](const auto& place) { return ReadCell(place, signals.token()); };
       const auto library = OpenTablesLibrary();
       if (!library) return Complain(library.error());
       const base::Status status = (*library)->serve(*options, signals.token());

@@ -30,7 +30,7 @@ constexpr std::array kRunLineColumns{Column{"id", "r.id"},
                                      Column{"end_time", "r.end", Kind::kInstant},
                                      Column{"total_run_time", "r.total_run", Kind::kSeconds},
                                      Column{"state_at", "r.state_at", Kind::kInstant},
-                                     Column{"cursor", "coalesce(r.start, r.expected_start) || '.' || r.id"}};
+                                     Column{"cursor", "r.id"}};
 
 }  // namespace
 

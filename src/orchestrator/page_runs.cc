@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include <fmt/format.h>
@@ -28,11 +29,35 @@ std::optional<std::string> StateCondition(std::string_view word) {
   return std::nullopt;
 }
 
-Outcome<void> AddStates(const Call& call, Selection& selection) {
+// What is asked for, as far as it decides in which order the rows are found.
+struct Wanted {
+  bool upcoming = false;
+  bool open = false;   // only states that are not final: these runs are few
+  bool named = false;  // of one flow or deployment
+};
+
+constexpr std::string_view kOpen = "r.state_type NOT IN ('COMPLETED', 'FAILED', 'CRASHED', 'CANCELLED')";
+constexpr std::array<std::string_view, 4> kFinal{"completed", "failed", "crashed", "cancelled"};
+
+bool IsFinalWord(std::string_view word) {
+  return std::find(kFinal.begin(), kFinal.end(), word) != kFinal.end();
+}
+
+// By what the list is ordered: what an index gives, where there is one; a sum with nothing is in none, so that the few
+// open runs are found by their state and sorted.
+std::string_view OrderOf(const Wanted& wanted) {
+  if (wanted.upcoming || wanted.open) return "+coalesce(r.start, r.expected_start)";
+  return wanted.named ? "r.expected_start" : "coalesce(r.start, r.expected_start)";
+}
+
+Outcome<void> AddStates(const Call& call, Wanted& wanted, Selection& selection) {
   const auto text = QueryText(call, "state");
   if (!text) return {};
+  const auto words = base::Split(*text, ',');
+  wanted.open = std::none_of(words.begin(), words.end(), IsFinalWord);
+  if (wanted.open) selection.where += fmt::format(" AND {}", kOpen);
   std::vector<std::string> conditions;
-  for (const std::string_view word : base::Split(*text, ',')) {
+  for (const std::string_view word : words) {
     auto condition = StateCondition(word);
     if (!condition) return RefuseMember("state", base::Quoted(word) + ": late or a type of state was expected");
     conditions.push_back(*std::move(condition));
@@ -42,30 +67,35 @@ Outcome<void> AddStates(const Call& call, Selection& selection) {
 }
 
 // Runs up to now, newest first; or those to come, soonest first.
-Outcome<void> AddTimes(const Call& call, bool upcoming, Selection& selection) {
+Outcome<void> AddTimes(const Call& call, const Wanted& wanted, Selection& selection) {
   TIDEMILL_ASSIGN(const std::int64_t since, QueryInt(call, "since", 0, 0, kLongestSeconds));
-  if (upcoming) {
-    selection.where += " AND r.state_type = 'SCHEDULED' AND r.next_start > ?1 AND r.start IS NULL";
-  } else {
-    selection.where += fmt::format(" AND {} <= ?1", kRunCursor);
-    if (since > 0) AddCondition(selection, fmt::format("{} >= {{}}", kRunCursor), Micros(call.now) - since * 1'000'000);
+  const std::string_view order = OrderOf(wanted);
+  if (wanted.upcoming) {
+    selection.where +=
+        fmt::format(" AND {} AND r.state_type = 'SCHEDULED' AND r.next_start > ?1 AND r.start IS NULL", kOpen);
+    selection.order = fmt::format("{}, r.id", order);
+    return {};
   }
-  selection.order = upcoming ? fmt::format("{0}, r.id", kRunCursor) : fmt::format("{0} DESC, r.id DESC", kRunCursor);
+  selection.where += fmt::format(" AND {} <= ?1", order);
+  if (since > 0) AddCondition(selection, fmt::format("{} >= {{}}", order), Micros(call.now) - since * 1'000'000);
+  selection.order = fmt::format("{} DESC, r.id DESC", order);
   return {};
 }
 
-Outcome<void> AddCursor(const Call& call, bool upcoming, Selection& selection) {
+Outcome<void> AddCursor(Call& call, const Wanted& wanted, Selection& selection) {
   const auto text = QueryText(call, "after");
   if (!text) return {};
-  const std::size_t dot = std::min(text->find('.'), text->size());
-  const auto at = base::ParseInt(text->substr(0, dot));
-  const auto id = dot < text->size() ? ParseId(text->substr(dot + 1)) : std::nullopt;
-  if (!at || !id) return RefuseMember("after", base::Quoted(*text) + " is no cursor of this list");
-  // The first condition is implied by the second; the index answers it.
-  const std::string_view order = upcoming ? ">" : "<";
-  AddCondition(selection, fmt::format("{} {}= {{}}", kRunCursor, order), *at);
+  const auto id = ParseId(*text);
+  if (!id) return RefuseMember("after", base::Quoted(*text) + " is no cursor of this list");
+  const std::string_view order = OrderOf(wanted);
+  TIDEMILL_ASSIGN(const db::Value at,
+                  SelectValue(call, fmt::format("SELECT {} FROM flow_run r WHERE r.id = ?1", order), {*id}));
+  if (db::IsNull(at)) return RefuseMember("after", "the run with this cursor is no longer there: " + *id);
+  // The first condition is implied by the second; an index answers it.
+  const std::string_view sign = wanted.upcoming ? ">" : "<";
+  AddCondition(selection, fmt::format("{} {}= {{}}", order, sign), at);
   const std::size_t number = selection.arguments.size() + 1;
-  AddCondition(selection, fmt::format("({}, r.id) {} (?{}, {{}})", kRunCursor, order, number), *id);
+  AddCondition(selection, fmt::format("({}, r.id) {} (?{}, {{}})", order, sign, number), *id);
   return {};
 }
 
@@ -90,7 +120,10 @@ void AddNames(const Call& call, Selection& selection) {
   if (const auto tag = QueryText(call, "tag"))
     AddCondition(selection, "EXISTS(SELECT 1 FROM json_each(r.tags) x WHERE x.value = {})", *tag);
   if (const auto words = QueryText(call, "q"))
-    AddCondition(selection, "r.name LIKE {0} ESCAPE '\\' OR f.name LIKE {0} ESCAPE '\\'", LikePattern(*words));
+    AddCondition(
+        selection,
+        "r.name LIKE {0} ESCAPE '\\' OR r.flow_id IN (SELECT x.id FROM flow x WHERE x.name LIKE {0} ESCAPE '\\')",
+        LikePattern(*words));
 }
 
 // What the filters offer: names, the first 500.
@@ -114,12 +147,13 @@ Outcome<void> WriteChoices(Call& call, base::JsonWriter& json) {
 }  // namespace
 
 Outcome<Answer> PageRuns(Call& call) {
-  const bool upcoming = QueryText(call, "upcoming") == "true";
+  Wanted wanted{.upcoming = QueryText(call, "upcoming") == "true",
+                .named = QueryText(call, "flow") || QueryText(call, "deployment")};
   TIDEMILL_ASSIGN(const std::int64_t limit, QueryInt(call, "limit", kLimit, 1, kMost));
   Selection selection;
-  TIDEMILL_CHECK(AddStates(call, selection));
-  TIDEMILL_CHECK(AddTimes(call, upcoming, selection));
-  TIDEMILL_CHECK(AddCursor(call, upcoming, selection));
+  TIDEMILL_CHECK(AddStates(call, wanted, selection));
+  TIDEMILL_CHECK(AddTimes(call, wanted, selection));
+  TIDEMILL_CHECK(AddCursor(call, wanted, selection));
   AddNames(call, selection);
   TIDEMILL_ASSIGN(std::string page, PagedJson(call, kRunLine, std::move(selection), "runs", limit));
   base::JsonWriter json;

@@ -27,7 +27,6 @@ Outcome<Answer> PageArtifacts(Call& call);       // newest first
 
 // A run as lists show it.
 extern const Entity kRunLine;
-constexpr std::string_view kRunCursor = "coalesce(r.start, r.expected_start)";
 
 // A condition on the selection; "{}" stands for its argument.
 void AddCondition(Selection& selection, std::string_view sql, db::Value argument);

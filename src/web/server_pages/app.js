@@ -77,8 +77,11 @@ class Page {
   // where nothing will change any more.
   async live(load, draw, seconds = 5) {
     let before = '';
+    let took = 0;
     const round = async () => {
+      const start = performance.now();
       const answer = await load();
+      took = performance.now() - start;
       const text = JSON.stringify({ ...answer, now: null });
       if (this.left || text === before) return true;
       before = text;
@@ -95,7 +98,7 @@ class Page {
         say(error.message);
         wait();
       }
-    }, seconds * 1000);
+    }, Math.max(seconds * 1000, 10 * took));  // what costs the server much is asked for seldom
     wait();
   }
 

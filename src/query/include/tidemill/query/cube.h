@@ -36,7 +36,7 @@ struct CubeColumn {
   std::string of;                        // the column that a label, status or type belongs to
   std::string codes;                     // "gss" …
   // No value of an integer column a row is further from zero, but nulls.
-  std::uint64_t magnitude = 0;
+  std::uint64_t magnitude = UINT64_MAX;
   std::shared_ptr<arrow::Array> values;  // texts are dictionary arrays whose words are in byte order
 };
 
