@@ -51,8 +51,8 @@ std::string CellOf(Builder builder, typename Builder::value_type value) {
 TEST(XlsxCells, NumbersAreNumbersWhereADoubleHoldsThem) {
   EXPECT_EQ(CellOf(arrow::Int64Builder(), 9'007'199'254'740'992),
             R"(<row r="2"><c r="A2"><v>9007199254740992</v></c></row>)");
-  EXPECT_EQ(CellOf(arrow::Int64Builder(), 9'007'199'254'740'995),
-            R"(<row r="2"><c r="A2" t="inlineStr"><is><t xml:space="preserve">9007199254740995</t></is></c></row>)");
+  EXPECT_EQ(CellOf(arrow::Int64Builder(), 9'007'199'254'740'993),
+            R"(<row r="2"><c r="A2" t="inlineStr"><is><t xml:space="preserve">9007199254740993</t></is></c></row>)");
   EXPECT_EQ(CellOf(arrow::DoubleBuilder(), 0.5), R"(<row r="2"><c r="A2"><v>0.5</v></c></row>)");
 }
 
