@@ -78,7 +78,8 @@ std::shared_ptr<const KeptAnswer> AnswerCache::Find(const http::Request& request
 
 http::Response AnswerCache::Keep(const http::Request& request, http::Response response) {
   KeptAnswer kept;
-  if (!MayHold(request) || !TakeHead(response, kept)) return response;
+  // HEAD of an answer may have been made without its body.
+  if (request.method != "GET" || !MayHold(request) || !TakeHead(response, kept)) return response;
   std::string key = KeyOf(request);
   if (!shelf_->IsSecond(key)) return response;
   if (!response.next_piece) {

@@ -28,19 +28,22 @@ std::string_view TypeOf(const Column& column, const query::Snapshot& snapshot) {
   return column.type == "other" ? "any" : std::string_view(column.type);
 }
 
-void WriteFields(JsonWriter& json, const query::Snapshot& snapshot) {
+// Answers leave lineage away where nobody asks for it; files have it.
+enum class Lineage { kWithout, kWith };
+
+void WriteFields(JsonWriter& json, const query::Snapshot& snapshot, Lineage lineage) {
   json.Key("fields").BeginArray();
   for (const Column& column : snapshot.columns) {
-    if (column.role == Role::kLineage) continue;
+    if (column.role == Role::kLineage && lineage == Lineage::kWithout) continue;
     json.BeginObject().Key("name").String(column.name).Key("type").String(TypeOf(column, snapshot));
     json.Stated("title", column.title).Stated("unit", column.unit).EndObject();
   }
   json.EndArray();
 }
 
-void WriteSchema(JsonWriter& json, const LoadedDataset& dataset) {
+void WriteSchema(JsonWriter& json, const LoadedDataset& dataset, Lineage lineage) {
   json.Key("schema").BeginObject();
-  WriteFields(json, *dataset.snapshot);
+  WriteFields(json, *dataset.snapshot, lineage);
   json.Key("missingValues").BeginArray().String("").EndArray();
   // A plain file may have a key twice; a table of ours never.
   if (dataset.is_table) {
@@ -59,7 +62,7 @@ void WriteResources(JsonWriter& json, const LoadedDataset& dataset) {
   json.BeginObject().Key("name").String(dataset.id);
   json.Key("path").String(fmt::format("data.csv?vintage={}", dataset.vintage));
   json.Key("format").String("csv").Key("mediatype").String("text/csv").Key("encoding").String("utf-8");
-  WriteSchema(json, dataset);
+  WriteSchema(json, dataset, Lineage::kWithout);
   json.EndObject();
   int number = 0;
   for (const ServedFile* file : dataset.files->Current()) {
@@ -68,7 +71,7 @@ void WriteResources(JsonWriter& json, const LoadedDataset& dataset) {
     json.Key("path").String(FileUrl(dataset.id, *file).substr(dataset.Url().size() + 1));
     json.Key("format").String("parquet").Key("mediatype").String("application/vnd.apache.parquet");
     json.Key("bytes").Int(static_cast<std::int64_t>(file->size)).Key("hash").String("sha256:" + file->sha256);
-    WriteSchema(json, dataset);
+    WriteSchema(json, dataset, Lineage::kWith);
     json.EndObject();
   }
   json.EndArray();

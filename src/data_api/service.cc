@@ -213,8 +213,8 @@ base::Result<std::unique_ptr<Service>> Service::Open(ServiceOptions options, con
 
 http::Response Service::Handle(const http::Request& request) const {
   const auto catalog = impl_->Current();
-  return catalog->answers->Keep(request,
-                                EncodeAnswer(request, Answer(request, *catalog, impl_->options, impl_->metrics, impl_->feed)));
+  return catalog->answers->Keep(
+      request, EncodeAnswer(request, Answer(request, *catalog, impl_->options, impl_->metrics, impl_->feed)));
 }
 
 void Service::Observe(const http::Exchange& exchange) const {

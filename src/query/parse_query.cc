@@ -96,7 +96,10 @@ class Parser {
     if (name == "mixed") return Flag(parameter, query_.mixed);
     if (name == "labels") return Choose(parameter, {"both", "code", "name"}, query_.labels);
     if (name == "shape") return Choose(parameter, {"objects", "arrays", "columns", "bare"}, query_.shape);
-    if (name == "cursor") query_.cursor = parameter.value;
+    if (name == "cursor") {
+      if (parameter.value.empty()) return Bad(parameter, parameter.value, "what next of the page before said");
+      query_.cursor = parameter.value;
+    }
     return std::nullopt;
   }
 

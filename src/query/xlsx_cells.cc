@@ -4,6 +4,8 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <type_traits>
+#include <utility>
 
 #include <arrow/array.h>
 #include <arrow/record_batch.h>
@@ -96,8 +98,10 @@ class ColumnCells {
     bool exact = true;
     if (arrow::is_integer(array_->type_id())) {
       VisitNumbers(*array_, [&](const auto* numbers) {
-        const auto value = static_cast<double>(numbers[row]);
-        exact = std::fabs(value) <= static_cast<double>(kMostExact);
+        using Number = std::remove_cvref_t<decltype(numbers[row])>;
+        if constexpr (std::is_integral_v<Number>) {
+          exact = std::cmp_less_equal(numbers[row], kMostExact) && std::cmp_greater_equal(numbers[row], -kMostExact);
+        }
       });
     }
     encoder_->Append(text_, row);

@@ -22,7 +22,7 @@ def test_every_operation_answers_as_documented(first_run, tmp_path):
         result = subprocess.run(
             [program, "--config-file", SETTINGS, "run", f"{service.root}/openapi.json", "--checks", "all",
              "--max-examples", EXAMPLES, "--exclude-path", "/v1/events", "--generation-deterministic",
-             "--generation-database", "none", "--request-timeout", "30", "--continue-on-failure", "--no-color"],
+             "--request-timeout", "60", "--max-response-time", "60", "--continue-on-failure", "--no-color"],
             capture_output=True, text=True, timeout=3600, check=False, cwd=tmp_path)
         assert result.returncode == 0, result.stdout[-20000:] + result.stderr[-4000:]
         assert service.get("/healthz")[0] == 200

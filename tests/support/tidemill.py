@@ -190,7 +190,7 @@ class Service:
     def get(self, path):
         """(status, headers, bytes)."""
         try:
-            with self._opener.open(self.root + path, timeout=10) as reply:
+            with self._opener.open(self.root + path, timeout=30) as reply:
                 return reply.status, reply.headers, reply.read()
         except urllib.error.HTTPError as reply:
             return reply.code, reply.headers, reply.read()
