@@ -21,6 +21,7 @@ bool LooksTyped(std::string_view text) {
                                                     "off",  "y",    "n",     "~",   ".nan"};
   const std::string lower = base::Lower(text);
   if (std::find(kWords.begin(), kWords.end(), lower) != kWords.end()) return true;
+  if (text.starts_with("0x") || text.starts_with("0o")) return true;
   return std::all_of(text.begin(), text.end(), [](char c) {
     return (c >= '0' && c <= '9') || std::string_view("+-.eE:_xTZ").find(c) != std::string_view::npos;
   });
