@@ -24,9 +24,8 @@ void Connection::AskForPiece() {
   Enter(Phase::kAnswer, thread_.shared().options.answer_timeout);
   if (const auto* awaited = next_piece_.target<AwaitedPieces>()) {
     return awaited->await([self = shared_from_this(), number](base::Result<std::string> piece) {
-      asio::post(self->thread_.io(), [self, number, piece = std::move(piece)]() mutable {
-        self->OnPiece(number, std::move(piece));
-      });
+      asio::post(self->thread_.io(),
+                 [self, number, piece = std::move(piece)]() mutable { self->OnPiece(number, std::move(piece)); });
     });
   }
   thread_.shared().pool.Post([self = shared_from_this(), number] {

@@ -8,9 +8,9 @@
 
 namespace tidemill::http {
 
-// A Response::next_piece whose pieces come when something happens: the server does not call it on a worker, which would be
-// lost meanwhile, but calls `await` on the I/O thread. That returns at once and gives the piece to `ready` later, once,
-// from any thread, sooner than the time between an answer's pieces runs out.
+// A Response::next_piece whose pieces come when something happens: the server does not call it on a worker, which would
+// be lost meanwhile, but calls `await` on the I/O thread. That returns at once and gives the piece to `ready` later,
+// once, from any thread, sooner than the time between an answer's pieces runs out.
 struct AwaitedPieces {
   using Ready = std::function<void(base::Result<std::string>)>;
   std::function<void(Ready ready)> await;

@@ -33,8 +33,8 @@ struct CubeColumn {
   Level level = Level::kRow;
   bool is_virtual = false;
   bool additive = true;
-  std::string of;                        // the column that a label, status or type belongs to
-  std::string codes;                     // "gss" …
+  std::string of;     // the column that a label, status or type belongs to
+  std::string codes;  // "gss" …
   // No value of an integer column a row is further from zero, but nulls.
   std::uint64_t magnitude = UINT64_MAX;
   std::shared_ptr<arrow::Array> values;  // texts are dictionary arrays whose words are in byte order
