@@ -49,7 +49,9 @@ class Stock2:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
 
-    ask = Server.ask
+    def ask(self, method, path, body=None):
+        return Server.ask(self, method, path, body, {"Content-Type": "application/json"})
+
     must = Server.must
 
 
