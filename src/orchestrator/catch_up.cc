@@ -4,6 +4,7 @@
 #include <cmath>
 #include <optional>
 #include <string>
+#include <variant>
 
 #include <fmt/format.h>
 
@@ -70,7 +71,7 @@ Outcome<void> AddCatchUpCells(Members& members, Cells& cells) {
     if (!span) return RefuseMember("max_lateness", "seconds or a span such as \"6h\" was expected");
     cells.emplace_back("max_lateness", *span);
   } else if (members.Has("max_lateness")) {
-    cells.emplace_back("max_lateness", db::Value());
+    cells.emplace_back("max_lateness", std::monostate{});
   }
   return {};
 }

@@ -60,7 +60,7 @@ Outcome<void> AddNameFilter(const json::object& filter, Selection& selection) {
     const bool prefix = name.ends_with("prefix");
     if (!prefix && !name.ends_with("name")) continue;
     TIDEMILL_ASSIGN(std::string list, TextList("event", value));
-    if (list == "[]") continue;
+    if (list.size() == 2) continue;  // "[]"
     const std::string mark = Mark(selection, std::move(list));
     const std::string condition = prefix ? fmt::format(fmt::runtime(kHasPrefix), "e.name", mark)
                                          : fmt::format("e.name IN (SELECT value FROM json_each({}))", mark);
@@ -182,7 +182,7 @@ Outcome<void> AddEventFilter(const json::object& filter, Selection& selection) {
 
 Outcome<void> AddEventNames(const json::value& names, Selection& selection) {
   TIDEMILL_ASSIGN(std::string list, TextList("expect", names));
-  if (list != "[]") selection.where += " AND " + Likeness("e.name", Mark(selection, std::move(list)));
+  if (list.size() > 2) selection.where += " AND " + Likeness("e.name", Mark(selection, std::move(list)));
   return {};
 }
 

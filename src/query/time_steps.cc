@@ -22,10 +22,12 @@ TimeSteps FindTimeSteps(const Cube& cube) {
 
 std::int64_t RowAt(const Cube& cube, std::size_t series, std::int32_t time) {
   if (time < 0) return -1;
-  const auto begin = cube.time_ids.begin() + cube.offsets[series];
-  const auto end = cube.time_ids.begin() + cube.offsets[series + 1];
-  const auto found = std::lower_bound(begin, end, static_cast<std::uint32_t>(time));
-  return found == end || *found != static_cast<std::uint32_t>(time) ? -1 : found - cube.time_ids.begin();
+  return cube.time_ids.Visit([&](const auto* ids) -> std::int64_t {
+    const auto wanted = static_cast<std::uint32_t>(time);
+    const auto* end = ids + cube.offsets[series + 1];
+    const auto* found = std::lower_bound(ids + cube.offsets[series], end, wanted);
+    return found == end || *found != wanted ? -1 : found - ids;
+  });
 }
 
 }  // namespace tidemill::query
