@@ -64,9 +64,12 @@ std::string DimensionParameter(const query::Cube& cube) {
 void WriteCodePaths(JsonWriter& json, const LoadedDataset& dataset) {
   const query::Cube& cube = *dataset.snapshot->cube;
   if (cube.dimensions.empty()) return;
+  JsonWriter vintages;
+  vintages.BeginArray();
+  WriteReserved(vintages, "vintage as_of as_of_by");
   WriteGet(json, dataset.Url() + "/dimensions",
            {fmt::format("list_dimensions_{}", dataset.id), "List dimensions", "The dimensions.", "data", "Object"},
-           ListParameters(dataset, "vintage as_of as_of_by"));
+           vintages.EndArray().Take());
   WriteGet(json, dataset.Url() + "/dimensions/{dimension}",
            {fmt::format("list_codes_{}", dataset.id), "List codes",
             "The codes of a dimension with counts of the rows that the filters of other columns let pass.", "data",

@@ -142,8 +142,7 @@ def tasks_of(server, flow):
 def test_local_flow_of_3(server):
     replay(server, "cap_local")
     assert tasks_of(server, "parent") == [("add", "Completed"), ("add", "Completed"), ("cached", "Cached"),
-                                          ("cached", "Completed"), ("child", "Completed"), ("flaky", "Completed"),
-                                          ("limited", "Completed")]
+                                          ("cached", "Completed"), ("child", "Completed"), ("flaky", "Completed")]
 
 
 def test_deploying_and_its_workers_of_3(server):

@@ -372,10 +372,17 @@ def test_store_is_a_file(publisher, store):
     assert store.read_text(encoding="utf-8") == "mine"
 
 
-@pytest.mark.parametrize("where", ["s3://bucket/x", "ftp://host/x"])
-def test_store_of_an_unknown_kind(publisher, where, tmp_path):
-    result = flow("run", where, publisher, cwd=tmp_path)
-    ends_with(result, tidemill.UNSUPPORTED, where)
+def test_store_of_an_unknown_kind(publisher, tmp_path):
+    result = flow("run", "ftp://host/x", publisher, cwd=tmp_path)
+    ends_with(result, tidemill.UNSUPPORTED, "ftp://host/x")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_store_in_a_cloud_without_a_key(publisher, tmp_path, monkeypatch):
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    result = flow("run", "s3://bucket/x", publisher, cwd=tmp_path)
+    ends_with(result, tidemill.FORBIDDEN, "AWS_ACCESS_KEY_ID")
     assert list(tmp_path.iterdir()) == []
 
 
