@@ -151,7 +151,7 @@ void WriteVintagePaths(JsonWriter& json, const LoadedDataset& dataset) {
   json.Key("302").Raw(kMoved);
   WriteCommonResponses(json);
   json.EndObject().EndObject().EndObject();
-  WriteDiffPath(json, dataset, version);
+  if (dataset.vintage > 0) WriteDiffPath(json, dataset, version);  // the first has nothing to be compared with
 }
 
 }  // namespace

@@ -176,27 +176,34 @@ def resolved(document, entry):
     return entry
 
 
+def sent(parameter):
+    example = parameter["example"]
+    value = ",".join(map(str, example)) if isinstance(example, list) else str(example)
+    return f"{parameter['name']}={urllib.parse.quote(value)}"
+
+
 def requests_of(document):
-    """Every path of the document with its examples, then with one query parameter after the other that has one."""
+    """Every path of the document with its examples and what it needs, then with one more query parameter after the other that
+    has an example."""
     for path, item in document["paths"].items():
         parameters = [resolved(document, entry) for entry in item["get"].get("parameters", [])]
         for parameter in parameters:
             if parameter["in"] == "path":
                 value = parameter.get("example", parameter["schema"].get("enum", [None])[0])
                 path = path.replace("{" + parameter["name"] + "}", urllib.parse.quote(str(value)))
-        yield item["get"], path
-        for parameter in parameters:
-            if parameter["in"] == "query" and "example" in parameter:
-                example = parameter["example"]
-                value = ",".join(map(str, example)) if isinstance(example, list) else str(example)
-                yield item["get"], f"{path}?{parameter['name']}={urllib.parse.quote(value)}"
+        asked = [parameter for parameter in parameters if parameter["in"] == "query" and "example" in parameter]
+        needed = [sent(parameter) for parameter in asked if parameter.get("required")]
+        yield item["get"], "?".join([path, *(["&".join(needed)] if needed else [])])
+        for parameter in asked:
+            if not parameter.get("required"):
+                yield item["get"], f"{path}?{'&'.join([*needed, sent(parameter)])}"
 
 
 def test_examples_of_the_document_work(service):
     document = service.json("/openapi.json")
     asked = 0
     for operation, path in requests_of(document):
-        if "{" in path or "/series/" in path or "/observations/" in path:
+        if "{" in path or "/series/" in path or "/observations/" in path or path.startswith("/v1/events"):  # has no end
             continue
         status, headers, _ = ask(service, path)
         assert status in (200, 302), path
