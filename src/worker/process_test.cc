@@ -26,7 +26,7 @@ Job JobOf(const char* variables) {
 }
 
 // `with` is called when the process has said its first line.
-Ran Run(const char* variables, const std::function<void(Execution&)>& with = {}) {
+Ran RunShell(const char* variables, const std::function<void(Execution&)>& with = {}) {
   Ran ran;
   Job job = JobOf(variables);
   job.environment = {{"GREETING", "hello"}};
@@ -45,24 +45,24 @@ Ran Run(const char* variables, const std::function<void(Execution&)>& with = {})
 }
 
 TEST(Process, TellsItsLinesAndItsExitCode) {
-  const Ran ran = Run(R"j({"command": ["sh", "-c", "echo $GREETING; echo more >&2; printf last; exit 3"]})j");
+  const Ran ran = RunShell(R"j({"command": ["sh", "-c", "echo $GREETING; echo more >&2; printf last; exit 3"]})j");
   EXPECT_THAT(ran.lines, ElementsAre("hello", "more", "last"));
   EXPECT_EQ(*ran.code, 3);
 }
 
 TEST(Process, RunsWhereItIsTold) {
-  EXPECT_THAT(Run(R"({"command": "pwd", "working_dir": "/usr"})").lines, ElementsAre("/usr"));
+  EXPECT_THAT(RunShell(R"({"command": "pwd", "working_dir": "/usr"})").lines, ElementsAre("/usr"));
 }
 
 TEST(Process, IsAskedToEndAsAGroup) {
-  const Ran ran = Run(R"({"command": ["sh", "-c", "sleep 60 & echo begun; wait"]})",
-                      [](Execution& execution) { execution.Stop(milliseconds(60'000)); });
+  const Ran ran = RunShell(R"({"command": ["sh", "-c", "sleep 60 & echo begun; wait"]})",
+                           [](Execution& execution) { execution.Stop(milliseconds(60'000)); });
   EXPECT_EQ(*ran.code, 128 + SIGTERM);
 }
 
 TEST(Process, IsEndedForGoodWhenItDoesNotListen) {
-  const Ran ran = Run(R"({"command": ["sh", "-c", "trap '' TERM; echo begun; while :; do sleep 1; done"]})",
-                      [](Execution& execution) { execution.Stop(milliseconds(0)); });
+  const Ran ran = RunShell(R"({"command": ["sh", "-c", "trap '' TERM; echo begun; while :; do sleep 1; done"]})",
+                           [](Execution& execution) { execution.Stop(milliseconds(0)); });
   EXPECT_EQ(*ran.code, 128 + SIGKILL);
 }
 
