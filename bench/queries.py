@@ -112,6 +112,7 @@ def bench_deaths(work, cores, options):
         ports, servers = start(stack, cores[0], tidemill=lambda port: tidemill(port, store), roapi=lambda port: roapi(port, table),
                                polars=lambda port: uvicorn(port, table, "polars"),
                                **{"roapi-csv": lambda port: roapi(port, table, "-f", "Csv")})
+        met.append(program.verdict("deaths dataset, resident MB", resident(servers["tidemill"].pid), 40, False))
         codes = [code for code in pq.read_table(table, columns=["geo_code"])["geo_code"].unique().to_pylist() if "," not in code]
         for question, (of_roapi, of_polars, paths) in questions(codes).items():
             files = {}
@@ -126,7 +127,6 @@ def bench_deaths(work, cores, options):
             rate = {name.removesuffix("-csv"): one["rate"] for name, one in best.items()}
             met.append(program.verdict(f"{question}, req/s, ours to ROAPI's", rate["tidemill"] / rate["roapi"], of_roapi, True))
             met.append(program.verdict(f"{question}, req/s, ours to polars'", rate["tidemill"] / rate["polars"], of_polars, True))
-        met.append(program.verdict("deaths dataset, resident MB", resident(servers["tidemill"].pid), 40, False))
     return met
 
 
