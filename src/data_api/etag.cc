@@ -2,26 +2,15 @@
 #include "etag.h"
 
 #include <cstddef>
-#include <cstdint>
 
 #include "tidemill/base/sha256.h"
+#include "tidemill/base/signature.h"
 
 namespace tidemill::data_api {
 namespace {
 
 // Raised when an encoder writes other bytes for the same data.
 constexpr std::string_view kEncoderRevision = "1";
-
-void AppendBase64Url(std::string& out, const unsigned char* bytes, std::size_t size) {
-  constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-  std::uint32_t bits = 0;
-  unsigned have = 0;
-  for (std::size_t i = 0; i < size; ++i) {
-    bits = bits << 8U | bytes[i];
-    for (have += 8; have >= 6; have -= 6) out += kDigits[bits >> (have - 6) & 63U];
-  }
-  if (have > 0) out += kDigits[bits << (6 - have) & 63U];
-}
 
 }  // namespace
 
@@ -32,7 +21,8 @@ std::string MakeETag(std::string_view snapshot_id, std::string_view target) {
   text += '\n';
   text += kEncoderRevision;
   std::string etag = "\"";
-  AppendBase64Url(etag, base::Sha256(text).data(), 16);
+  const auto digest = base::Sha256(text);
+  etag += base::Base64Url({reinterpret_cast<const char*>(digest.data()), 16});
   return etag += '"';
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "arrow_schema.h"
 
+#include "tidemill/base/signature.h"
+
 #include "flat_buffer.h"
 
 // Numbers of members and types are those of Arrow's Message.fbs and Schema.fbs.
@@ -87,29 +89,13 @@ FlatObject MessageOf(const Frame& frame) {
   return message;
 }
 
-std::string Base64(std::string_view bytes) {
-  constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  out.reserve((bytes.size() + 2) / 3 * 4);
-  for (std::size_t at = 0; at < bytes.size(); at += 3) {
-    std::uint32_t triple = 0;
-    for (std::size_t i = 0; i < 3; ++i) {
-      triple = (triple << 8U) | (at + i < bytes.size() ? static_cast<unsigned char>(bytes[at + i]) : 0U);
-    }
-    for (std::size_t i = 0; i < 4; ++i) {
-      out += at + i <= bytes.size() ? kDigits[(triple >> (18 - 6 * i)) & 63U] : '=';
-    }
-  }
-  return out;
-}
-
 }  // namespace
 
 std::string ArrowSchemaText(const Frame& frame) {
   const std::string message = ToFlatBuffer(MessageOf(frame));
   std::string encapsulated(4, '\xFF');
   for (unsigned i = 0; i < 4; ++i) encapsulated += static_cast<char>((message.size() >> (8 * i)) & 0xFFU);
-  return Base64(encapsulated + message);
+  return base::Base64(encapsulated + message);
 }
 
 }  // namespace tidemill::frame

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "tidemill/base/signature.h"
 #include "tidemill/base/text.h"
 
 namespace tidemill::orchestrator {
@@ -25,21 +26,6 @@ bool IsLoopback(std::string_view host) {
 bool IsAllowed(std::string_view authority, const std::vector<std::string>& allowed_hosts) {
   const std::string host = base::Lower(HostOf(authority));
   return IsLoopback(host) || std::find(allowed_hosts.begin(), allowed_hosts.end(), host) != allowed_hosts.end();
-}
-
-std::string Base64(std::string_view bytes) {
-  constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    unsigned group = 0;
-    for (std::size_t j = 0; j < 3; ++j) {
-      group = group << 8U | (i + j < bytes.size() ? static_cast<unsigned char>(bytes[i + j]) : 0U);
-    }
-    for (std::size_t j = 0; j < 4; ++j) {
-      text += i + j > bytes.size() ? '=' : kDigits[group >> (18U - 6U * j) & 63U];
-    }
-  }
-  return text;
 }
 
 }  // namespace
@@ -97,8 +83,8 @@ Outcome<void> CheckPassword(const http::Request& request, const std::string& aut
   const std::size_t blank = std::min(sent.find(' '), sent.size());
   const std::string scheme = base::Lower(sent.substr(0, blank));
   const std::string_view word = base::Trim(sent.substr(blank));
-  const bool right =
-      (scheme == "basic" && SameText(word, Base64(auth_string))) || (scheme == "bearer" && SameText(word, auth_string));
+  const bool right = (scheme == "basic" && SameText(word, base::Base64(auth_string))) ||
+                     (scheme == "bearer" && SameText(word, auth_string));
   if (!right) return RefuseWithMessage(401, "Unauthorized");
   return {};
 }

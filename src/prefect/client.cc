@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "tidemill/base/signature.h"
 #include "tidemill/base/text.h"
 #include "tidemill/http/url.h"
 
@@ -16,26 +17,10 @@ using std::chrono::milliseconds;
 constexpr std::uint64_t kMostBytes = std::uint64_t{64} << 20U;
 constexpr milliseconds kLongestWait{30'000};
 
-std::string Base64(std::string_view bytes) {
-  constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    std::uint32_t group = 0;
-    const std::size_t have = std::min<std::size_t>(3, bytes.size() - i);
-    for (std::size_t j = 0; j < 3; ++j) {
-      group = (group << 8U) | (j < have ? static_cast<unsigned char>(bytes[i + j]) : 0U);
-    }
-    for (std::size_t j = 0; j < 4; ++j) {
-      out += j <= have ? kDigits[(group >> (18U - 6U * j)) & 0x3FU] : '=';
-    }
-  }
-  return out;
-}
-
 http::Headers HeadersOf(const ApiSettings& settings) {
   http::Headers headers{{"Content-Type", "application/json"}, {"X-PREFECT-API-VERSION", "0.8.4"}};
   if (!settings.auth_string.empty()) {
-    headers.emplace_back("Authorization", "Basic " + Base64(settings.auth_string));
+    headers.emplace_back("Authorization", "Basic " + base::Base64(settings.auth_string));
   } else if (!settings.api_key.empty()) {
     headers.emplace_back("Authorization", "Bearer " + settings.api_key);
   }

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "tidemill/base/sha256.h"
+#include "tidemill/base/signature.h"
 
 namespace tidemill::query {
 namespace {
@@ -13,16 +14,6 @@ namespace {
 constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 constexpr char kForm = 1;
 constexpr std::size_t kBytes = 21;
-
-std::string ToBase64Url(std::string_view bytes) {
-  std::string out;
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    std::uint32_t bits = 0;
-    for (std::size_t k = 0; k < 3; ++k) bits = bits << 8U | static_cast<unsigned char>(bytes[i + k]);
-    for (unsigned shift = 24; shift > 0;) out += kDigits[bits >> (shift -= 6) & 63U];
-  }
-  return out;
-}
 
 std::optional<std::string> FromBase64Url(std::string_view text) {
   std::string bytes;
@@ -82,7 +73,7 @@ std::string WriteCursor(const CursorScope& scope, std::uint32_t place) {
   bytes += HashOf(scope.canonical);
   AppendNumber(bytes, place);
   AppendNumber(bytes, Crc32(bytes));
-  return ToBase64Url(bytes);
+  return base::Base64Url(bytes);
 }
 
 std::optional<std::uint32_t> ReadCursor(std::string_view cursor, const CursorScope& scope) {
