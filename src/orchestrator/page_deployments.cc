@@ -21,7 +21,6 @@ namespace {
 
 constexpr std::string_view kMissing = "Deployment not found";
 constexpr std::int64_t kLimit = 50;
-constexpr std::int64_t kMostTimes = 20;
 constexpr std::int64_t kTimesShown = 5;
 
 // Of the runs that were due: the newest twelve. Of those to come: the first.
@@ -114,18 +113,6 @@ Outcome<Answer> PageDeployment(Call& call) {
   json.Key("flow_name").String(db::TextOf(flow)).Key("recent").Raw(recent).Key("next").Raw(next);
   json.Key("times").Raw(times);
   return Answer{.status = 200, .body = json.EndObject().Take()};
-}
-
-Outcome<Answer> PageScheduleTimes(Call& call) {
-  Members members(call.body);
-  const json::object* sent = FindObject(members.object(), "schedule");
-  const std::int64_t count = std::clamp<std::int64_t>(members.Int("count").value_or(kTimesShown), 1, kMostTimes);
-  TIDEMILL_CHECK(members.Check());
-  if (sent == nullptr) return RefuseMember("schedule", "an object was expected");
-  json::object text = *sent;
-  TIDEMILL_ASSIGN(const auto schedule, ParseSchedule(text, call.now));
-  const json::object answer{{"times", TimesOf(*schedule, call.now, count)}};
-  return Answer{.status = 200, .body = json::serialize(answer)};
 }
 
 }  // namespace tidemill::orchestrator

@@ -19,7 +19,6 @@ Outcome<Answer> PageRun(Call& call);             // the run with its states, tas
 Outcome<Answer> PageRunLogs(Call& call);         // ?after=|before=NUMBER&level=&task=&q=
 Outcome<Answer> PageDeploymentList(Call& call);  // ?q=&tag=&paused=
 Outcome<Answer> PageDeployment(Call& call);      // with its runs and the next times of its schedules
-Outcome<Answer> PageScheduleTimes(Call& call);   // body: {"schedule", "count"}
 Outcome<Answer> PageWork(Call& call);            // pools with their queues and workers
 Outcome<Answer> PageBlocks(Call& call);          // types and documents, no data
 Outcome<Answer> PageBlockType(Call& call);       // a type with its newest schema: what a form is made from

@@ -224,7 +224,6 @@ constexpr std::array kRoutes{
     Route{"GET", "/pages/runs/{id}/logs", kRead, PageRunLogs},
     Route{"GET", "/pages/deployments", kRead, PageDeploymentList},
     Route{"GET", "/pages/deployments/{id}", kRead, PageDeployment},
-    Route{"POST", "/pages/schedule_times", kRead, PageScheduleTimes},
     Route{"GET", "/pages/work", kRead, PageWork},
     Route{"GET", "/pages/blocks", kRead, PageBlocks},
     Route{"GET", "/pages/blocks/{id}", kRead, PageBlock},

@@ -83,7 +83,7 @@ export class ScheduleEditor {
     this.asked = (this.asked ?? 0) + 1;
     const own = this.asked;
     try {
-      const { times } = await post('/pages/schedule_times', { schedule: this.value(), count: 5 });
+      const times = await post('/schedules/next', { schedule: this.value(), count: 5 });
       if (own === this.asked) this.tell('', times);
     } catch (error) {
       if (own === this.asked) this.tell(error.message, []);
