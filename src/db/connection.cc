@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tidemill/db/connection.h"
 
+#include <cerrno>
 #include <unordered_map>
 #include <utility>
 
@@ -83,7 +84,19 @@ struct Connection::Impl {
     kept.clear();
   }
 
+  // Where there is no room: SQLite says so only of some of the ways in which the system does.
+  bool IsFull(int status) const {
+    if ((status & 0xFF) == SQLITE_FULL) return true;
+    if ((status & 0xFF) != SQLITE_IOERR || handle == nullptr) return false;
+    const int system = sqlite3_system_errno(handle);
+    return system == ENOSPC || system == EDQUOT || system == EFBIG;
+  }
+
   tl::unexpected<base::Error> Failure(int status, std::string_view sql) const {
+    if (IsFull(status)) {
+      return base::FailAt(base::ErrorCode::kUnavailable, file,
+                          "there is no room for the database: the disk is full; nothing of this was written");
+    }
     return base::FailAt(CodeOf(status), file, "{} in {}",
                         handle == nullptr ? sqlite3_errstr(status) : sqlite3_errmsg(handle), base::Quoted(sql));
   }
@@ -141,7 +154,10 @@ base::Result<std::unique_ptr<Connection>> Connection::Open(const std::string& fi
   if (mode == OpenMode::kReadWrite) {
     TIDEMILL_CHECK(connection->Script("PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL;"));
   }
-  TIDEMILL_CHECK(connection->Script("PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-4000;"));
+  TIDEMILL_CHECK(connection->Script("PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"));
+  // In kB: the one that writes comes by all indices again and again; those that read are many.
+  TIDEMILL_CHECK(
+      connection->Script(mode == OpenMode::kReadWrite ? "PRAGMA cache_size=-12000" : "PRAGMA cache_size=-2000"));
   return connection;
 }
 
