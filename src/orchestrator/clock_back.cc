@@ -10,7 +10,7 @@ namespace tidemill::orchestrator {
 namespace {
 
 // ?1 is now, ?2 by how much the clock went back. What was seen was seen by now; what was to come comes as much earlier.
-constexpr std::array<std::string_view, 8> kCorrections{
+constexpr std::array<std::string_view, 9> kCorrections{
     "UPDATE flow_run SET state_at = ?1 WHERE state_at > ?1 AND ?2 > 0",
     "UPDATE deployment SET next_plan = 0, last_polled = min(last_polled, ?1) WHERE ?2 > 0",
     "UPDATE work_queue SET last_polled = ?1 WHERE last_polled > ?1 AND ?2 > 0",
@@ -18,7 +18,8 @@ constexpr std::array<std::string_view, 8> kCorrections{
     "UPDATE concurrency_limit SET decayed_at = ?1 WHERE decayed_at > ?1 AND ?2 > 0",
     "UPDATE lease SET expires = expires - ?2 WHERE expires > ?1",
     "UPDATE outgoing SET due = due - ?2 WHERE due > ?1",
-    "UPDATE automation_count SET since = ?1 WHERE since > ?1 AND ?2 > 0"};
+    "UPDATE automation_wait SET since = min(since, ?1), due = due - ?2 WHERE since > ?1 OR due > ?1",
+    "UPDATE automation_fired SET at = ?1 WHERE at > ?1 AND ?2 > 0"};
 
 Outcome<void> Correct(Call& call, std::int64_t back) {
   for (const std::string_view sql : kCorrections) TIDEMILL_CHECK(call.db.Change(sql, {Micros(call.now), back}));

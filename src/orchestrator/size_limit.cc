@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <array>
 #include <chrono>
 
 #include "entity.h"
@@ -51,13 +50,16 @@ Outcome<bool> DeleteEndedRuns(Call& call) {
 
 // Of what can be missed best; false where nothing is left that may go.
 Outcome<bool> DeleteSome(Call& call, std::int64_t most) {
-  constexpr std::array<std::string_view, 2> kOldest{
-      "DELETE FROM log WHERE number IN (SELECT number FROM log ORDER BY number LIMIT ?1)",
-      "DELETE FROM event WHERE number IN (SELECT number FROM event WHERE name <> ?2 ORDER BY number LIMIT ?1)"};
-  for (const std::string_view sql : kOldest) {
-    TIDEMILL_ASSIGN(const std::int64_t deleted, call.db.Change(sql, {most, std::string(kShortened)}));
-    if (deleted > 0) return true;
-  }
+  TIDEMILL_ASSIGN(
+      const std::int64_t logs,
+      call.db.Change("DELETE FROM log WHERE number IN (SELECT number FROM log ORDER BY number LIMIT ?1)", {most}));
+  if (logs > 0) return true;
+  TIDEMILL_ASSIGN(
+      const std::int64_t events,
+      call.db.Change(
+          "DELETE FROM event WHERE number IN (SELECT number FROM event WHERE name <> ?2 ORDER BY number LIMIT ?1)",
+          {most, std::string(kShortened)}));
+  if (events > 0) return true;
   return DeleteEndedRuns(call);
 }
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Run by a Python with Prefect 3: prints generated schedules, one a line, with the instants that Prefect's own code gives, as in
-tests/orchestrator/schedules.tsv, which is its answer to `2000 6`. Arguments: how many, seed."""
+tests/orchestrator/schedules.tsv, which is its answers to `500 1`, `500 2`, `500 3`, `500 4`. Arguments: how many, seed."""
 import asyncio
 import json
 import random
@@ -79,7 +79,7 @@ def main():
             continue
         number += 1
         before, gaps = begin, []
-        for date in found:
+        for date in (date.astimezone(timezone.utc) for date in found):  # two of one zone differ by what its clock shows
             gaps.append(f"{(date - before).total_seconds():.0f}")
             before = date
         print(json.dumps(schedule, separators=(",", ":")), begin.strftime("%Y-%m-%dT%H:%M:%SZ"), " ".join(gaps) or "-", sep="\t")

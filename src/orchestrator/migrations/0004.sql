@@ -1,12 +1,11 @@
--- Runs of a state in the order in which lists show them; what is planned or late; what failed last.
-CREATE INDEX flow_run_state ON flow_run(state_type, coalesce(start, expected_start), id, state_name);
-CREATE INDEX flow_run_next ON flow_run(next_start, id, state_name) WHERE state_type = 'SCHEDULED';
-CREATE INDEX flow_run_failed ON flow_run(end, id) WHERE state_type IN ('FAILED', 'CRASHED');
--- Most runs that are made have neither an end nor a parent: they are not written there.
-DROP INDEX flow_run_end;
-CREATE INDEX flow_run_end ON flow_run(end) WHERE end IS NOT NULL;
-DROP INDEX flow_run_parent;
-CREATE INDEX flow_run_parent ON flow_run(parent_task_run_id) WHERE parent_task_run_id IS NOT NULL;
-CREATE INDEX flow_run_open_child ON flow_run(parent_task_run_id)
-  WHERE parent_task_run_id IS NOT NULL AND state_type NOT IN ('COMPLETED', 'FAILED', 'CRASHED', 'CANCELLED');
-CREATE INDEX artifact_created ON artifact(created);
+-- What triggers wait for, each part of one by its number: an event trigger's count and since when, for each thing that it looks at for itself
+-- (`due`: fires then unless enough came), and when the parts of a compound or sequence trigger fired last.
+DROP TABLE automation_count;
+CREATE TABLE automation_wait(
+  automation_id TEXT NOT NULL REFERENCES automation(id) ON DELETE CASCADE, part INTEGER NOT NULL, key TEXT NOT NULL,
+  since INTEGER NOT NULL, count INTEGER NOT NULL, due INTEGER, event TEXT,
+  PRIMARY KEY(automation_id, part, key)) STRICT, WITHOUT ROWID;
+CREATE INDEX automation_wait_due ON automation_wait(due) WHERE due IS NOT NULL;
+CREATE TABLE automation_fired(
+  automation_id TEXT NOT NULL REFERENCES automation(id) ON DELETE CASCADE, part INTEGER NOT NULL, at INTEGER NOT NULL,
+  number INTEGER NOT NULL, PRIMARY KEY(automation_id, part)) STRICT, WITHOUT ROWID;
