@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tidemill/db/connection.h"
 
-#include <cerrno>
 #include <unordered_map>
 #include <utility>
 
@@ -84,18 +83,11 @@ struct Connection::Impl {
     kept.clear();
   }
 
-  // Where there is no room: SQLite says so only of some of the ways in which the system does.
-  bool IsFull(int status) const {
-    if ((status & 0xFF) == SQLITE_FULL) return true;
-    if ((status & 0xFF) != SQLITE_IOERR || handle == nullptr) return false;
-    const int system = sqlite3_system_errno(handle);
-    return system == ENOSPC || system == EDQUOT || system == EFBIG;
-  }
-
   tl::unexpected<base::Error> Failure(int status, std::string_view sql) const {
-    if (IsFull(status)) {
+    // A file that may not grow, as by a quota, is not called full by SQLite.
+    if (status == SQLITE_FULL || status == SQLITE_IOERR_WRITE) {
       return base::FailAt(base::ErrorCode::kUnavailable, file,
-                          "there is no room for the database: the disk is full; nothing of this was written");
+                          "nothing of this was kept: the disk is full, or cannot be written");
     }
     return base::FailAt(CodeOf(status), file, "{} in {}",
                         handle == nullptr ? sqlite3_errstr(status) : sqlite3_errmsg(handle), base::Quoted(sql));

@@ -69,8 +69,8 @@ base::Status Writer::RunBatch(Batch& batch) {
     status = connection_->Script(keep ? "RELEASE command" : "ROLLBACK TO command; RELEASE command");
     if (!status) {
       // The savepoint is gone: a statement that failed has ended the whole transaction, as on a full disk.
-      status = base::Fail(base::ErrorCode::kUnavailable,
-                          "the database took back what was written together: the disk is full, or cannot be written");
+      status =
+          base::Fail(base::ErrorCode::kUnavailable, "nothing of this was kept: the disk is full, or cannot be written");
       break;
     }
   }
