@@ -24,6 +24,7 @@ constexpr std::size_t kKeptBuffer = std::size_t{64} << 10U;
 constexpr std::size_t kMostAnswers = 64;  // gathered before a write
 constexpr std::size_t kMostReadyBytes = std::size_t{256} << 10U;
 constexpr std::size_t kMostPieces = 64;
+constexpr std::size_t kMostTurnBytes = kMostReadyBytes;  // written before it is the other connections' turn
 constexpr std::size_t kMostDiscarded = std::size_t{1} << 20U;
 
 HeadLimits LimitsOf(const ServerOptions& options) {
@@ -76,18 +77,22 @@ void Connection::Drain() {
   }
 }
 
-// Takes what was read apart, writes what is ready, and asks for more when both are done.
+// Takes what was read apart, writes what is ready, and asks for more when both are done. Where that is more than a
+// batch, the other connections have their turn in between: a client that asks without end, or takes a large answer as
+// fast as it comes, holds up nobody.
 void Connection::Step() {
   while (!closed_ && !writing_) {
     while (!waiting_ && !sending_pieces_ && !web_socket_ && !last_ && answers_ < kMostAnswers &&
            ready_.bytes() < kMostReadyBytes && TakeRequest()) {
     }
     if (!ready_.empty()) {
+      const bool is_whole_batch = answers_ >= kMostAnswers || ready_.bytes() >= kMostReadyBytes;
       std::swap(ready_, writing_out_);
       answers_ = 0;
       window_bytes_ = 0;
       window_end_ = thread_.now() + thread_.shared().options.slow_window;
       if (!Write()) return;
+      if (is_whole_batch) return GoOnLater();
       continue;
     }
     if (waiting_) return;
@@ -235,12 +240,17 @@ void Connection::Refuse(const Refusal& refusal) {
   ++answers_;
 }
 
-// True where all was written; else it goes on when the socket takes more.
+// True where all was written; else it goes on when the socket takes more, or in the next turn.
 bool Connection::Write() {
   auto& pieces = thread_.pieces();
   std::array<asio::const_buffer, kMostPieces> buffers;
+  std::size_t written = 0;
   while (!writing_out_.empty()) {
-    writing_out_.Pieces(pieces, kMostPieces);
+    if (written >= kMostTurnBytes) {
+      GoOnLater();
+      return false;
+    }
+    writing_out_.Pieces(pieces, kMostPieces, kMostTurnBytes - written);
     std::transform(pieces.begin(), pieces.end(), buffers.begin(),
                    [](std::string_view piece) { return asio::const_buffer(piece.data(), piece.size()); });
     std::fill(buffers.begin() + static_cast<std::ptrdiff_t>(pieces.size()), buffers.end(), asio::const_buffer());
@@ -251,8 +261,7 @@ bool Connection::Write() {
       writing_ = true;
       socket_.async_wait(asio::socket_base::wait_write, [self = shared_from_this()](const error_code& failed) {
         if (failed) return self->Close();
-        self->writing_ = false;
-        if (!self->closed_ && self->Write()) self->Step();
+        self->GoOn();
       });
       return false;
     }
@@ -261,9 +270,20 @@ bool Connection::Write() {
       return false;
     }
     writing_out_.Consume(count);
+    written += count;
     window_bytes_ += count;
   }
   return true;
+}
+
+void Connection::GoOnLater() {
+  writing_ = true;
+  asio::post(thread_.io(), [self = shared_from_this()] { self->GoOn(); });
+}
+
+void Connection::GoOn() {
+  writing_ = false;
+  if (!closed_ && Write()) Step();
 }
 
 void Connection::StartRead() {

@@ -56,6 +56,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void Observe(int status, std::uint64_t body_bytes, bool whole = true);
   void Refuse(const Refusal& refusal);
   bool Write();
+  void GoOnLater();
+  void GoOn();
   void StartRead();
   void OnRead(const boost::system::error_code& error, std::size_t count);
   void StartLinger();

@@ -20,13 +20,17 @@ void Output::AppendBody(std::string&& body) {
   AppendBody(SharedBytes{bytes, std::move(kept)});
 }
 
-void Output::Pieces(std::vector<std::string_view>& pieces, std::size_t most) const {
+void Output::Pieces(std::vector<std::string_view>& pieces, std::size_t most, std::size_t most_bytes) const {
   pieces.clear();
   std::size_t skip = written_;
+  std::size_t left = most_bytes;
   const auto add = [&](std::string_view piece) {
     const std::size_t gone = std::min(skip, piece.size());
     skip -= gone;
-    if (piece.size() > gone && pieces.size() < most) pieces.push_back(piece.substr(gone));
+    piece = piece.substr(gone, left);
+    if (piece.empty() || pieces.size() == most) return;
+    pieces.push_back(piece);
+    left -= piece.size();
   };
   std::size_t at = 0;
   for (const Large& large : large_) {

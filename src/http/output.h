@@ -21,8 +21,8 @@ class Output {
 
   bool empty() const { return bytes() == 0; }
   std::size_t bytes() const { return text_.size() + large_bytes_ - written_; }
-  // The next pieces to write, at most `most`.
-  void Pieces(std::vector<std::string_view>& pieces, std::size_t most) const;
+  // The next pieces to write: at most `most`, and at most `most_bytes` of them.
+  void Pieces(std::vector<std::string_view>& pieces, std::size_t most, std::size_t most_bytes) const;
   // The first `count` bytes have been written. Where that was all, memory of ordinary size is kept for the next.
   void Consume(std::size_t count);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tidemill/http/server.h"
 
+#include <algorithm>
 #include <atomic>
 #include <future>
 #include <string>
@@ -124,6 +125,40 @@ TEST_F(ServerTest, KeepsTheOrderOfPipelinedRequests) {
       ASSERT_THAT(answer, EndsWith(i % 3 == 0 ? fmt::format("GET /cold?{}", i) : "prepared"));
     }
   }
+}
+
+// Both have all their requests with the server before it goes on: the other one's single request is not kept waiting
+// until the first one's buffer is empty.
+TEST_F(ServerTest, LetsOthersHaveATurnBetweenBatches) {
+  options_.io_threads = 1;
+  std::promise<void> arrived;
+  std::vector<std::string> order;
+  handlers_.fast = [&](const Request& request, Prepared& prepared) {
+    if (request.path == "/first") {
+      arrived.set_value();
+      gate_.get_future().wait();
+    }
+    order.emplace_back(request.path);
+    prepared = {.status = 200, .fields = {}, .more_fields = {}, .body_fields = {}, .body = "x", .owner = {}};
+    return true;
+  };
+  const auto server = Start();
+  RawClient greedy(server->port()), other(server->port());
+  other.Send("GET /hello HTTP/1.1\r\nHost: h\r\n\r\n");
+  EXPECT_THAT(other.ReadAnswer(), EndsWith("x"));
+  greedy.Send("GET /first HTTP/1.1\r\nHost: h\r\n\r\n");
+  arrived.get_future().wait();
+  std::string many;
+  for (int i = 0; i < 500; ++i) many += "GET /a HTTP/1.1\r\nHost: h\r\n\r\n";
+  greedy.Send(many);
+  other.Send("GET /other HTTP/1.1\r\nHost: h\r\n\r\n");
+  gate_.set_value();
+  for (int i = 0; i < 501; ++i) EXPECT_THAT(greedy.ReadAnswer(), EndsWith("x"));
+  EXPECT_THAT(other.ReadAnswer(), EndsWith("x"));
+  server->Stop();
+  EXPECT_EQ(std::count(order.begin(), order.end(), "/a"), 500);
+  const auto place = std::find(order.begin(), order.end(), "/other") - order.begin();
+  EXPECT_LE(place, 2 + 64);  // the greeting, the first one and a batch
 }
 
 TEST_F(ServerTest, TakesARequestByteByByte) {
