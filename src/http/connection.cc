@@ -3,11 +3,14 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstring>
 #include <exception>
 #include <utility>
 
 #include <boost/asio/post.hpp>
+#include <sys/sendfile.h>
+#include <sys/socket.h>
 
 #include "answer_bytes.h"
 #include "io_thread.h"
@@ -36,6 +39,19 @@ Response PlainRefusal(int status, std::string_view detail) {
           .headers = {{"Content-Type", "text/plain; charset=utf-8"}},
           .body = std::string(detail) + "\n",
           .shared = {}};
+}
+
+// From the file's memory to the socket: of the program's own nothing is read or written.
+std::size_t SendFile(int socket, const Output::FilePart& part, std::size_t most, error_code& error) {
+  auto offset = static_cast<off_t>(part.offset);
+  ssize_t count = 0;
+  do {
+    count = ::sendfile(socket, part.file, &offset, std::min(part.size, most));
+  } while (count < 0 && errno == EINTR);
+  if (count > 0) return static_cast<std::size_t>(count);
+  // Nothing comes of a file that is shorter than it was.
+  error = count == 0 ? error_code(asio::error::eof) : error_code(errno, asio::error::get_system_category());
+  return 0;
 }
 
 }  // namespace
@@ -240,23 +256,30 @@ void Connection::Refuse(const Refusal& refusal) {
   ++answers_;
 }
 
+// What the socket takes at once, at most so many bytes.
+std::size_t Connection::WriteSome(std::size_t most, error_code& error) {
+  auto& pieces = thread_.pieces();
+  const Output::FilePart part = writing_out_.Pieces(pieces, kMostPieces, most);
+  if (pieces.empty()) return SendFile(socket_.native_handle(), part, most, error);
+  std::array<asio::const_buffer, kMostPieces> buffers;
+  std::transform(pieces.begin(), pieces.end(), buffers.begin(),
+                 [](std::string_view piece) { return asio::const_buffer(piece.data(), piece.size()); });
+  std::fill(buffers.begin() + static_cast<std::ptrdiff_t>(pieces.size()), buffers.end(), asio::const_buffer());
+  const int flags = part.size > 0 ? MSG_MORE : 0;  // the head goes out with the body's first bytes
+  return pieces.size() == 1 ? socket_.send(asio::const_buffers_1(buffers[0]), flags, error)
+                            : socket_.send(buffers, flags, error);
+}
+
 // True where all was written; else it goes on when the socket takes more, or in the next turn.
 bool Connection::Write() {
-  auto& pieces = thread_.pieces();
-  std::array<asio::const_buffer, kMostPieces> buffers;
   std::size_t written = 0;
   while (!writing_out_.empty()) {
     if (written >= kMostTurnBytes) {
       GoOnLater();
       return false;
     }
-    writing_out_.Pieces(pieces, kMostPieces, kMostTurnBytes - written);
-    std::transform(pieces.begin(), pieces.end(), buffers.begin(),
-                   [](std::string_view piece) { return asio::const_buffer(piece.data(), piece.size()); });
-    std::fill(buffers.begin() + static_cast<std::ptrdiff_t>(pieces.size()), buffers.end(), asio::const_buffer());
     error_code error;
-    const std::size_t count =
-        pieces.size() == 1 ? socket_.write_some(buffers[0], error) : socket_.write_some(buffers, error);
+    const std::size_t count = WriteSome(kMostTurnBytes - written, error);
     if (error == asio::error::would_block || error == asio::error::try_again) {
       writing_ = true;
       socket_.async_wait(asio::socket_base::wait_write, [self = shared_from_this()](const error_code& failed) {
