@@ -2,12 +2,15 @@
 #include "tidemill/data_api/service.h"
 
 #include <algorithm>
+#include <atomic>
 #include <mutex>
 #include <optional>
 #include <set>
 #include <stop_token>
 #include <thread>
 #include <utility>
+
+#include <malloc.h>
 
 #include "tidemill/base/release_code.h"
 #include "tidemill/http/file_owner.h"
@@ -86,6 +89,7 @@ struct Service::Impl {
   bool Take(const Source& source, const Catalog* before, Catalog& next);
   std::optional<std::string> Load(const Source& source, const std::string& stamp, Catalog& next);
   void Replace(std::shared_ptr<const Catalog> next);
+  void GiveBackMemory();
 
   const ServiceOptions options;
   const base::Clock& clock;
@@ -100,6 +104,7 @@ struct Service::Impl {
   std::map<std::string, Failure> failures;
   std::vector<std::shared_ptr<const Catalog>> retired;  // freed here, not on an I/O thread
 
+  std::atomic<bool> has_worked{false};  // answers were made since memory was given back
   std::jthread poller;
 };
 
@@ -204,6 +209,14 @@ void Service::Impl::Refresh(const std::vector<Source>& sources) {
   std::erase_if(retired, [](const auto& catalog) { return catalog.use_count() == 1; });
 }
 
+// What many long answers at once took stays with the allocator else.
+void Service::Impl::GiveBackMemory() {
+  if (!has_worked.exchange(false)) return;
+#ifdef __GLIBC__
+  ::malloc_trim(0);
+#endif
+}
+
 Service::Service(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Service::~Service() {
   StopPolling();
@@ -217,6 +230,7 @@ base::Result<std::unique_ptr<Service>> Service::Open(ServiceOptions options, con
 
 http::Response Service::Handle(const http::Request& request) const {
   const auto catalog = impl_->Current();
+  impl_->has_worked = true;
   return catalog->answers->Keep(
       request, EncodeAnswer(request, Answer(request, *catalog, impl_->options, impl_->metrics, impl_->feed)));
 }
@@ -255,6 +269,7 @@ void Service::StartPolling() {
     while (impl_->clock.SleepFor(step, stop)) {
       if (impl_->clock.Now() >= next) {
         Poll();
+        impl_->GiveBackMemory();
         next = impl_->clock.Now() + impl_->options.poll;
       } else {
         impl_->feed.Beat();
