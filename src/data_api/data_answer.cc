@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "tidemill/base/text.h"
+#include "tidemill/query/wide.h"
 
 #include "answer.h"
 #include "etag.h"
@@ -59,8 +60,8 @@ std::string HeadOf(const DataAnswer& answer, const query::QueryResult& result, c
 // HEAD of an answer whose fields are known without its rows: no page follows, and it cannot be refused.
 bool IsHeadOfAll(const DataAnswer& answer) {
   const query::Query& query = answer.query;
-  return answer.question.request.method == "HEAD" && !query.grouped && !query.limit && query.cursor.empty() &&
-         query.derived.empty() && answer.format.traits->format != query::Format::kXlsx;
+  return answer.question.request.method == "HEAD" && !query.grouped && query.shape != query::kWide && !query.limit &&
+         query.cursor.empty() && query.derived.empty() && answer.format.traits->format != query::Format::kXlsx;
 }
 
 Problem OverASheet(const DataAnswer& answer, const std::string& query, std::size_t rows) {

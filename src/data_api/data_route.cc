@@ -8,6 +8,7 @@
 #include "tidemill/base/date.h"
 #include "tidemill/base/json_writer.h"
 #include "tidemill/base/text.h"
+#include "tidemill/query/wide.h"
 
 #include "data_answer.h"
 #include "query_problem.h"
@@ -41,22 +42,28 @@ std::string_view ExtensionOf(std::string_view path) {
 }
 
 std::optional<query::QueryError> CheckShape(const query::Query& query, query::Format format) {
-  if (query.shape == query::Shape::kObjects || format == query::Format::kJson) return std::nullopt;
+  const bool any = query.shape == query::Shape::kObjects || query.shape == query::kWide;
+  if (any || format == query::Format::kJson) return std::nullopt;
   return query::QueryError{.type = "conflicting-parameters",
                            .error = {.code = base::ErrorCode::kMalformed,
-                                     .message = fmt::format("shape is for JSON; it cannot go with the format {}",
+                                     .message = fmt::format("this shape is for JSON; it cannot go with the format {}",
                                                             TraitsOf(format).extension)},
                            .parameter = "shape",
                            .valid = {std::string(TraitsOf(format).extension)}};
 }
 
 // A history has a period as often as its value changed.
-query::QueryError NoTransform() {
-  return {.type = "conflicting-parameters",
-          .error = {.code = base::ErrorCode::kMalformed,
-                    .message = "transform cannot go with vintages=all; choose a version: vintage=N or as_of=DATE"},
-          .parameter = "transform",
-          .valid = {"vintages"}};
+std::optional<query::QueryError> CheckHistory(const query::Query& query) {
+  const bool wide = query.shape == query::kWide;
+  if (!wide && query.derived.empty()) return std::nullopt;
+  const std::string parameter = wide ? "shape" : "transform";
+  return query::QueryError{
+      .type = "conflicting-parameters",
+      .error = {.code = base::ErrorCode::kMalformed,
+                .message = fmt::format("{} cannot go with vintages=all; choose a version: vintage=N or as_of=DATE",
+                                       wide ? "shape=wide" : parameter)},
+      .parameter = parameter,
+      .valid = {"vintages"}};
 }
 
 }  // namespace
@@ -73,7 +80,9 @@ http::Response AnswerData(const Question& question) {
   if (!format) return refuse(format.error());
   if (const auto error = CheckShape(read->query, format->traits->format)) return refuse(ToProblem(*error, *newest));
   const ChosenVintage& vintage = read->vintage;
-  if (vintage.all && !read->query.derived.empty()) return refuse(ToProblem(NoTransform(), *newest));
+  if (vintage.all) {
+    if (const auto error = CheckHistory(read->query)) return refuse(ToProblem(*error, *newest));
+  }
   return AnswerRows({.question = question,
                      .vintage = vintage,
                      .route = "/v1/datasets/" + newest->id + "/data",

@@ -20,12 +20,22 @@ using query::Column;
 using query::Role;
 
 std::string_view TypeOf(const Column& column, const query::Snapshot& snapshot) {
+  const bool yearly = snapshot.period && snapshot.period->frequency == base::Frequency::kYear;
+  if (column.role == Role::kTime && column.type == "integer") return yearly ? "year" : "integer";
   if (column.type == "period") {
-    const bool yearly = snapshot.period && snapshot.period->frequency == base::Frequency::kYear;
     const bool monthly = snapshot.period && snapshot.period->frequency == base::Frequency::kMonth;
     return yearly ? "year" : monthly ? "yearmonth" : "string";
   }
   return column.type == "other" ? "any" : std::string_view(column.type);
+}
+
+// What Frictionless has no type for.
+void WritePattern(JsonWriter& json, const Column& column, const query::Snapshot& snapshot) {
+  if (column.type != "period" || !snapshot.period) return;
+  std::string_view pattern;
+  if (snapshot.period->frequency == base::Frequency::kQuarter) pattern = "[0-9]{4}-Q[1-4]";
+  if (snapshot.period->frequency == base::Frequency::kWeek) pattern = "[0-9]{4}-W[0-5][0-9]";
+  if (!pattern.empty()) json.Key("constraints").BeginObject().Key("pattern").String(pattern).EndObject();
 }
 
 // Answers leave lineage away where nobody asks for it; files have it.
@@ -36,7 +46,11 @@ void WriteFields(JsonWriter& json, const query::Snapshot& snapshot, Lineage line
   for (const Column& column : snapshot.columns) {
     if (column.role == Role::kLineage && lineage == Lineage::kWithout) continue;
     json.BeginObject().Key("name").String(column.name).Key("type").String(TypeOf(column, snapshot));
-    json.Stated("title", column.title).Stated("unit", column.unit).EndObject();
+    json.Stated("title", column.title).Stated("unit", column.unit);
+    // Stated by the table or found by name and values: a reader sees which column is taken for time.
+    json.Key("role").String(query::NameOf(column.role)).Stated("of", column.of);
+    WritePattern(json, column, snapshot);
+    json.EndObject();
   }
   json.EndArray();
 }

@@ -108,6 +108,25 @@ void WriteFilters(JsonWriter& json, const Filterable& column) {
   json.Key("schema").Raw(R"({"type":"boolean"})").EndObject();
 }
 
+// " (time, by quarters)": which column is taken for time is not seen in its name.
+std::string TimeText(const query::Snapshot& snapshot) {
+  if (!snapshot.period) return " (time)";
+  switch (snapshot.period->frequency) {
+    case base::Frequency::kYear:
+      return " (time, by years)";
+    case base::Frequency::kQuarter:
+      return " (time, by quarters)";
+    case base::Frequency::kMonth:
+      return " (time, by months)";
+    case base::Frequency::kWeek:
+      return " (time, by weeks)";
+    case base::Frequency::kDay:
+      return " (time, by days)";
+    default:
+      return " (time)";
+  }
+}
+
 Filterable ToFilterable(const Column& column, const query::Snapshot& snapshot) {
   Filterable result{.name = column.name,
                     .title = column.title.empty() ? column.name : column.title,
@@ -121,6 +140,7 @@ Filterable ToFilterable(const Column& column, const query::Snapshot& snapshot) {
   }
   if (column.role == Role::kStatus) result.type = "status";  // a set of codes, so no text to search in
   if (column.role == Role::kDimension || column.role == Role::kTime) result.example = column.min;
+  if (column.role == Role::kTime) result.title += TimeText(snapshot);
   return result;
 }
 

@@ -122,7 +122,7 @@ const std::string_view kComponents = R"doc({
  "mixed":{"name":"mixed","in":"query","description":"Sum over areas of several levels","schema":{"type":"string","enum":["allow"]}},
  "last":{"name":"last","in":"query","description":"The newest so many periods of a series","schema":{"type":"integer","minimum":1,"maximum":2147483647}},
  "labels":{"name":"labels","in":"query","description":"Names beside codes, without, or in their place","schema":{"type":"string","enum":["both","code","name"]}},
- "shape":{"name":"shape","in":"query","description":"Of JSON","schema":{"type":"string","enum":["objects","arrays","columns","bare"]}},
+ "shape":{"name":"shape","in":"query","description":"Of JSON; wide, of any format: a row a period, a column a series","schema":{"type":"string","enum":["objects","arrays","columns","bare","wide"]}},
  "vintage":{"name":"vintage","in":"query","description":"That version, not the newest","schema":{"type":"integer","minimum":0}},
  "as_of":{"name":"as_of","in":"query","description":"The version that was public on that day","schema":{"type":"string","format":"date"}},
  "as_of_by":{"name":"as_of_by","in":"query","description":"By which of a version's times","schema":{"type":"string","enum":["released","recorded"]}},

@@ -1,22 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 // Routes about the service itself.
+#include <array>
 #include <string>
 
 #include <fmt/format.h>
 
 #include "tidemill/base/json_writer.h"
 #include "tidemill/base/text.h"
+#include "tidemill/http/negotiate.h"
 
 #include "answer.h"
 #include "etag.h"
 #include "metrics.h"
 #include "problem.h"
+#include "problem_page.h"
 #include "routes.h"
 
 namespace tidemill::data_api {
 namespace {
 
 using base::JsonWriter;
+
+void VaryByAccept(http::Response& response) {
+  for (auto& [name, value] : response.headers) {
+    if (name == "Vary") value = "Accept, Accept-Encoding";
+  }
+}
 
 }  // namespace
 
@@ -26,11 +35,13 @@ http::Response ListLinks(const Question& question) {
   json.Key("name").String("tidemill");
   json.Key("links").BeginObject();
   for (const std::string_view link :
-       {"/v1/datasets", "/openapi.json", "/docs", "/catalog.jsonld", "/healthz", "/readyz", "/metrics", "/version"}) {
+       {"/v1/datasets", "/explore", "/openapi.json", "/docs", "/catalog.jsonld", "/v1/feed.atom", "/v1/events",
+        "/sdmx/source.json", "/healthz", "/readyz", "/metrics", "/version"}) {
     json.Key(link.substr(link.rfind('/') + 1)).String(link);
   }
   json.EndObject().EndObject();
   http::Response response = Json(200, json.Take(), kLive);
+  VaryByAccept(response);  // the same path is a page to browsers
   std::string etag = MakeETag({}, response.body);
   return WithETag(question.request, std::move(response), std::move(etag));
 }
@@ -95,9 +106,22 @@ http::Response ShowProblem(const Question& question) {
                        {{"nearest", nearest.empty() ? "[]" : "[" + base::JsonString(nearest) + "]"}}},
                       question.request.target);
   }
+  constexpr std::array<std::string_view, 2> kForms = {"text/plain", "text/html"};
+  const std::string accept = http::FieldList(question.request, "Accept");
+  const auto form = http::ChooseMediaType(accept, kForms);
+  if (!form) {
+    return ToResponse({"not-acceptable",
+                       fmt::format("Accept {} does not take what {} has; expected text/html or text/plain",
+                                   base::Quoted(accept), question.request.path),
+                       {{"available", R"(["text/html","text/plain"])"}}},
+                      question.request.target);
+  }
+  const bool html = *form == 1;
   http::Response response{.status = 200, .headers = CommonHeaders(kLive), .body = {}, .shared = {}};
-  response.headers.emplace_back("Content-Type", "text/plain; charset=utf-8");
-  response.body = fmt::format("{} ({})\n\n{}\n", type->title, type->status, type->text);
+  VaryByAccept(response);
+  response.headers.emplace_back("Content-Type", fmt::format("{}; charset=utf-8", kForms.at(*form)));
+  if (html) response.headers.emplace_back("Content-Security-Policy", "default-src 'self'; frame-ancestors 'self'");
+  response.body = html ? ToHtml(*type) : ToText(*type);
   std::string etag = MakeETag({}, response.body);
   return WithETag(question.request, std::move(response), std::move(etag));
 }

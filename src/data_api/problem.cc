@@ -47,6 +47,8 @@ constexpr std::array kTypes = {
     ProblemType{
         "not-found", 404, "not found",
         "There is no such route or dataset. `nearest` names what comes close; /v1/datasets lists all datasets."},
+    ProblemType{"not-implemented", 501, "not implemented",
+                "The request needs what this server does not do: of transfer codings it knows chunked alone."},
     ProblemType{"overflow", 422, "overflow", "A sum of integers is beyond 64 bits. Sums are exact or refused."},
     ProblemType{"range-not-satisfiable", 416, "range not satisfiable",
                 "The range begins behind the end of the file, whose size Content-Range tells."},
@@ -104,6 +106,8 @@ std::string_view ProblemNameOf(int status) {
       return "uri-too-long";
     case 431:
       return "header-too-large";
+    case 501:
+      return "not-implemented";
     case 503:
       return "unavailable";
     case 504:

@@ -37,7 +37,7 @@ constexpr std::array kRoutes = {
     Route{"/healthz", ShowHealth},
     Route{"/readyz", ShowReadiness},
     Route{"/version", ShowVersion},
-    Route{"/problems/{type}", ShowProblem, false, "text/plain"},
+    Route{"/problems/{type}", ShowProblem, false, {}},
     Route{"/metrics", ShowMetrics, false, "text/plain"},
     Route{"/v1/datasets/{dataset}/files", ListFiles},
     Route{"/v1/datasets/{dataset}/files/{file}", SendFile, false, {}},

@@ -158,7 +158,7 @@ TEST_P(Scenarios, AreAnsweredAsWritten) {
 INSTANTIATE_TEST_SUITE_P(Api, Scenarios,
                          ::testing::Values("seed.http", "datasets.http", "operations.http", "files.http",
                                            "formats.http", "data.http", "series.http", "vintages.http",
-                                           "transform.http", "fred.http", "changes.http", "sdmx.http"),
+                                           "transform.http", "wide.http", "fred.http", "changes.http", "sdmx.http"),
                          [](const auto& file) { return file.param.substr(0, file.param.find('.')); });
 
 }  // namespace

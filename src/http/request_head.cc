@@ -49,6 +49,29 @@ bool IsFieldText(std::string_view text) {
   });
 }
 
+constexpr std::array<bool, 256> MakeHostTable() {
+  std::array<bool, 256> table = MakeTokenTable();
+  for (const char c : std::string_view("#^`|")) table[static_cast<unsigned char>(c)] = false;
+  for (const char c : std::string_view("(),;=")) table[static_cast<unsigned char>(c)] = true;
+  return table;
+}
+constexpr std::array<bool, 256> kHostText = MakeHostTable();
+
+// uri-host [ ":" port ] of RFC 3986; an empty one is a target's that names no host.
+bool IsHost(std::string_view value) {
+  const std::size_t bracket = value.starts_with('[') ? value.find(']') : 0;
+  if (bracket == std::string_view::npos) return false;
+  const std::size_t colon = std::min(value.find(':', bracket), value.size());
+  const std::string_view port = value.substr(std::min(colon + 1, value.size()));
+  if (port.find_first_not_of("0123456789") != std::string_view::npos) return false;
+  if (bracket > 0) {
+    const std::string_view address = value.substr(1, bracket - 1);
+    return bracket + 1 == colon && address.find_first_not_of("0123456789abcdefABCDEF:.v") == std::string_view::npos;
+  }
+  const std::string_view name = value.substr(0, colon);
+  return std::all_of(name.begin(), name.end(), [](char c) { return kHostText[static_cast<unsigned char>(c)]; });
+}
+
 Refusal Bad(std::string_view why) {
   return {400, why};
 }
@@ -57,7 +80,7 @@ Refusal Bad(std::string_view why) {
 Refusal ReadTarget(Request& request) {
   std::string_view rest = request.target;
   if (rest.front() != '/') {
-    if (rest == "*" || request.method == "CONNECT") {
+    if (request.method == (rest == "*" ? "OPTIONS" : "CONNECT")) {
       request.path = rest;
       return {};
     }
@@ -104,15 +127,30 @@ Refusal ReadField(std::string_view line, Request& request) {
   return {};
 }
 
+// How a body is coded, over all fields that say so: chunked is understood, alone (RFC 9112 6.1 and 6.3).
+Refusal ReadCodings(std::string_view list, Framing& framing) {
+  if (!IsTokenList(list)) return Bad("Transfer-Encoding is no list of tokens");
+  while (!list.empty()) {
+    const std::size_t comma = std::min(list.find(','), list.size());
+    const std::string_view coding = TrimBlanks(list.substr(0, comma));
+    list.remove_prefix(std::min(comma + 1, list.size()));
+    if (coding.empty()) continue;
+    if (framing.chunked) return Bad("chunked is not the last transfer coding");
+    if (!EqualNoCase(coding, "chunked")) return {501, "of transfer codings only chunked is understood"};
+    framing.chunked = true;
+  }
+  return framing.chunked ? Refusal{} : Bad("Transfer-Encoding names no coding");
+}
+
 // What the fields say of the message around them. Ambiguity is what request smuggling lives on, so it is refused.
 Refusal ReadFraming(const Request& request, Framing& framing) {
   int hosts = 0;
   int lengths = 0;
-  bool coded = false;
   framing.keep_alive = !framing.http10;
   for (const Field& field : request.fields) {
     if (EqualNoCase(field.name, "host")) {
       ++hosts;
+      if (!IsHost(field.value)) return Bad("Host is no host with a port");
     } else if (EqualNoCase(field.name, "content-length")) {
       ++lengths;
       const bool digits = !field.value.empty() && field.value.find_first_not_of("0123456789") == std::string_view::npos;
@@ -121,8 +159,7 @@ Refusal ReadFraming(const Request& request, Framing& framing) {
         framing.body_bytes = framing.body_bytes * 10 + static_cast<unsigned>(digit - '0');
       framing.has_body = framing.has_body || framing.body_bytes > 0;
     } else if (EqualNoCase(field.name, "transfer-encoding")) {
-      if (!IsTokenList(field.value)) return Bad("Transfer-Encoding is no list of tokens");
-      framing.chunked = coded = true;
+      if (const Refusal refusal = ReadCodings(field.value, framing); refusal.status != 0) return refusal;
     } else if (EqualNoCase(field.name, "expect")) {
       framing.expects_continue = EqualNoCase(field.value, "100-continue");
     } else if (EqualNoCase(field.name, "connection")) {
@@ -133,8 +170,9 @@ Refusal ReadFraming(const Request& request, Framing& framing) {
   }
   if (hosts > 1 || (hosts == 0 && !framing.http10)) return Bad("one Host field is needed");
   if (lengths > 1) return Bad("Content-Length stands twice");
-  if (coded && (lengths > 0 || framing.http10)) return Bad("Transfer-Encoding beside Content-Length or in HTTP/1.0");
-  framing.has_body = framing.has_body || coded;
+  if (framing.chunked && (lengths > 0 || framing.http10))
+    return Bad("Transfer-Encoding beside Content-Length or in HTTP/1.0");
+  framing.has_body = framing.has_body || framing.chunked;
   return {};
 }
 

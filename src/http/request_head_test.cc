@@ -54,6 +54,9 @@ TEST(RequestHead, KnowsWhenTheConnectionEnds) {
   EXPECT_TRUE(Parse("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\n").framing.has_body);
   EXPECT_TRUE(Parse("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n").framing.has_body);
   EXPECT_FALSE(Parse("GET / HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n").framing.has_body);
+  for (const std::string host : {"", "h:", "h:80", "a-b.c_d:443", "[::1]", "[::1]:80", "%41", "127.0.0.1:8000"}) {
+    EXPECT_EQ(Parse("GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n").refusal.status, 0) << host;
+  }
 }
 
 TEST(RequestHead, WaitsForTheRest) {
@@ -99,6 +102,13 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{400, "POST / HTTP/1.1\r\n" + kHost + "Content-Length: 1\r\nContent-Length: 1\r\n\r\n"},
         Refused{400, "POST / HTTP/1.1\r\n" + kHost + "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n"},
         Refused{400, "POST / HTTP/1.1\r\n" + kHost + "Content-Length: +1\r\n\r\n"},
+        Refused{400, "GET / HTTP/1.1\r\nHost: a b\r\n\r\n"}, Refused{400, "GET / HTTP/1.1\r\nHost: a/b\r\n\r\n"},
+        Refused{400, "GET / HTTP/1.1\r\nHost: a:b\r\n\r\n"}, Refused{400, "GET / HTTP/1.1\r\nHost: u@a\r\n\r\n"},
+        Refused{400, "GET / HTTP/1.1\r\nHost: [::1\r\n\r\n"}, Refused{400, "GET / HTTP/1.1\r\nHost: [::1]a\r\n\r\n"},
+        Refused{400, "GET * HTTP/1.1\r\n" + kHost + "\r\n"},
+        Refused{400, "POST / HTTP/1.1\r\n" + kHost + "Transfer-Encoding: chunked, chunked\r\n\r\n"},
+        Refused{400, "POST / HTTP/1.1\r\n" + kHost + "Transfer-Encoding: chunked\r\nTransfer-Encoding: a\r\n\r\n"},
+        Refused{501, "POST / HTTP/1.1\r\n" + kHost + "Transfer-Encoding: gzip, chunked\r\n\r\n"},
         Refused{400, "POST / HTTP/1.0\r\n" + kHost + "Transfer-Encoding: chunked\r\n\r\n"},
         Refused{414, "GET /" + std::string(300, 'a')},
         Refused{414, "GET /" + std::string(300, 'a') + " HTTP/1.1\r\n\r\n"},

@@ -8,7 +8,7 @@ namespace tidemill::query {
 namespace {
 
 constexpr std::array kLabels = {"both", "code", "name"};
-constexpr std::array kShapes = {"objects", "arrays", "columns", "bare"};
+constexpr std::array kShapes = {"objects", "arrays", "columns", "bare", "wide"};
 
 std::string Escaped(const std::string& value) {
   std::string escaped;

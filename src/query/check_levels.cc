@@ -17,12 +17,14 @@ bool Has(const std::vector<std::size_t>& columns, int column) {
 
 // The levels of the areas: their types, but each code of several countries together is a level of its own.
 std::set<std::string> LevelsOf(const Cube& cube, const CodeList& list, const std::vector<std::uint32_t>& series) {
-  const arrow::Array& types = *cube.columns[static_cast<std::size_t>(list.type_column)].values;
+  const CubeColumn& column = cube.columns[static_cast<std::size_t>(list.type_column)];
+  const arrow::Array& types = *column.values;
   const arrow::Array& codes = *cube.columns[list.column].values;
   std::set<std::string> levels;
   for (const std::uint32_t place : series) {
     const std::string_view code = TextAt(codes, place);
-    levels.emplace(code.starts_with('K') ? code : TextAt(types, place));
+    const std::uint32_t at = column.level == Level::kSeries ? place : cube.offsets[place];
+    levels.emplace(code.starts_with('K') ? code : TextAt(types, at));
   }
   return levels;
 }
@@ -36,10 +38,11 @@ std::optional<QueryError> CheckLevels(const Query& query, const Cube& cube, cons
   for (const CodeList& list : cube.dimensions) {
     const bool grouped = Has(query.group, static_cast<int>(list.column)) || Has(query.group, list.type_column);
     if (list.type_column < 0 || grouped) continue;
-    if (cube.columns[static_cast<std::size_t>(list.type_column)].level != Level::kSeries) continue;
+    const CubeColumn& types = cube.columns[static_cast<std::size_t>(list.type_column)];
+    if (types.kind != Kind::kText || types.level == Level::kTime) continue;
     const auto levels = LevelsOf(cube, list, series);
     if (levels.size() < 2) continue;
-    const std::string& type = cube.columns[static_cast<std::size_t>(list.type_column)].name;
+    const std::string& type = types.name;
     QueryError error{.type = "mixed-levels",
                      .error = {.code = base::ErrorCode::kInvalid, .message = {}},
                      .parameter = "agg",

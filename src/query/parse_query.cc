@@ -8,6 +8,7 @@
 
 #include "tidemill/base/text.h"
 #include "tidemill/query/query.h"
+#include "tidemill/query/wide.h"
 
 #include "parse_filter.h"
 #include "transform_columns.h"
@@ -95,7 +96,7 @@ class Parser {
     if (name == "partial") return Flag(parameter, query_.partial);
     if (name == "mixed") return Flag(parameter, query_.mixed);
     if (name == "labels") return Choose(parameter, {"both", "code", "name"}, query_.labels);
-    if (name == "shape") return Choose(parameter, {"objects", "arrays", "columns", "bare"}, query_.shape);
+    if (name == "shape") return Choose(parameter, {"objects", "arrays", "columns", "bare", "wide"}, query_.shape);
     if (name == "cursor") {
       if (parameter.value.empty()) return Bad(parameter, parameter.value, "what next of the page before said");
       query_.cursor = parameter.value;
@@ -264,7 +265,16 @@ class Parser {
     }
     if (!query_.selects) query_.select = Stored();
     ApplyLabels();
-    return std::nullopt;
+    return query_.shape == kWide ? FinishWide(reserved) : std::nullopt;
+  }
+
+  Problem FinishWide(const std::vector<const Parameter*>& reserved) {
+    const auto shape =
+        *std::ranges::find(reserved, "shape", [](const Parameter* parameter) { return parameter->name; });
+    if (query_.grouped) return Conflict(*shape, "group and agg");
+    if (!query_.sort.empty()) return Conflict(*shape, "sort");
+    const auto column = WideColumn(*shape, query_, cube());
+    return column ? std::nullopt : Problem(column.error());
   }
 
   Problem CheckSort(const Parameter& parameter) const {

@@ -9,6 +9,8 @@
 #include <arrow/record_batch.h>
 #include <arrow/type.h>
 
+#include "tidemill/query/wide.h"
+
 #include "array_values.h"
 #include "group_rows.h"
 #include "places.h"
@@ -113,11 +115,17 @@ Checked<QueryResult> RunQuery(const Query& query, std::shared_ptr<const Cube> cu
     auto groups = Groups(query, *result.cube);
     if (!groups) return tl::unexpected(std::move(groups).error());
     result.groups = *std::move(groups);
-    result.places.resize(static_cast<std::size_t>(result.groups->num_rows()));
-    std::iota(result.places.begin(), result.places.end(), 0U);
+  } else if (query.shape == kWide) {
+    auto wide = Widen(query, *result.cube, SelectRows(query, *result.cube));
+    if (!wide) return tl::unexpected(std::move(wide).error());
+    result.groups = *std::move(wide);
   } else {
     result.places = SelectRows(query, *result.cube);
     result.select = query.select;
+  }
+  if (result.groups) {
+    result.places.resize(static_cast<std::size_t>(result.groups->num_rows()));
+    std::iota(result.places.begin(), result.places.end(), 0U);
   }
   result.total = result.places.size();
   result.schema = SchemaOf(result);

@@ -271,6 +271,52 @@ TEST_P(Oracle, WritesTheCanonicalFormOfWhatItReads) {
 
 INSTANTIATE_TEST_SUITE_P(Seeds, Oracle, ::testing::Range(0U, 4U));
 
+TEST(RunQuery, RefusesSumsOverLevelsThatTheTableItselfNames) {
+  std::mt19937 random(7);
+  const std::vector<Row> rows = RandomRows(random);
+  arrow::Int32Builder counts;
+  for (std::size_t i = 0; i < rows.size(); ++i) EXPECT_TRUE(counts.Append(1).ok());
+  const auto texts = arrow::dictionary(arrow::int32(), arrow::utf8());
+  const auto table = arrow::Table::Make(
+      arrow::schema(
+          {arrow::field("geo_code", texts), arrow::field("sex", texts), arrow::field("period", texts),
+           arrow::field("geo_type", texts, true, arrow::KeyValueMetadata::Make({"tidemill.role"}, {"attribute"})),
+           arrow::field("deaths", arrow::int32())}),
+      {Texts(rows, [](const Row& row) { return row.area; }), Texts(rows, [](const Row& row) { return row.sex; }),
+       Texts(rows, [](const Row& row) { return row.period; }),
+       Texts(rows, [](const Row& row) { return std::string(AreaTypeOf(row.area)); }), *counts.Finish()});
+  const auto cube = (*MakeSnapshot(*table, {}))->cube;
+  EXPECT_EQ(cube->columns[static_cast<std::size_t>(cube->Find("geo_type"))].level, Level::kSeries);
+  EXPECT_EQ(Answer("agg=sum(deaths)", cube), "mixed-levels");
+  EXPECT_EQ(Answer("group=year&agg=sum(deaths)", cube), "mixed-levels");
+  EXPECT_THAT(Answer("agg=sum(deaths)&geo_type=lad", cube), ::testing::StartsWith("sum_deaths"));
+  EXPECT_THAT(Answer("agg=sum(deaths)&mixed=allow", cube), ::testing::StartsWith("sum_deaths"));
+  EXPECT_THAT(Answer("agg=sum(deaths)&group=geo_type", cube), ::testing::HasSubstr("region,"));
+}
+
+TEST(RunQuery, MakesWideWhatIsLong) {
+  std::mt19937 random(5);
+  const std::vector<Row> rows = RandomRows(random);
+  const auto cube = MakeTestCube(rows);
+  std::set<std::string> series;
+  std::set<std::string> periods;
+  std::map<std::pair<std::string, std::string>, std::string> cells;
+  for (const Row& row : rows) {
+    if (row.sex != "F" || row.area[0] != 'E') continue;
+    const std::string key = "M." + row.area + ".F";
+    series.insert(key);
+    periods.insert(row.period);
+    cells[{row.period, key}] = row.count ? std::to_string(*row.count) : "";
+  }
+  std::string expected = "period";
+  for (const std::string& key : series) expected += "," + key;
+  for (const std::string& period : periods) {
+    expected += "\n" + period;
+    for (const std::string& key : series) expected += "," + cells[{period, key}];
+  }
+  EXPECT_EQ(Answer("sex=F&area_code__startswith=E&shape=wide", cube), expected + "\n");
+}
+
 TEST(RunQuery, RefusesSumsBeyond64Bits) {
   arrow::Int64Builder numbers;
   ASSERT_TRUE(numbers.Append(INT64_MAX).ok() && numbers.Append(1).ok());

@@ -75,21 +75,7 @@ std::string TypeName(const std::string& dimension) {
   return (has_ending ? dimension.substr(0, dimension.size() - kEnding.size()) : dimension) + "_type";
 }
 
-void AddAreaType(Cube& cube, CodeList& list) {
-  const std::string dimension = cube.columns[list.column].name;
-  const std::string name = TypeName(dimension);
-  if (cube.columns[list.column].codes != "gss" || cube.columns[list.column].kind != Kind::kText) return;
-  list.type_column = cube.Find(name);
-  if (list.type_column >= 0) return;
-  std::vector<std::string> types;
-  const arrow::Array& codes = *cube.columns[list.column].values;
-  for (std::int64_t i = 0; i < codes.length(); ++i) types.emplace_back(AreaTypeOf(TextAt(codes, i)));
-  list.type_column = static_cast<int>(cube.columns.size());
-  CubeColumn& column = Add(cube, name, Kind::kText, Level::kSeries, MakeWords(types));
-  column.of = dimension;
-}
-
-// A label column's values once a series, where no series has two.
+// A column's values once a series, where no series has two.
 std::shared_ptr<arrow::Array> OncePerSeries(const Cube& cube, const arrow::Array& values) {
   std::vector<std::int64_t> found;
   for (std::size_t series = 0; series < cube.series(); ++series) {
@@ -105,6 +91,28 @@ std::shared_ptr<arrow::Array> OncePerSeries(const Cube& cube, const arrow::Array
   Ids ids;
   ids.Append(found.size(), null, [&](std::size_t i) { return found[i] < 0 ? null : found[i]; });
   return MakeWords(words, ids);
+}
+
+void HoldOncePerSeries(Cube& cube, CubeColumn& column) {
+  if (column.kind != Kind::kText || column.level != Level::kRow) return;
+  if (auto values = OncePerSeries(cube, *column.values)) {
+    column.values = std::move(values);
+    column.level = Level::kSeries;
+  }
+}
+
+void AddAreaType(Cube& cube, CodeList& list) {
+  const std::string dimension = cube.columns[list.column].name;
+  const std::string name = TypeName(dimension);
+  if (cube.columns[list.column].codes != "gss" || cube.columns[list.column].kind != Kind::kText) return;
+  list.type_column = cube.Find(name);
+  if (list.type_column >= 0) return HoldOncePerSeries(cube, cube.columns[static_cast<std::size_t>(list.type_column)]);
+  std::vector<std::string> types;
+  const arrow::Array& codes = *cube.columns[list.column].values;
+  for (std::int64_t i = 0; i < codes.length(); ++i) types.emplace_back(AreaTypeOf(TextAt(codes, i)));
+  list.type_column = static_cast<int>(cube.columns.size());
+  CubeColumn& column = Add(cube, name, Kind::kText, Level::kSeries, MakeWords(types));
+  column.of = dimension;
 }
 
 // The label at a code's newest row.
@@ -158,10 +166,7 @@ void FindLabels(Cube& cube) {
   for (std::size_t i = 0; i < cube.columns.size(); ++i) {
     CubeColumn& column = cube.columns[i];
     if (column.role != Role::kLabel || column.kind != Kind::kText) continue;
-    if (auto values = OncePerSeries(cube, *column.values)) {
-      column.values = std::move(values);
-      column.level = Level::kSeries;
-    }
+    HoldOncePerSeries(cube, column);
     for (CodeList& list : cube.dimensions) {
       const CubeColumn& dimension = cube.columns[list.column];
       if (dimension.name != column.of || dimension.kind != Kind::kText || list.label_column >= 0) continue;

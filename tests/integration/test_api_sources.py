@@ -53,6 +53,24 @@ def test_folder_of_parquet_and_csv_files(tmp_path):
         assert service.json("/v1/datasets/areas/files") == {"files": []}
 
 
+@pytest.mark.parametrize("name, values, freq, kind, words", [
+    ("month", ["2021-01", "2021-02"], "M", "yearmonth", "by months"), ("quarter", ["2021-Q1", "2021-Q2"], "Q", "string", "by quarters"),
+    ("week", ["2021-W01", "2021-W02"], "W", "string", "by weeks"), ("year", [2021, 2022], "A", "year", "by years")])
+def test_the_column_that_is_taken_for_time_is_told(tmp_path, name, values, freq, kind, words):
+    pyarrow.csv.write_csv(pyarrow.table({"area": ["x", "x"], name: values, "births": [5, 6]}), tmp_path / "births.csv")
+    with tidemill.Service(tmp_path / "births.csv") as service:
+        dataset = "/v1/datasets/births"
+        assert service.json(dataset)["period"] == {"freq": freq, "first": str(values[0]), "last": str(values[1])}
+        fields = service.json(f"{dataset}/datapackage.json")["resources"][0]["schema"]["fields"]
+        assert [(field["name"], field["role"]) for field in fields] == [("area", "dimension"), (name, "time"), ("births", "measure")]
+        assert fields[1]["type"] == kind and (kind != "string") == ("constraints" not in fields[1])
+        operation = service.json("/openapi.json")["paths"][f"{dataset}/data.{{format}}"]["get"]
+        told = {entry["name"]: entry["description"] for entry in operation["parameters"] if "name" in entry}
+        assert words in told[name] and words in told[name + "__gte"]
+        rows = ask(service, f"{dataset}/data.csv?{name}__gte={values[1]}&shape=wide")[2]
+        assert rows.decode() == f"{name},{freq}.x\n{values[1]},6\n"
+
+
 def test_csv_file_is_read_again_when_it_changes(tmp_path):
     file = tmp_path / "deaths.csv"
     pyarrow.csv.write_csv(ROWS, file)

@@ -7,12 +7,12 @@ import io
 import json
 import os
 import subprocess
-import threading
 
 import deltalake
 import pyarrow.parquet as pq
 import pytest
 from support import clouds, sheets, sites, tidemill
+from support.command_lines import WatchCommandLines
 from support.publisher import Publisher
 from support.tidemill import TABLE, assert_done, report
 
@@ -286,32 +286,6 @@ def test_every_way_to_sign_in(gcs, tokens, tmp_path, way):
     for secret in [*sign_in.secrets, "planted-token-"]:
         assert secret.encode() not in text
         assert secret not in lines
-
-
-class WatchCommandLines:
-    """What `ps` would show of the program meanwhile."""
-
-    def __init__(self):
-        self._stop, self._seen = threading.Event(), set()
-        self._thread = threading.Thread(target=self._watch)
-        self._thread.start()
-
-    def _watch(self):
-        while not self._stop.wait(0.02):
-            for entry in os.listdir("/proc"):
-                if entry.isdigit():
-                    try:
-                        line = open(f"/proc/{entry}/cmdline", "rb").read()
-                    except OSError:
-                        continue
-                    if b"tidemill" in line:
-                        self._seen.add(line.decode(errors="replace"))
-
-    def stop(self):
-        self._stop.set()
-        self._thread.join()
-        assert self._seen
-        return "\n".join(self._seen)
 
 
 @pytest.mark.parametrize(("answer", "code", "words"), [

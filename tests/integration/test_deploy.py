@@ -125,7 +125,7 @@ def test_what_belongs_there_is_not_ignored(name):
 
 def test_compose_gives_every_container_only_its_state():
     services = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]
-    assert set(services) == {"server", "agent", "api"}
+    assert set(services) == {"tidemill"}
     for service in services.values():
         assert service["read_only"] and service["cap_drop"] == ["ALL"]
         assert service["volumes"] == ["state:/data"]
@@ -171,7 +171,15 @@ def test_units_pass_systemds_own_check(tmp_path):
 def test_the_commands_of_units_and_containers_exist():
     lines = [unit(path.name)["Service"]["ExecStart"].split()[1:] for path in UNITS.glob("*.service")]
     lines += compose_commands().values()
-    assert len(lines) == 7
+    assert len(lines) == 3
     for words in lines:
-        if words[0] != "agent":
-            tidemill.assert_done(tidemill.tidemill(*words, "--help"))
+        tidemill.assert_done(tidemill.tidemill(*(word for word in words if word != "$OPTIONS"), "--help"))
+
+
+def test_unit_compose_and_virtual_machine_run_the_same():
+    """One way: `tidemill up` over one folder; only where that lies differs."""
+    vm = (terraform.FOLDER / "vm.yaml.tftpl").read_text(encoding="utf-8")
+    command = re.search(r"\$\{image\} (.*)", vm)[1]
+    assert command.split() == compose_commands()["tidemill"][:3] == ["up", "--data", "/data"]
+    assert unit("tidemill.service")["Service"]["ExecStart"].split()[1:] == ["up", "--data", "/var/lib/tidemill", "$OPTIONS"]
+    assert yaml.safe_load(vm)["write_files"][-1]["path"] == "/etc/tidemill/tidemill.env"

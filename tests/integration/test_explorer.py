@@ -257,6 +257,7 @@ def test_a_file_of_others_is_explored_with_all_its_dimensions_and_measures(page,
         assert page.texts("#facets legend")[:3] == ["Fruit", "Sex", "Period"]
         assert page.text("#chart h2") == "Price" and page.texts(".legend li") == ["apples", "pears, green"]
         assert page.texts("#rows tbody tr:first-child td") == ["apples", "F", "Q1 2022", "0", "blank in the source"]
+        assert page.texts("#chart .tick text") == ["2022", "Q2", "Q3", "Q4", "2023", "Q2", "Q3", "Q4"]
         page.click(".options input[value^=pears]")
         assert query_of(page) == "sex=F&fruit=pears%5C,%20green", "a comma within a code is no comma between codes"
         assert page.text("#total") == "8 rows"

@@ -3,7 +3,7 @@
 // depends on colour; the arrow keys walk through the periods and a line of text says what is there.
 import { element, svg } from './dom.js';
 import { linear, timeAxis, valueAxis } from './scale.js';
-import { monthOf, number, period, status, yearsOf } from './words.js';
+import { monthOf, number, partOf, period, quarterOf, status, yearsOf } from './words.js';
 
 // Circle, square, triangle, diamond of radius r.
 const MARKS = [
@@ -20,9 +20,10 @@ const yAxis = (ticks, y, right) => ticks.map((tick) => svg('g', { class: tick ==
   svg('line', { x1: 0, x2: right, y1: y(tick), y2: y(tick) }), svg('text', { x: 0, y: y(tick) - 5 }, number(round6(tick)))));
 const round6 = (value) => Number(value.toPrecision(12));
 
-const xAxis = ({ step, ticks }, x, bottom) => ticks.map((tick) => {
+const xAxis = ({ step, ticks }, part, x, bottom) => ticks.map((tick) => {
   const year = Math.round(tick * 12) / 12;
-  const text = step >= 1 || Math.abs(year - Math.round(year)) < 0.01 ? String(Math.round(year)) : monthOf(year);
+  const partText = part === 1 / 4 ? quarterOf(year) : monthOf(year);
+  const text = step >= 1 || Math.abs(year - Math.round(year)) < 0.01 ? String(Math.round(year)) : partText;
   return svg('g', { class: 'tick' }, svg('line', { x1: x(tick), x2: x(tick), y1: bottom, y2: bottom + 5 }),
     svg('text', { x: x(tick), y: bottom + 20, 'text-anchor': 'middle' }, text));
 });
@@ -106,6 +107,7 @@ const overTime = (chart, width, meanings) => {
   const all = chart.series.flatMap((own) => [...own.points, ...(own.before ?? [])]);
   const periods = [...new Set(all.map((point) => point.x))].sort((a, b) => yearsOf(a) - yearsOf(b));
   const years = periods.map(yearsOf);
+  const part = partOf(periods);
   const values = all.map((point) => point.value).filter((value) => value !== null);
   const figure = element('div', { class: 'plot' });
   if (!values.length) return element('p', { class: 'note' }, 'There is no value to draw.');
@@ -119,7 +121,7 @@ const overTime = (chart, width, meanings) => {
   const told = element('p', { class: 'reading', role: 'status' }, 'Point at the chart, or use the arrow keys on it.');
   const picture = svg('svg', { width, height, viewBox: `0 0 ${width} ${height}`, role: 'img', tabindex: 0,
     'aria-label': `${isColumns ? 'Bar' : 'Line'} chart of ${chart.title}, ${chart.series.map((own) => own.name).join(', ')}, ${period(periods[0])} to ${period(periods[periods.length - 1])}` },
-  yAxis(ticks, y, width), xAxis(timeAxis(years[0], years[years.length - 1], width / 70), x, bottom),
+  yAxis(ticks, y, width), xAxis(timeAxis(years[0], years[years.length - 1], width / 70, part), part, x, bottom),
   isColumns ? drawColumns(chart.series[0], x, y, column) : chart.series.map((own, index) => drawSeries(own, index, x, y, gap)));
   addReader(figure, picture, chart, periods, x, bottom, meanings, told);
   figure.append(picture, told, chart.series.length > 1 ? legend(chart) : '', ...keys(chart).map((words) => element('p', { class: 'note' }, words)));

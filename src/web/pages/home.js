@@ -1,11 +1,12 @@
 // Fills the landing page from the public API.
 import { ask } from './api.js';
 import { byId, element, facts } from './dom.js';
+import { period } from './words.js';
 
 const card = (dataset) => element('li', {},
   element('h3', {}, element('a', { href: dataset.links.self }, dataset.title || dataset.id)),
   facts([['id', dataset.id], ['publisher', dataset.publisher],
-    ['period', dataset.period && `${dataset.period.first} to ${dataset.period.last}`],
+    ['period', dataset.period && `${period(dataset.period.first)} to ${period(dataset.period.last)}`],
     ['rows', dataset.rows.toLocaleString('en-GB')],
     ['version', `${dataset.vintage}${dataset.released ? `, released ${dataset.released}` : ''}`],
     ['licence', dataset.licence]]),

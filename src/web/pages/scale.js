@@ -20,9 +20,9 @@ export const valueAxis = (values, most, { zero }) => {
   return Array.from({ length: last - first + 1 }, (_, index) => (first + index) * step);
 };
 
-// Whole years, or months where the span is short.
-export const timeAxis = (from, to, most) => {
-  const steps = [1 / 12, 1 / 4, 1 / 2, 1, 2, 5, 10, 20, 50, 100];
+// Whole years, or parts of them where the span is short: none finer than the periods are.
+export const timeAxis = (from, to, most, finest = 1 / 12) => {
+  const steps = [1 / 12, 1 / 4, 1 / 2, 1, 2, 5, 10, 20, 50, 100].filter((own) => own > finest - 1e-6);
   const step = steps.find((own) => (to - from) / own <= most) ?? 200;
   const first = Math.ceil(from / step - 1e-6);
   const last = Math.floor(to / step + 1e-6);

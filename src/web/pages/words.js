@@ -31,6 +31,12 @@ export const yearsOf = (text) => {
   const [month, day = '1'] = rest.split('-');
   return start + (month - 1) / 12 + (parseInt(day, 10) - 1) / 372;
 };
+// The part of a year that periods are, as long as all of them are quarters, or years; else months.
+export const partOf = (periods) => {
+  if (periods.every((text) => /^-?\d+$/.test(text))) return 1;
+  return periods.every((text) => /-Q\d$/.test(text)) ? 1 / 4 : 1 / 12;
+};
+export const quarterOf = (years) => `Q${(Math.round((years - Math.floor(years)) * 4) % 4) + 1}`;
 export const monthOf = (years) => MONTHS[Math.round((years - Math.floor(years)) * 12) % 12];
 
 // "p,r" → "provisional, revised".
