@@ -15,6 +15,7 @@
 #include "environment.h"
 #include "files.h"
 #include "flow_parameters.h"
+#include "published_events.h"
 #include "signals.h"
 #include "terminal.h"
 #include "user_agent.h"
@@ -137,6 +138,7 @@ int RunPlan(const prefect::Client& client, const std::string& id, const Plan& pl
   {
     const prefect::RunWatch watch(client, id, prefect::TextIn(plan.run, "name"), [&stop] { stop.request_stop(); });
     status = RunRecipe(plan.stage, plan.options, observer, stop.get_token(), report);
+    TellPublished(client, report, id);
     observer.Flush(kPatienceAtTheEnd);
   }
   if (!report.flow.empty()) fmt::print("{}", etl::ToText(report));

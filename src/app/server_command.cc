@@ -101,6 +101,7 @@ base::Status Start(const ServerOptions& options, std::stop_token stop) {
   std::fflush(stdout);
   if (options.listening) options.listening(server->port());
   WaitFor(std::move(stop));
+  service->EndStreams();
   server->Stop();
   return {};
 }

@@ -32,6 +32,7 @@
 #include "concurrency_limits.h"
 #include "gate.h"
 #include "hooks.h"
+#include "log_tail.h"
 #include "outbox.h"
 #include "rounds.h"
 #include "routes.h"
@@ -306,6 +307,7 @@ Outcome<http::Response> Service::Impl::Dispatch(const http::Request& request) {
   if (!open && !AuthorizesLater(request, path)) TIDEMILL_CHECK(CheckPassword(request, options.auth_string));
   TIDEMILL_CHECK(CheckApiVersion(request));
   if (auto socket = OpenSocket(request, path, sockets)) return *std::move(socket);
+  if (auto tail = OpenLogTail(request, path, streams, readers)) return *std::move(tail);
   if (options.allow_clear && request.method == "POST" && path == "/admin/database/clear") {
     TIDEMILL_ASSIGN(Answer cleared, Clear(request));
     return ToResponse(std::move(cleared));
@@ -383,6 +385,10 @@ base::Result<bool> Service::RunServices() {
   impl_->outbox.SendDue(impl_->sockets.write);
   if (!failed) return failed;
   return more;
+}
+
+void Service::EndStreams() {
+  impl_->streams.End();
 }
 
 void Service::StartServices() {

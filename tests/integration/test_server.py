@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The orchestration server, asked by hand: what it keeps, whom it refuses, how it ends."""
+import http.client
 import os
 import resource
 import sqlite3
@@ -8,7 +9,7 @@ import uuid
 
 import pytest
 from support import tidemill
-from support.server import Server
+from support.server import ROOT, Server
 
 KILLS = int(os.environ.get("TIDEMILL_KILLS", "20"))
 
@@ -209,3 +210,48 @@ def test_filters_join_entities_and_null_means_no_condition(server):
     assert names(flows={"name": {"any_": ["g"]}}) == []
     assert names(flow_runs={"operator": "or_", "id": {"any_": [run["id"].upper()]}, "name": {"any_": ["no"]}}) == ["first_%"]
     assert server.must("POST", "/flow_runs/count", {"flow_runs": {"tags": {"any_": ["b"]}}}) == 2
+
+
+def hostile_body(text):
+    word, _, rest = text.partition(" ")
+    if word == "@deep":
+        return b"[" * int(rest) + b"]" * int(rest)
+    if word == "@size":
+        return b'{"name": "' + b"x" * (int(rest) * 1_000_000) + b'"}'
+    return bytes.fromhex(rest) if word == "@hex" else text.encode()
+
+
+def test_hostile_requests_are_refused_and_harm_nothing(server):
+    secret = "planted-secret"
+    run = make_run(server)
+    made = server.must("POST", "/deployments/", {"flow_id": run["flow_id"], "name": "d"})
+    kind = server.must("POST", "/block_types/", {"name": "Secret Kind", "slug": "secret-kind"})
+    schema = server.must("POST", "/block_schemas/", {"block_type_id": kind["id"], "fields": {
+        "type": "object", "properties": {"value": {"type": "string", "format": "password"}}, "secret_fields": ["value"]}})
+    block = server.must("POST", "/block_documents/", {
+        "name": "b", "block_type_id": kind["id"], "block_schema_id": schema["id"], "data": {"value": secret}})
+    ids = {"$FLOW": run["flow_id"], "$RUN": run["id"], "$DEPLOYMENT": made["id"], "$BLOCK": block["id"]}
+    wrong = []
+    for line in (ROOT / "tests" / "orchestrator" / "hostile.tsv").read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        for name, value in ids.items():
+            line = line.replace(name, value)
+        method, path, body, status = line.split("\t")
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+        try:
+            sent = None if body == "-" else hostile_body(body)
+            try:
+                connection.request(method, "/api" + path, sent, {"Content-Type": "application/json"})
+            except OSError:
+                pass  # refused before all of it was sent
+            answer = connection.getresponse()
+            text = answer.read().decode()
+        finally:
+            connection.close()
+        if answer.status != int(status) or secret in text or not text.startswith(("{", "[")):
+            wrong.append(f"{line[:200]}: {answer.status} {text[:200]}")
+    assert not wrong, "\n".join(wrong)
+    assert server.must("GET", f"/flow_runs/{run['id']}")["state_type"] == "PENDING"
+    assert server.must("POST", "/flow_runs/count", {}) == 1
+    assert server.must("POST", "/deployments/count", {}) == 1

@@ -42,6 +42,8 @@ class Service {
   base::Result<bool> RunServices();
   // Does so every second by the clock; returns at once, the service's end waits for it.
   void StartServices();
+  // Ends the streams of logs: before the HTTP server stops, which waits for its answers.
+  void EndStreams();
   // The body of what the HTTP server refuses by itself.
   static http::Response RefusalOf(int status, std::string_view detail);
 
