@@ -6,7 +6,10 @@ import concurrent.futures
 import io
 import json
 import os
+import re
+import shutil
 import subprocess
+import zipfile
 
 import deltalake
 import pyarrow.parquet as pq
@@ -174,6 +177,27 @@ def test_of_two_writers_one_wins_and_nothing_is_lost(cloud, place):
             assert {table["version"] for table in tables} == {0}
             assert len(log(cloud, f"{folder}/{race}")) == 1
             assert deaths(cloud, f"{folder}/{race}") == wanted
+
+
+def test_a_large_workbook_goes_to_s3_in_parts(cloud, place, tmp_path):
+    """A workbook with a picture of 34 MB, over a network that loses every tenth request."""
+    if cloud.scheme != "s3":
+        pytest.skip("resumable uploads to gs:// have their own way")
+    url, folder = place
+    pages = shutil.copytree(sites.SAMPLES, tmp_path / "pages")
+    noise = os.urandom(34 << 20)
+    books = [file for _, file in sites.sample_editions("state-1") if file.suffix == ".xlsx"]
+    with zipfile.ZipFile(pages / books[0].relative_to(sites.SAMPLES), "a", zipfile.ZIP_STORED) as book:
+        book.writestr("xl/media/noise.bin", noise)
+    cloud.proxy.faults = 0.1
+    with Publisher(pages, "state-1") as publisher:
+        assert_done(run(cloud, url, publisher))
+    cloud.proxy.faults = 0.0
+    asked = [(method, path) for method, path, _ in cloud.proxy.requests]
+    assert any(path.endswith("?uploads") for method, path in asked if method == "POST")
+    assert {number for _, path in asked for number in re.findall(r"partNumber=(\d+)", path)} == {"1", "2", "3"}
+    assert [name for name in cloud.names(folder) if len(cloud.read(name)) > len(noise)]
+    assert_done(tidemill.tidemill("dataset", "verify", TABLE, "--store", url, env=cloud.environment()))
 
 
 def test_a_missing_bucket_is_said(cloud):
