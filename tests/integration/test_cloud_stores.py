@@ -12,8 +12,10 @@ import subprocess
 import zipfile
 
 import deltalake
+import duckdb
 import pyarrow.parquet as pq
 import pytest
+from fsspec.implementations.arrow import ArrowFSWrapper
 from support import clouds, sheets, sites, tidemill
 from support.command_lines import WatchCommandLines
 from support.publisher import Publisher
@@ -47,8 +49,8 @@ def log(cloud, folder):
     return [name for name in cloud.names(f"{folder}/{TABLE}/_delta_log/")]
 
 
-def deaths(cloud, folder, version=None):
-    """{(code, period): count} of a version, the log followed by hand."""
+def live_files(cloud, folder, version=None):
+    """The data files of a version, the log followed by hand."""
     live = set()
     for name in log(cloud, folder)[: None if version is None else version + 1]:
         for line in cloud.read(name).decode().splitlines():
@@ -57,8 +59,13 @@ def deaths(cloud, folder, version=None):
                 live.add(action["add"]["path"])
             elif "remove" in action:
                 live.discard(action["remove"]["path"])
+    return live
+
+
+def deaths(cloud, folder, version=None):
+    """{(code, period): count} of a version."""
     counts, rows = {}, 0
-    for path in live:
+    for path in live_files(cloud, folder, version):
         table = pq.read_table(io.BytesIO(cloud.read(f"{folder}/{TABLE}/{path}"))).to_pylist()
         rows += len(table)
         counts |= {(row["geo_code"], row["period"]): row["deaths"] for row in table}
@@ -116,6 +123,26 @@ def test_what_was_published_is_read_by_every_command_and_by_others(cloud, place)
     assert len(arrow.to_pylist()) == len(expected("state-2"))
     whole = pq.read_table(f"{cloud.bucket}/{folder}/deaths_data.parquet", filesystem=cloud.arrow())
     assert whole.num_rows > 1000
+    assert by_duckdb(cloud, f"{folder}/deaths_data.parquet", "count(*)") == whole.num_rows
+    newest = [f"{folder}/{TABLE}/{name}" for name in live_files(cloud, folder)]
+    assert sum(by_duckdb(cloud, name, "count(*)") for name in newest) == len(expected("state-2"))
+    assert sum(by_duckdb(cloud, name, "sum(deaths)") for name in newest) == sum(expected("state-2").values())
+
+
+def by_duckdb(cloud, name, what):
+    """Over Arrow's file system: DuckDB's own way to gs:// and s3:// (httpfs) and its reader of Delta tables are extensions that it
+    downloads when first asked, which no test here does."""
+
+    class Bucket(ArrowFSWrapper):
+        protocol = f"arrow{cloud.scheme}"
+
+        @classmethod
+        def _strip_protocol(cls, path):
+            return path.split("://")[-1]
+
+    with duckdb.connect() as connection:
+        connection.register_filesystem(Bucket(cloud.arrow(), skip_instance_cache=True))
+        return connection.sql(f"SELECT {what} FROM read_parquet('arrow{cloud.scheme}://{cloud.bucket}/{name}')").fetchall()[0][0]
 
 
 def test_it_is_served_from_there(cloud, place, monkeypatch):
