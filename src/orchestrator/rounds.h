@@ -16,6 +16,8 @@ Outcome<bool> EndCancelled(Call& call, std::int64_t most);
 // Closes runs that died: running ones whose heartbeats ended are Crashed; claimed ones that never began, and whose
 // claimer is gone, are queued again, three times at most.
 Outcome<bool> ReapRuns(Call& call, std::int64_t most);
+// Makes the next runs of backfills, where those before them have ended.
+Outcome<bool> ReleaseBackfills(Call& call, std::int64_t most);
 // Of the runs of a schedule that nobody took in time, drops what its deployment does not want to catch up with.
 Outcome<bool> SkipLateRuns(Call& call, std::int64_t most);
 // Deletes what is kept no longer: runs 90 days after their end (the last ten and the last success of a deployment

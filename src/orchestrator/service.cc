@@ -40,6 +40,8 @@
 #include "streams.h"
 #include "tidemill_embedded/migration_1.h"
 #include "tidemill_embedded/migration_2.h"
+#include "tidemill_embedded/migration_3.h"
+#include "tidemill_embedded/migration_4.h"
 #include "work.h"
 
 namespace tidemill::orchestrator {
@@ -137,6 +139,7 @@ struct Round {
   base::Duration every;
 };
 constexpr std::array kRounds{Round{"the scheduler", PlanDueRuns, 20, std::chrono::seconds(5)},
+                             Round{"the backfills", ReleaseBackfills, 20, std::chrono::seconds(1)},
                              Round{"catching up", SkipLateRuns, 100, std::chrono::seconds(5)},
                              Round{"the marking of late runs", MarkLateRuns, 100, std::chrono::seconds(5)},
                              Round{"the expiry of pauses", ExpirePauses, 100, std::chrono::seconds(5)},
@@ -195,7 +198,8 @@ base::Result<std::unique_ptr<Service>> Service::Open(ServiceOptions options, con
   impl->lock.emplace(std::move(lock));
   TIDEMILL_ASSIGN(impl->secret_key, LoadSecretKey(impl->options));
   TIDEMILL_ASSIGN(auto connection, db::Connection::Open(impl->File(), db::OpenMode::kReadWrite));
-  const std::array<std::string_view, 2> migrations{embedded::migration_1(), embedded::migration_2()};
+  const std::array<std::string_view, 4> migrations{embedded::migration_1(), embedded::migration_2(),
+                                                   embedded::migration_3(), embedded::migration_4()};
   TIDEMILL_CHECK(db::Migrate(*connection, migrations));
   impl->writer = std::make_unique<db::Writer>(std::move(connection));
   TIDEMILL_CHECK(impl->Begin());
@@ -221,12 +225,34 @@ Outcome<Answer> Service::Impl::Clear(const http::Request& request) {
   TIDEMILL_CHECK(members.Check());
   if (!confirmed) return RefuseMember("confirm", "true was expected");
   const auto cleared = Write([](Call& call) -> Outcome<Answer> {
-    for (const std::string_view table :
-         {"flow_run_input",    "flow_run", "task_run",         "run_state",    "task_cache", "deployment_schedule",
-          "deployment",        "flow",     "worker",           "work_queue",   "work_pool",  "log",
-          "variable",          "artifact", "block_document",   "block_schema", "block_type", "lease",
-          "concurrency_limit", "event",    "automation_count", "automation",   "outgoing",   "hook",
-          "configuration"}) {
+    for (const std::string_view table : {"flow_run_input",
+                                         "flow_run",
+                                         "task_run",
+                                         "run_state",
+                                         "task_cache",
+                                         "deployment_schedule",
+                                         "deployment",
+                                         "flow",
+                                         "worker",
+                                         "work_queue",
+                                         "work_pool",
+                                         "log",
+                                         "variable",
+                                         "artifact",
+                                         "block_document",
+                                         "block_schema",
+                                         "block_type",
+                                         "lease",
+                                         "concurrency_limit",
+                                         "event",
+                                         "automation_wait",
+                                         "automation_fired",
+                                         "automation",
+                                         "outgoing",
+                                         "hook",
+                                         "backfill_slot",
+                                         "backfill",
+                                         "configuration"}) {
       TIDEMILL_CHECK(call.db.Change(fmt::format("DELETE FROM {}", table)));
     }
     return Answer{};

@@ -195,4 +195,3 @@ def test_unit_compose_and_virtual_machine_run_the_same():
     assert command.split() == compose_commands()["tidemill"][:3] == ["up", "--data", "/data"]
     assert unit("tidemill.service")["Service"]["ExecStart"].split()[1:] == ["up", "--data", "/var/lib/tidemill", "$OPTIONS"]
     assert yaml.safe_load(vm)["write_files"][-1]["path"] == "/etc/tidemill/tidemill.env"
-
