@@ -21,10 +21,6 @@ using base::ErrorCode;
 using base::Result;
 using base::Status;
 
-bool Worked(const http::ClientResponse& response) {
-  return response.status / 100 == 2;
-}
-
 // Names in answers are encoded as in forms.
 std::string DecodeName(std::string text) {
   std::replace(text.begin(), text.end(), '+', ' ');

@@ -24,10 +24,6 @@ constexpr std::size_t kMd5Digits = 32;
 constexpr std::size_t kPartBytes = std::size_t{16} << 20U;  // S3 takes 5 MB to 5 GB
 constexpr std::size_t kMostAtOnce = 2 * kPartBytes;
 
-bool Worked(const http::ClientResponse& response) {
-  return response.status / 100 == 2;
-}
-
 std::string Md5Of(std::string_view bytes) {
   return base::Hasher(base::DigestKind::kMd5).Hash(bytes);
 }
