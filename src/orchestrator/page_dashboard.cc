@@ -105,7 +105,8 @@ Outcome<Answer> PageDashboard(Call& call) {
   const Section sections[] = {
       {"late", "flow_run_next", "r.state_type = 'SCHEDULED' AND r.state_name = 'Late' AND r.next_start <= ?1",
        "r.next_start, r.id"},
-      {"failed", "flow_run_failed", fmt::format("r.state_type IN ('FAILED', 'CRASHED') AND r.end >= {}", from),
+      {"failed", "flow_run_failed",
+       fmt::format("r.state_type IN ('FAILED', 'CRASHED') AND r.end >= ?1 - {}", hours * kHourMicros),
        "r.end DESC, r.id DESC", buckets.failed},
       {"running", "flow_run_open",
        "r.state_type NOT IN ('COMPLETED', 'FAILED', 'CRASHED', 'CANCELLED') AND r.state_type IN ('RUNNING', 'PENDING', "
