@@ -111,6 +111,8 @@ def bench_deaths(work, cores, options):
             met.append(program.verdict(f"{question}, req/s, ours to polars'", rate["tidemill"] / rate["polars"], of_polars, True))
             print(f"          ours to nginx's: {rate['tidemill'] / rate['nginx']:.2f}; nginx's to ROAPI's: "
                   f"{rate['nginx'] / rate['roapi']:.1f}; {best['tidemill']['cpu']:.1f} µs CPU a request")
+            print(f"          wrk takes {best['tidemill']['client']:.1f} µs CPU a request of ours: it asks at most "
+                  f"{1e6 / best['tidemill']['client'] / rate['roapi']:.0f} times ROAPI's")
         met.append(program.verdict("deaths dataset, resident MB, all these answers kept", resident(pid), 40, False))
     return met
 

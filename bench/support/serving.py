@@ -101,7 +101,7 @@ def switches_of(pid):
 
 
 def sample(server, port, paths_file, core, seconds, **options):
-    """One round: rate, latencies in µs, the server's CPU a request, and what other processes took of the machine."""
+    """One round: rate, latencies in µs, the server's and wrk's CPU a request, and what other processes took of the machine."""
     before, busy_before, own_before = program.cpu_of(server.pid), busy_seconds(), os.times()
     switches, wrk_switches = switches_of(server.pid), resource.getrusage(resource.RUSAGE_CHILDREN).ru_nivcsw
     result = load(port, paths_file, core, seconds, **options)
@@ -115,12 +115,14 @@ def sample(server, port, paths_file, core, seconds, **options):
         program.stop(f"no answer in {seconds} s of load on port {port}: measure on a machine that is less busy")
     foreign = max(0.0, busy_seconds() - busy_before - cpu - wrk) / result["seconds"]
     return {"rate": result["requests"] / result["seconds"], "p50": result["p50"], "p99": result["p99"],
-            "cpu": cpu * 1e6 / max(1, result["requests"]), "foreign": foreign, "switches": switches / result["seconds"]}
+            "cpu": cpu * 1e6 / max(1, result["requests"]), "client": wrk * 1e6 / result["requests"], "foreign": foreign,
+            "switches": switches / result["seconds"]}
 
 
 def best_of(samples):
     return {"rate": max(s["rate"] for s in samples), "p50": min(s["p50"] for s in samples),
             "p99": min(s["p99"] for s in samples), "cpu": min(s["cpu"] for s in samples),
+            "client": min(s["client"] for s in samples),
             "foreign": min(s["foreign"] for s in samples), "switches": min(s["switches"] for s in samples)}
 
 

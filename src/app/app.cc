@@ -54,8 +54,8 @@ std::vector<char*> WithLongNames(int argc, char** argv) {
   return words;
 }
 
-// Options take a millisecond to set up, all together two thirds of a start: those of other commands are left out where
-// the first word is one of these, which nothing else adds to.
+// To set up all options takes a quarter of a start: those of other commands are left out where the first word is one of
+// these, which nothing else adds to.
 struct Part {
   void (*add)(CLI::App& app, Command& chosen);
   std::array<std::string_view, 4> names;

@@ -260,7 +260,13 @@ void Connection::Refuse(const Refusal& refusal) {
 std::size_t Connection::WriteSome(std::size_t most, error_code& error) {
   auto& pieces = thread_.pieces();
   const Output::FilePart part = writing_out_.Pieces(pieces, kMostPieces, most);
-  if (pieces.empty()) return SendFile(socket_.native_handle(), part, most, error);
+  if (pieces.empty()) {
+    const std::size_t count = SendFile(socket_.native_handle(), part, most, error);
+    if (!error || error == asio::error::would_block) return count;
+    writing_out_.ForgetFiles();  // where it is the socket's fault the next write says so
+    error = {};
+    return 0;
+  }
   std::array<asio::const_buffer, kMostPieces> buffers;
   std::transform(pieces.begin(), pieces.end(), buffers.begin(),
                  [](std::string_view piece) { return asio::const_buffer(piece.data(), piece.size()); });

@@ -47,6 +47,10 @@ Output::FilePart Output::Pieces(std::vector<std::string_view>& pieces, std::size
   return {};
 }
 
+void Output::ForgetFiles() {
+  for (Large& large : large_) large.file = -1;
+}
+
 void Output::Consume(std::size_t count) {
   constexpr std::size_t kKeptBytes = std::size_t{64} << 10U;
   written_ += count;

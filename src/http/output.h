@@ -29,6 +29,8 @@ class Output {
   // The next pieces to write: at most `most`, and at most `most_bytes` of them. They end before a body in a file; that
   // is what comes behind them, of size 0 where there is none.
   FilePart Pieces(std::vector<std::string_view>& pieces, std::size_t most, std::size_t most_bytes) const;
+  // From now on all bodies are among the pieces.
+  void ForgetFiles();
   // The first `count` bytes have been written. Where that was all, memory of ordinary size is kept for the next.
   void Consume(std::size_t count);
 

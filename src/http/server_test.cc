@@ -2,6 +2,7 @@
 #include "tidemill/http/server.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <future>
 #include <string>
@@ -9,6 +10,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "tidemill/base/memory_file.h"
 #include "tidemill/base/testing/fake_clock.h"
@@ -155,6 +157,25 @@ TEST_F(ServerTest, SendsABodyFromItsFile) {
   EXPECT_TRUE(client.ReadAnswer().ends_with("\r\n\r\n" + filed));
   EXPECT_TRUE(client.ReadAnswer().ends_with("\r\n\r\n" + kLarge));
   EXPECT_TRUE(client.ReadAnswer().ends_with("\r\n\r\n" + filed));
+}
+
+TEST_F(ServerTest, SendsTheBytesWhereTheFileCannotBeSent) {
+  const std::string bytes(700'000, 'b');
+  std::array<int, 2> pipe{};
+  ASSERT_EQ(::pipe(pipe.data()), 0);
+  handlers_.fast = [&](const Request& /*request*/, Prepared& prepared) {
+    prepared.body = bytes;
+    prepared.owner = OwnsFile(pipe[1], nullptr);
+    return true;
+  };
+  const auto server = Start();
+  RawClient client(server->port());
+  for (int i = 0; i < 2; ++i) {
+    client.Send("GET /file HTTP/1.1\r\nHost: h\r\n\r\n");
+    EXPECT_TRUE(client.ReadAnswer().ends_with("\r\n\r\n" + bytes));
+  }
+  server->Stop();
+  for (const int end : pipe) ::close(end);
 }
 
 // Its client goes away in the middle: no signal ends the program.

@@ -43,6 +43,7 @@
 #include "tidemill_embedded/migration_2.h"
 #include "tidemill_embedded/migration_3.h"
 #include "tidemill_embedded/migration_4.h"
+#include "tidemill_embedded/migration_5.h"
 #include "work.h"
 
 namespace tidemill::orchestrator {
@@ -148,7 +149,8 @@ constexpr std::array kRounds{Round{"the scheduler", PlanDueRuns, 20, std::chrono
                              Round{"the end of leases", EndLeases, 1000, std::chrono::seconds(5)},
                              Round{"the reaper", ReapRuns, 100, std::chrono::seconds(15)},
                              Round{"the automations", RunAutomations, 50, std::chrono::seconds(1)},
-                             Round{"retention", Retain, 500, std::chrono::hours(1)}};
+                             Round{"retention", Retain, 500, std::chrono::hours(1)},
+                             Round{"the size of the database", KeepSize, 500, std::chrono::minutes(1)}};
 
 }  // namespace
 
@@ -163,6 +165,7 @@ struct Service::Impl {
   Outcome<Answer> Write(const std::function<Outcome<Answer>(Call&)>& handle);
   Outcome<Answer> Clear(const http::Request& request);
   base::Result<bool> RunRound(const Round& round);
+  base::Status NoteClock();
 
   ServiceOptions options;
   const base::Clock& clock;
@@ -182,6 +185,7 @@ struct Service::Impl {
                       .streams = streams,
                       .clock = clock};
   std::array<base::Time, kRounds.size()> due{};
+  base::Time seen{};  // the clock, by the last round of services
   Outbox outbox;
   std::jthread services;  // ends first
 };
@@ -199,8 +203,9 @@ base::Result<std::unique_ptr<Service>> Service::Open(ServiceOptions options, con
   impl->lock.emplace(std::move(lock));
   TIDEMILL_ASSIGN(impl->secret_key, LoadSecretKey(impl->options));
   TIDEMILL_ASSIGN(auto connection, db::Connection::Open(impl->File(), db::OpenMode::kReadWrite));
-  const std::array<std::string_view, 4> migrations{embedded::migration_1(), embedded::migration_2(),
-                                                   embedded::migration_3(), embedded::migration_4()};
+  const std::array<std::string_view, 5> migrations{embedded::migration_1(), embedded::migration_2(),
+                                                   embedded::migration_3(), embedded::migration_4(),
+                                                   embedded::migration_5()};
   TIDEMILL_CHECK(db::Migrate(*connection, migrations));
   impl->writer = std::make_unique<db::Writer>(std::move(connection));
   TIDEMILL_CHECK(impl->Begin());
@@ -209,9 +214,10 @@ base::Result<std::unique_ptr<Service>> Service::Open(ServiceOptions options, con
 
 // Agents of 2.11 expect their pool and its queue to be there.
 base::Status Service::Impl::Begin() {
-  const auto begun = Write([](Call& call) -> Outcome<Answer> {
+  const auto begun = Write([this](Call& call) -> Outcome<Answer> {
     TIDEMILL_CHECK(FindQueue(call, std::string(kAgentPool), "default"));
-    TIDEMILL_CHECK(NoteStart(call));
+    TIDEMILL_CHECK(NoteClockAtStart(call));
+    TIDEMILL_CHECK(NoteMostBytes(call, options.most_bytes));
     return Answer{};
   });
   if (!begun) return base::Fail(base::ErrorCode::kInternal, "cannot begin: {}", begun.error().answer.body);
@@ -347,7 +353,21 @@ base::Result<bool> Service::Impl::RunRound(const Round& round) {
   return *more;
 }
 
+// Clocks are set right by small steps all the time; more than a second is worth a correction.
+base::Status Service::Impl::NoteClock() {
+  const base::Time now = clock.Now();
+  const base::Duration back = std::exchange(seen, now) - now;
+  if (back <= std::chrono::seconds(1)) return {};
+  const Outcome<Answer> done = Write([&](Call& call) -> Outcome<Answer> {
+    TIDEMILL_CHECK(NoteClockSetBack(call, back));
+    return Answer{};
+  });
+  if (!done) return base::Fail(base::ErrorCode::kInternal, "the clock's setting back: {}", done.error().answer.body);
+  return {};
+}
+
 base::Result<bool> Service::RunServices() {
+  TIDEMILL_CHECK(impl_->NoteClock());
   bool more = false;
   base::Result<bool> failed = false;
   for (std::size_t i = 0; i < kRounds.size(); ++i) {

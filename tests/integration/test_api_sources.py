@@ -65,7 +65,7 @@ def test_the_column_that_is_taken_for_time_is_told(tmp_path, name, values, freq,
         assert [(field["name"], field["role"]) for field in fields] == [("area", "dimension"), (name, "time"), ("births", "measure")]
         assert fields[1]["type"] == kind and (kind != "string") == ("constraints" not in fields[1])
         operation = service.json("/openapi.json")["paths"][f"{dataset}/data.{{format}}"]["get"]
-        told = {entry["name"]: entry["description"] for entry in operation["parameters"] if "name" in entry}
+        told = {entry["name"]: entry.get("description", "") for entry in operation["parameters"] if "name" in entry}
         assert words in told[name] and words in told[name + "__gte"]
         rows = ask(service, f"{dataset}/data.csv?{name}__gte={values[1]}&shape=wide")[2]
         assert rows.decode() == f"{name},{freq}.x\n{values[1]},6\n"

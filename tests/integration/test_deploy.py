@@ -41,7 +41,8 @@ def test_terraform_is_valid(terraform_program, tmp_path):
 
 
 def test_arguments_are_those_of_the_providers_documentation():
-    documented = terraform.documented()
+    documented, sources = terraform.documented()
+    assert set(terraform.resources()) <= set(sources)
     wrong = []
     for kind, blocks in terraform.resources().items():
         for block, names in blocks.items():
@@ -53,6 +54,8 @@ def test_arguments_are_those_of_the_providers_documentation():
             wrong += [f"{path}: {name}" for name in names - allowed - terraform.META]
     assert not wrong
     assert len(terraform.resources()) > 15
+    # No line is left of what no longer is used.
+    assert {path.split("/")[0] for path in documented} == set(terraform.resources())
 
 
 def test_every_variable_and_output_is_described():
@@ -103,6 +106,15 @@ def test_checkov_finds_nothing_that_is_not_explained():
     assert [f"{check['check_id']} {check['resource']}: {check['check_name']}" for check in results["failed_checks"]] == []
     assert len(results["passed_checks"]) > 20
     assert all(len(check["check_result"]["suppress_comment"]) > 20 for check in results["skipped_checks"])
+
+
+def test_tflint_finds_nothing():
+    """With its own rules of the language; those for Google's resources are another download."""
+    tflint = cloud_tools.program("tflint")
+    done = run(tflint, "--chdir", str(terraform.FOLDER), "--enable-plugin", "terraform", "--format", "json", cwd=ROOT, check=False)
+    found = json.loads(done.stdout)
+    assert [f"{issue['rule']['name']}: {issue['message']} {issue['range']}" for issue in found["issues"]] == []
+    assert found["errors"] == []
 
 
 @pytest.mark.parametrize("name", [

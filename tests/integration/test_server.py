@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The orchestration server, asked by hand: what it keeps, whom it refuses, how it ends."""
 import http.client
+import os
+import resource
 import sqlite3
 import threading
 import uuid
@@ -8,6 +10,8 @@ import uuid
 import pytest
 from support import tidemill
 from support.server import ROOT, Server
+
+KILLS = int(os.environ.get("TIDEMILL_KILLS", "20"))
 
 
 @pytest.fixture
@@ -48,7 +52,7 @@ def test_it_ends_on_sigterm_and_keeps_everything(program, tmp_path):
 
 def test_what_was_acknowledged_survives_a_kill(program, tmp_path):
     port, acknowledged, told = 0, [], []
-    for _ in range(20):
+    for _ in range(KILLS):
         server = Server(tmp_path / "data", port=port)
         port = server.port
         flow = server.must("POST", "/flows/", {"name": "f"})
@@ -89,6 +93,39 @@ def test_what_was_acknowledged_survives_a_kill(program, tmp_path):
     assert {key: kept.get(key) for key, _ in acknowledged} == dict(acknowledged)
     assert told and {event for event, _ in told} <= events
     assert len(tasks) == len(set(tasks)) and {task for _, task in told} <= set(tasks)
+
+
+def test_a_full_disk_loses_nothing_that_was_acknowledged(program, tmp_path):
+    """A limit on the size of files stands for it; raised again, the same server goes on."""
+    acknowledged = []
+    with Server(tmp_path / "data", "--no-services") as server:
+        flow = server.must("POST", "/flows/", {"name": "f"})["id"]
+        log = [{"name": "l", "level": 20, "message": "x" * 50_000}]
+        grown = max(file.stat().st_size for file in (tmp_path / "data").iterdir()) + (3 << 20)
+        resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (grown, resource.RLIM_INFINITY))
+
+        def create():
+            status, answer = server.ask("POST", "/flow_runs/", {"flow_id": flow})
+            if status == 201:
+                acknowledged.append(answer["id"])
+            return status, answer
+
+        refused = []
+        for _ in range(400):
+            refused += [one for one in (create(), server.ask("POST", "/logs", log)) if one[0] >= 300]
+            if len(refused) > 5:
+                break
+        assert {status for status, _ in refused} == {503}
+        assert "the disk is full" in str(refused)
+        assert server.ask("GET", "/health") == (200, True)
+        assert server.must("GET", f"/flow_runs/{acknowledged[0]}")["flow_id"] == flow
+        resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        assert create()[0] == 201
+        assert server.must("POST", "/flow_runs/count", {}) == len(acknowledged)
+        server.kill()
+    with sqlite3.connect(tmp_path / "data" / "orchestrator.db") as database:
+        assert {row[0] for row in database.execute("SELECT id FROM flow_run")} == set(acknowledged)
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
 def test_a_second_server_on_the_same_data_is_refused(server, tmp_path):
