@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <memory>
+#include <mutex>
 
 #include <CLI/CLI.hpp>
 
@@ -10,6 +11,7 @@
 #include "tidemill/etl/cell_text.h"
 
 #include "commands.h"
+#include "files.h"
 #include "signals.h"
 #include "stores.h"
 #include "tables_library.h"
@@ -44,6 +46,28 @@ base::Result<std::string> ReadCell(const data_api::CellPlace& place, const std::
                             .column = place.column,
                             .recipe_hash = place.recipe_hash},
                            {}, {});
+}
+
+// The register that ships with the program, read when it is first asked for.
+std::function<std::vector<data_api::AreaState>(std::string_view)> AreaLookup() {
+  struct Lazy {
+    std::once_flag once;
+    transform::Register areas;
+  };
+  return [lazy = std::make_shared<Lazy>()](std::string_view code) {
+    std::call_once(lazy->once, [&] { lazy->areas = ShippedRegister().value_or(transform::Register()); });
+    std::vector<data_api::AreaState> states;
+    if (lazy->areas.empty()) return states;
+    for (const transform::Area& area : lazy->areas.FindAll(code)) {
+      states.push_back({.code = area.code,
+                        .name = area.name,
+                        .parent = area.parent,
+                        .from = base::ToText(area.from),
+                        .to = area.to ? base::ToText(*area.to) : "",
+                        .successors = area.successors});
+    }
+    return states;
+  };
 }
 
 }  // namespace
@@ -93,6 +117,7 @@ void AddServeCommand(CLI::App& app, Command& chosen) {
         options->poll_seconds = kCloudPollSeconds;
       const SignalStop signals;
       options->service.open_store = [&signals](const std::string& url) { return OpenStore(url, signals.token()); };
+      options->service.find_area = AreaLookup();
       options->service.read_cell = [&signals](const auto& place) { return ReadCell(place, signals.token()); };
       const auto library = OpenTablesLibrary();
       if (!library) return Complain(library.error());
