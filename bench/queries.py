@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Queries of the data API beside ROAPI, and beside polars and DuckDB behind FastAPI: a series, a page, a whole table of the deaths
-dataset; sums over ten million rows. Each server alone on one core, rounds interleaved. bench/README.md says how to read it."""
+"""Queries of the data API beside ROAPI, beside polars and DuckDB behind FastAPI, and beside nginx with such an answer as a file: a
+series, a page, a whole table of the deaths dataset; sums over ten million rows. Each server alone on one core, rounds interleaved.
+bench/README.md says how to read it."""
 import argparse
 import contextlib
-import http.client
 import json
 import os
 import pathlib
@@ -44,9 +44,7 @@ def uvicorn(port, table, engine):
 
 
 def roapi(port, table, *options):
-    command = [pathlib.Path(sys.executable).parent / "roapi", "-a", f"127.0.0.1:{port}", "-p", f"127.0.0.1:{program.free_port()}",
-               "--addr-flight-sql", f"127.0.0.1:{program.free_port()}", "-t", f"deaths={table}", *options]
-    return command, {"stderr": subprocess.DEVNULL}
+    return serving.roapi(port, table, *options), {"stderr": subprocess.DEVNULL}
 
 
 def tidemill(port, path):
@@ -60,28 +58,8 @@ def start(stack, core, **commands):
         ports[name] = program.free_port()
         command, options = command_of(ports[name])
         servers[name] = stack.enter_context(program.server(command, ports[name], core, **options))
-        wait_ready(ports[name])
+        serving.wait_ready(ports[name])
     return ports, servers
-
-
-def wait_ready(port, seconds=60):
-    """Some accept before they answer."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        with contextlib.suppress(OSError, http.client.HTTPException):
-            if ask(port, "/readyz")[0] < 500:
-                return
-        time.sleep(0.05)
-    program.stop(f"no answer on port {port}")
-
-
-def ask(port, path):
-    link = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    link.request("GET", path)
-    answer = link.getresponse()
-    body = answer.read()
-    link.close()
-    return answer.status, body
 
 
 def questions(codes):
@@ -112,22 +90,38 @@ def bench_deaths(work, cores, options):
         ports, servers = start(stack, cores[0], tidemill=lambda port: tidemill(port, store), roapi=lambda port: roapi(port, table),
                                polars=lambda port: uvicorn(port, table, "polars"),
                                **{"roapi-csv": lambda port: roapi(port, table, "-f", "Csv")})
-        met.append(program.verdict("deaths dataset, resident MB", resident(servers["tidemill"].pid), 40, False))
+        pid = servers["tidemill"].pid
+        met.append(program.verdict("deaths dataset, resident MB", resident(pid), 40, False))
         codes = [code for code in pq.read_table(table, columns=["geo_code"])["geo_code"].unique().to_pylist() if "," not in code]
-        for question, (of_roapi, of_polars, paths) in questions(codes).items():
+        asked = questions(codes)
+        bodies = {question: body_of(ports["tidemill"], paths["tidemill"][-1]) for question, (_, _, paths) in asked.items()}
+        ports["nginx"], servers["nginx"] = serving.start_nginx(
+            stack, work, cores[0], {f"{number}": body for number, body in enumerate(bodies.values())})
+        for number, (question, (of_roapi, of_polars, paths)) in enumerate(asked.items()):
+            paths["nginx"] = [f"/{number}"]
             files = {}
-            for name, asked in paths.items():
-                status, body = ask(ports[name], asked[-1])
-                if status != 200 or not body:
-                    program.stop(f"{name} answers {asked[-1]} with {status}: {body[:200]}")
+            for name, lines in paths.items():
+                body_of(ports[name], lines[-1])
                 files[name] = work / f"{name}.paths"
-                files[name].write_text("\n".join(asked) + "\n")
-            print(question)
+                files[name].write_text("\n".join(lines) + "\n")
+            print(f"{question} ({len(bodies[question]):,} bytes)")
             best = serving.rounds_of(servers, ports, files, cores[1], options.rounds, options.seconds, list(paths), {})
             rate = {name.removesuffix("-csv"): one["rate"] for name, one in best.items()}
             met.append(program.verdict(f"{question}, req/s, ours to ROAPI's", rate["tidemill"] / rate["roapi"], of_roapi, True))
             met.append(program.verdict(f"{question}, req/s, ours to polars'", rate["tidemill"] / rate["polars"], of_polars, True))
+            print(f"          ours to nginx's: {rate['tidemill'] / rate['nginx']:.2f}; nginx's to ROAPI's: "
+                  f"{rate['nginx'] / rate['roapi']:.1f}; {best['tidemill']['cpu']:.1f} µs CPU a request")
+            print(f"          wrk takes {best['tidemill']['client']:.1f} µs CPU a request of ours: it asks at most "
+                  f"{1e6 / best['tidemill']['client'] / rate['roapi']:.0f} times ROAPI's")
+        met.append(program.verdict("deaths dataset, resident MB, all these answers kept", resident(pid), 40, False))
     return met
+
+
+def body_of(port, path):
+    status, body = serving.ask(port, path)
+    if status != 200 or not body:
+        program.stop(f"port {port} answers {path} with {status}: {body[:200]}")
+    return body
 
 
 def resident(pid, field="VmRSS"):
@@ -173,7 +167,7 @@ def bench_ten_million(work, cores, options):
                 for name, path in paths.items():
                     begun = program.cpu_of(servers[name].pid)
                     wall = time.monotonic()
-                    answers[name] = figures(ask(ports[name], path(i))[1])
+                    answers[name] = figures(serving.ask(ports[name], path(i))[1])
                     spent[name].append((program.cpu_of(servers[name].pid) - begun, time.monotonic() - wall))
                 if answers["tidemill"] != answers["polars"] or answers["tidemill"] != answers["duckdb"]:
                     program.stop(f"different answers for {question}")

@@ -22,9 +22,10 @@ else()
   # The wheel's libparquet exports the OpenSSL that is built into it. The system's must come before it in every program, or
   # curl and TLS run on a mixture of two versions; a test of the module dataset asks where the symbols come from.
   # An option, because options stand in front of all libraries whatever order those are put in.
+  # A program that opens Arrow only when it needs it (TIDEMILL_OPENS_ARROW) leaves that to the library which it opens.
   find_package(OpenSSL REQUIRED)
   target_link_options(tidemill_arrow INTERFACE
-    "SHELL:-Wl,--push-state,--no-as-needed ${OPENSSL_CRYPTO_LIBRARY} -Wl,--pop-state")
+    "$<$<NOT:$<BOOL:$<TARGET_PROPERTY:TIDEMILL_OPENS_ARROW>>>:SHELL:-Wl,--push-state,--no-as-needed ${OPENSSL_CRYPTO_LIBRARY} -Wl,--pop-state>")
   foreach(library arrow parquet)
     add_library(tidemill_arrow_${library} SHARED IMPORTED GLOBAL)
     set_target_properties(tidemill_arrow_${library} PROPERTIES

@@ -30,6 +30,11 @@ def tidemill():
     return program
 
 
+def find(tool, *folders):
+    """Where a tool is: on the PATH, or else in one of these folders. None where it is nowhere."""
+    return shutil.which(tool) or shutil.which(tool, path=os.pathsep.join(folders))
+
+
 def need(*tools):
     missing = [tool for tool in tools if not (shutil.which(tool) or pathlib.Path("/usr/sbin", tool).exists())]
     if missing:

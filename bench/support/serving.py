@@ -1,12 +1,65 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the benchmarks of servers share: a store to serve, and load on them in interleaved rounds."""
+import contextlib
+import http.client
 import json
 import os
 import pathlib
+import resource
 import subprocess
+import sys
+import time
 
 from support import program  # also makes tests/support importable
 from publisher import Publisher
+
+NGINX = """daemon off; worker_processes 1; pid {work}/nginx.pid; error_log {work}/nginx.err;
+events {{ worker_connections 1024; }}
+http {{
+  access_log off; default_type application/json; sendfile on; tcp_nodelay on; keepalive_requests 1000000000;
+  open_file_cache max=10; client_body_temp_path {work}/b; proxy_temp_path {work}/p; fastcgi_temp_path {work}/f;
+  uwsgi_temp_path {work}/u; scgi_temp_path {work}/s;
+  server {{ listen 127.0.0.1:{port} backlog=1024; root {work}/www; }}
+}}
+"""
+
+
+def start_nginx(stack, work, core, files):
+    """nginx with the files of these names and bytes. Its port and process."""
+    work.chmod(0o755)  # its worker is another user
+    (work / "www").mkdir()
+    for name, body in files.items():
+        (work / "www" / name).write_bytes(body)
+    port = program.free_port()
+    (work / "nginx.conf").write_text(NGINX.format(work=work, port=port))
+    command = [program.find("nginx", "/usr/sbin"), "-c", work / "nginx.conf", "-e", work / "nginx.err"]
+    return port, stack.enter_context(program.server(command, port, core))
+
+
+def roapi(port, table, *options):
+    """How to start ROAPI over a Parquet file; it opens two more ports unasked."""
+    return [pathlib.Path(sys.executable).parent / "roapi", "-a", f"127.0.0.1:{port}", "-p", f"127.0.0.1:{program.free_port()}",
+            "--addr-flight-sql", f"127.0.0.1:{program.free_port()}", "-t", f"deaths={table}", *options]
+
+
+def wait_ready(port, seconds=60):
+    """Some accept before they answer."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            if ask(port, "/readyz")[0] < 500:
+                return
+        time.sleep(0.05)
+    program.stop(f"no answer on port {port}")
+
+
+def ask(port, path):
+    link = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    link.request("GET", path)
+    answer = link.getresponse()
+    body = answer.read()
+    link.close()
+    return answer.status, body
 
 
 def make_store(work):
@@ -35,24 +88,42 @@ def busy_seconds():
     return (sum(map(int, fields)) - int(fields[3]) - int(fields[4])) / os.sysconf("SC_CLK_TCK")
 
 
+def switches_of(pid):
+    """How often other programs took the core from a process and those below it."""
+    total = 0
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
+            status = (task / "status").read_text()
+            total += int(status.rpartition("nonvoluntary_ctxt_switches:")[2])
+        children = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        total += sum(switches_of(child) for child in children)
+    return total
+
+
 def sample(server, port, paths_file, core, seconds, **options):
-    """One round: rate, latencies in µs, the server's CPU a request, and what other processes took of the machine."""
+    """One round: rate, latencies in µs, the server's and wrk's CPU a request, and what other processes took of the machine."""
     before, busy_before, own_before = program.cpu_of(server.pid), busy_seconds(), os.times()
+    switches, wrk_switches = switches_of(server.pid), resource.getrusage(resource.RUSAGE_CHILDREN).ru_nivcsw
     result = load(port, paths_file, core, seconds, **options)
     own = os.times()
+    switches = switches_of(server.pid) - switches + resource.getrusage(resource.RUSAGE_CHILDREN).ru_nivcsw - wrk_switches
     cpu = program.cpu_of(server.pid) - before
     wrk = own.children_user + own.children_system - own_before.children_user - own_before.children_system
     if result["errors"]:
         program.stop(f"{result['errors']} errors under load on port {port}")
+    if not result["requests"]:
+        program.stop(f"no answer in {seconds} s of load on port {port}: measure on a machine that is less busy")
     foreign = max(0.0, busy_seconds() - busy_before - cpu - wrk) / result["seconds"]
     return {"rate": result["requests"] / result["seconds"], "p50": result["p50"], "p99": result["p99"],
-            "cpu": cpu * 1e6 / max(1, result["requests"]), "foreign": foreign}
+            "cpu": cpu * 1e6 / max(1, result["requests"]), "client": wrk * 1e6 / result["requests"], "foreign": foreign,
+            "switches": switches / result["seconds"]}
 
 
 def best_of(samples):
     return {"rate": max(s["rate"] for s in samples), "p50": min(s["p50"] for s in samples),
             "p99": min(s["p99"] for s in samples), "cpu": min(s["cpu"] for s in samples),
-            "foreign": min(s["foreign"] for s in samples)}
+            "client": min(s["client"] for s in samples),
+            "foreign": min(s["foreign"] for s in samples), "switches": min(s["switches"] for s in samples)}
 
 
 def rounds_of(servers, ports, files, core, rounds, seconds, names, settings):
@@ -62,5 +133,5 @@ def rounds_of(servers, ports, files, core, rounds, seconds, names, settings):
             one = sample(servers[name], ports[name], files[name], core, seconds, **settings)
             samples[name].append(one)
             print(f"  round {number + 1}  {name:9}{one['rate']:10,.0f} req/s  p50 {one['p50']:7,} µs  p99 {one['p99']:7,} µs"
-                  f"  {one['cpu']:8.1f} µs CPU a request  foreign CPU {one['foreign']:.0%}")
+                  f"  {one['cpu']:8.1f} µs CPU a request  foreign CPU {one['foreign']:.0%}, {one['switches']:.0f} switches/s")
     return {name: best_of(samples[name]) for name in names}

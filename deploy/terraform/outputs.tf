@@ -19,7 +19,7 @@ output "api_url" {
 }
 
 output "etl_account" {
-  description = "The account that flow runs work as: service_account_name of a Cloud Run work pool."
+  description = "The account that flow runs work as: service_account_name of a Cloud Run work pool, or of a deployment's --override."
   value       = google_service_account.etl.email
 }
 

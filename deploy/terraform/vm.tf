@@ -1,4 +1,4 @@
-# One small machine that runs the orchestration server, an agent and the data API as containers, its state on a disk of its
+# One small machine that runs orchestration server, agent and data API as one container, its state on a disk of its
 # own. Nothing is open to the internet: the pages are reached through Google's tunnel (output `tunnel`). It needs no key
 # file: its service account answers through the metadata server.
 

@@ -139,6 +139,7 @@ Status RunAgent(const AgentOptions& options, std::stop_token stop) {
                                .python = options.python.empty() ? std::string("python3") : options.python,
                                .host = host});
   for (const char* type : {"cloud-run-job", "cloud-run-v2"}) starters[type] = StartsCloudRunJobs(type);
+  starters["cloud-run"] = StartsCloudRunJobs("cloud-run-v2");  // an older pool, with fewer of the same variables
   const std::string what = options.worker ? options.pool : options.queues.empty() ? "match" : options.queues.front();
   worker::Supervisor supervisor(
       client, std::move(starters),

@@ -2,6 +2,7 @@
 #include "tidemill/app/app.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <exception>
 #include <optional>
@@ -53,6 +54,37 @@ std::vector<char*> WithLongNames(int argc, char** argv) {
   return words;
 }
 
+// To set up all options takes a quarter of a start: those of other commands are left out where the first word is one of
+// these, which nothing else adds to.
+struct Part {
+  void (*add)(CLI::App& app, Command& chosen);
+  std::array<std::string_view, 4> names;
+};
+constexpr Part kParts[] = {
+    {&AddRunCommands, {"run", "extract", "transform", "load"}},
+    {&AddServeCommand, {"serve"}},
+    {&AddRecipeCommands, {"recipe"}},
+    {&AddDatasetCommands, {"dataset"}},
+    {&AddInspectCommand, {"inspect"}},
+    {&AddConvertCommand, {"convert"}},
+    {&AddUpCommand, {}},
+    {&AddServerCommands, {}},
+    {&AddFlowRunExecute, {}},
+    {&AddAgentCommands, {}},
+    {&AddConsoleCommands, {}},
+    {&AddHealthCommand, {}},
+    {&AddCloudRunCommand, {}},
+};
+
+void AddCommands(CLI::App& app, Command& chosen, std::string_view first) {
+  for (const Part& part : kParts) {
+    if (!first.empty() && std::find(part.names.begin(), part.names.end(), first) != part.names.end()) {
+      return part.add(app, chosen);
+    }
+  }
+  for (const Part& part : kParts) part.add(app, chosen);
+}
+
 int ParseAndRun(int argc, char** argv) {
   CLI::App app{"Spreadsheets of statistics offices, made tidy with proof, versioned, and served"};
   app.name("tidemill");
@@ -60,20 +92,7 @@ int ParseAndRun(int argc, char** argv) {
   app.require_subcommand(1);
   app.failure_message(CLI::FailureMessage::simple);
   Command chosen;
-  AddRunCommands(app, chosen);
-
-  AddServeCommand(app, chosen);
-  AddRecipeCommands(app, chosen);
-  AddDatasetCommands(app, chosen);
-  AddInspectCommand(app, chosen);
-  AddConvertCommand(app, chosen);
-  AddUpCommand(app, chosen);
-  AddServerCommands(app, chosen);
-  AddFlowRunExecute(app, chosen);
-  AddAgentCommands(app, chosen);
-  AddConsoleCommands(app, chosen);
-  AddHealthCommand(app, chosen);
-  AddCloudRunCommand(app, chosen);
+  AddCommands(app, chosen, argc > 1 ? argv[1] : "");
   if (const auto unknown = UnknownCommand(app, argc, argv)) {
     fmt::print(stderr, "tidemill: {}\n", *unknown);
     return kUsage;

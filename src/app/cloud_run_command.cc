@@ -32,7 +32,7 @@ base::Status AddVariables(const CloudRunArguments& arguments, cloud::CloudRunFie
     if (equals == std::string::npos || equals == 0) {
       return base::Fail(base::ErrorCode::kInvalid, "--env {} is no NAME=VALUE", base::Quoted(text));
     }
-    fields.environment.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+    cloud::SetVariable(fields, text.substr(0, equals), text.substr(equals + 1));
   }
   return {};
 }

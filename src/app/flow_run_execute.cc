@@ -15,6 +15,7 @@
 #include "environment.h"
 #include "files.h"
 #include "flow_parameters.h"
+#include "published_events.h"
 #include "signals.h"
 #include "terminal.h"
 #include "user_agent.h"
@@ -75,6 +76,25 @@ Status EnterItsFolder(const prefect::Client& client, const json::value& deployme
   return GoTo(prefect::TextIn(block, "data.basepath"));
 }
 
+// The old system's flow wrote into the bucket of a block of this name, which no parameter said.
+constexpr std::string_view kOldBucket = "gcs-bucket/etlapi-bucket";
+
+Status ChooseStore(const prefect::Client& client, const recipe::Spec& recipe, Plan& plan) {
+  if (const std::string store = FromEnvironment("TIDEMILL_STORE"); !store.empty()) {
+    plan.options.store = store;
+    return {};
+  }
+  if (prefect::Find(plan.run, "parameters.store") != nullptr || !etl::KeepsOldNames(recipe)) return {};
+  const std::size_t slash = kOldBucket.find('/');
+  const auto block = client.Get(fmt::format("/block_types/slug/{}/block_documents/name/{}", kOldBucket.substr(0, slash),
+                                            kOldBucket.substr(slash + 1)));
+  if (!block && block.error().code == ErrorCode::kNotFound) return {};
+  if (!block) return tl::unexpected(block.error());
+  plan.options.store = fmt::format("block:{}", kOldBucket);
+  fmt::print("no store is named: the figures go to the server's block {}\n", kOldBucket);
+  return {};
+}
+
 Status MakePlan(const prefect::Client& client, Plan& plan) {
   const std::string deployment = prefect::TextIn(plan.run, "deployment_id");
   if (deployment.empty()) return Fail(ErrorCode::kInvalid, "the flow run has no deployment: there is nothing to run");
@@ -90,7 +110,7 @@ Status MakePlan(const prefect::Client& client, Plan& plan) {
   TIDEMILL_ASSIGN(const recipe::Recipe recipe, ReadRecipe(entrypoint.file));
   TIDEMILL_ASSIGN(plan.stage, StageOf(entrypoint, recipe.base()));
   plan.options.recipe = entrypoint.file;
-  if (const std::string store = FromEnvironment("TIDEMILL_STORE"); !store.empty()) plan.options.store = store;
+  TIDEMILL_CHECK(ChooseStore(client, recipe.base(), plan));
   return ApplyFlowParameters(prefect::ObjectIn(plan.run, "parameters"), plan.options);
 }
 
@@ -118,6 +138,7 @@ int RunPlan(const prefect::Client& client, const std::string& id, const Plan& pl
   {
     const prefect::RunWatch watch(client, id, prefect::TextIn(plan.run, "name"), [&stop] { stop.request_stop(); });
     status = RunRecipe(plan.stage, plan.options, observer, stop.get_token(), report);
+    TellPublished(client, report, id);
     observer.Flush(kPatienceAtTheEnd);
   }
   if (!report.flow.empty()) fmt::print("{}", etl::ToText(report));

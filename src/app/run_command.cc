@@ -9,6 +9,7 @@
 
 #include "commands.h"
 #include "environment.h"
+#include "published_events.h"
 #include "run_recipe.h"
 #include "signals.h"
 #include "terminal.h"
@@ -28,6 +29,7 @@ base::Status RunAndTell(etl::Stage stage, const RunOptions& options, const Signa
   const prefect::Client client(*http, settings, clock);
   prefect::RestObserver telling(observer, client, {.flow_version = FlowVersion(options.recipe)});
   base::Status status = RunRecipe(stage, options, telling, signals.token(), report);
+  if (const std::string id = telling.server_run_id(); !id.empty()) TellPublished(client, report, id);
   telling.Flush(kPatienceAtTheEnd);
   if (const std::string losses = telling.Losses(); !losses.empty()) fmt::print(stderr, "tidemill: {}\n", losses);
   return status;

@@ -21,6 +21,12 @@ struct ServeOptions {
   std::string access_log;  // "none", "common", "json"; empty: none on loopback, else json
 };
 
+// Gives the service every store that a user may name: of this machine, in a cloud, of a block. `stop` ends its waits.
+void ReachEveryStore(ServeOptions& options, const std::stop_token& stop);
+
+// Seconds between looks for new versions, where nobody says: in a cloud each look is a request that costs.
+double PollSecondsOf(const std::vector<std::string>& paths);
+
 // Serves until `stop` is asked for. Part of the tables library.
 base::Status Serve(const ServeOptions& options, std::stop_token stop);
 

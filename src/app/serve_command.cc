@@ -10,6 +10,7 @@
 #include "tidemill/cloud/store.h"
 #include "tidemill/etl/cell_text.h"
 
+#include "block_store.h"
 #include "commands.h"
 #include "files.h"
 #include "signals.h"
@@ -27,13 +28,6 @@ void ListenWhereThePlatformSays(ServeOptions& options) {
   if (!number || *number < 1 || *number > 65'535) return;
   options.server.host = "0.0.0.0";
   options.port = static_cast<int>(*number);
-}
-
-// In a cloud every look for a new version is a request that costs.
-constexpr double kCloudPollSeconds = 60;
-
-bool AnyInCloud(const std::vector<std::string>& paths) {
-  return std::any_of(paths.begin(), paths.end(), [](const auto& path) { return cloud::IsCloudUrl(path); });
 }
 
 // What a cell of a kept workbook shows, for the lineage of figures.
@@ -71,6 +65,19 @@ std::function<std::vector<data_api::AreaState>(std::string_view)> AreaLookup() {
 }
 
 }  // namespace
+
+void ReachEveryStore(ServeOptions& options, const std::stop_token& stop) {
+  options.service.open_store = [stop](const std::string& url) { return OpenStore(url, stop); };
+  options.service.find_area = AreaLookup();
+  options.service.read_cell = [stop](const auto& place) { return ReadCell(place, stop); };
+}
+
+double PollSecondsOf(const std::vector<std::string>& paths) {
+  constexpr double kCloudPollSeconds = 60;
+  const bool far = std::any_of(paths.begin(), paths.end(),
+                               [](const auto& path) { return cloud::IsCloudUrl(path) || IsBlockStore(path); });
+  return far ? kCloudPollSeconds : 1;
+}
 
 void AddServeCommand(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<ServeOptions>();
@@ -113,12 +120,9 @@ void AddServeCommand(CLI::App& app, Command& chosen) {
   command->callback([&chosen, options, command] {
     chosen = [options, command] {
       if (command->count("--host") + command->count("--port") == 0) ListenWhereThePlatformSays(*options);
-      if (command->count("--poll") == 0 && AnyInCloud(options->service.paths))
-        options->poll_seconds = kCloudPollSeconds;
+      if (command->count("--poll") == 0) options->poll_seconds = PollSecondsOf(options->service.paths);
       const SignalStop signals;
-      options->service.open_store = [&signals](const std::string& url) { return OpenStore(url, signals.token()); };
-      options->service.find_area = AreaLookup();
-      options->service.read_cell = [&signals](const auto& place) { return ReadCell(place, signals.token()); };
+      ReachEveryStore(*options, signals.token());
       const auto library = OpenTablesLibrary();
       if (!library) return Complain(library.error());
       const base::Status status = (*library)->serve(*options, signals.token());

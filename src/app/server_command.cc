@@ -32,6 +32,7 @@ struct ServerOptions {
   int port = kPort;
   std::string folder;
   std::vector<std::string> allowed_hosts;
+  std::int64_t most_megabytes = 2048;
   bool no_auth = false;
   bool no_services = false;
   bool allow_clear = false;
@@ -72,6 +73,7 @@ base::Status Start(const ServerOptions& options, std::stop_token stop) {
                                                .auth_string = FromEnvironment("PREFECT_SERVER_API_AUTH_STRING"),
                                                .secret_key = FromEnvironment("TIDEMILL_SECRET_KEY"),
                                                .allowed_hosts = options.allowed_hosts,
+                                               .most_bytes = options.most_megabytes << 20U,
                                                .allow_clear = options.allow_clear};
   if (!IsLoopback(options.host)) {
     if (service_options.auth_string.empty() && !options.no_auth) {
@@ -99,6 +101,7 @@ base::Status Start(const ServerOptions& options, std::stop_token stop) {
   std::fflush(stdout);
   if (options.listening) options.listening(server->port());
   WaitFor(std::move(stop));
+  service->EndStreams();
   server->Stop();
   return {};
 }
@@ -130,6 +133,11 @@ void AddServerCommands(CLI::App& app, Command& chosen) {
   start->add_option("--data", options->folder, "folder of the database")->capture_default_str();
   start->add_option("--allowed-host", options->allowed_hosts,
                     "further host name by which clients may call this server");
+  start
+      ->add_option("--max-size", options->most_megabytes,
+                   "MiB that the database may have: then the oldest logs, events and runs go; 0: no limit")
+      ->check(CLI::Range(0, 1 << 20))
+      ->capture_default_str();
   start->add_flag("--no-auth", options->no_auth, "listen beyond this machine without asking for a password");
   start->add_flag("--no-services", options->no_services, "no background services: no schedules, no late runs");
   start->add_flag("--allow-clear", options->allow_clear,

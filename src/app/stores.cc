@@ -10,6 +10,7 @@
 
 #include "tidemill/cloud/store.h"
 
+#include "block_store.h"
 #include "user_agent.h"
 
 namespace tidemill::app {
@@ -43,6 +44,7 @@ cloud::Means CloudMeans(std::stop_token stop) {
 }
 
 base::Result<std::unique_ptr<base::FileStore>> OpenStore(const std::string& url, std::stop_token stop) {
+  if (IsBlockStore(url)) return OpenBlockStore(url, std::move(stop));
   if (!cloud::IsCloudUrl(url)) return base::OpenLocalStore(url);
   return cloud::OpenCloudStore(url, CloudMeans(std::move(stop)));
 }

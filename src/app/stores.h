@@ -15,7 +15,8 @@ namespace tidemill::app {
 // A new connection to the clouds, by this process's environment.
 cloud::Means CloudMeans(std::stop_token stop);
 
-// A store by what a user wrote: a folder, gs://bucket/path or s3://bucket/path. `stop` ends what it waits for.
+// A store by what a user wrote: a folder, gs://bucket/path, s3://bucket/path, or block:gcs-bucket/NAME of the server.
+// `stop` ends what it waits for.
 base::Result<std::unique_ptr<base::FileStore>> OpenStore(const std::string& url, std::stop_token stop = {});
 
 // One object of a cloud, by its URL: the last part is its name.

@@ -91,8 +91,11 @@ Status SetEnvironment(const std::string& store) {
 }
 
 // A new store has nothing to serve: the data API begins with its first dataset.
-Status ServeWhenThereIsSome(const TablesLibrary& library, const ServeOptions& serve, const std::stop_token& stop) {
+Status ServeWhenThereIsSome(const TablesLibrary& library, ServeOptions serve, const std::stop_token& stop) {
   const base::SystemClock clock;
+  ReachEveryStore(serve, stop);
+  serve.poll_seconds = PollSecondsOf(serve.service.paths);
+  const auto wait = std::chrono::seconds(serve.poll_seconds > 1 ? 15 : 2);
   for (bool told = false;; told = true) {
     Status status = library.serve(serve, stop);
     const bool none = !status && (status.error().code == base::ErrorCode::kInvalid ||
@@ -100,7 +103,7 @@ Status ServeWhenThereIsSome(const TablesLibrary& library, const ServeOptions& se
     if (!none) return status;
     if (!told) fmt::print("data API: waits for the first dataset ({})\n", status.error().ToText());
     std::fflush(stdout);
-    if (!clock.SleepFor(std::chrono::seconds(2), stop)) return {};
+    if (!clock.SleepFor(wait, stop)) return {};
   }
 }
 

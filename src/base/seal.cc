@@ -3,10 +3,9 @@
 
 #include <memory>
 
-#include <openssl/evp.h>
-#include <openssl/rand.h>
-
 #include "tidemill/base/sha256.h"
+
+#include "crypto_library.h"
 
 namespace tidemill::base {
 namespace {
@@ -16,7 +15,7 @@ constexpr std::size_t kTagBytes = 16;
 constexpr std::size_t kMostBytes = std::size_t{1} << 30U;  // the library counts in int
 
 struct FreeCipher {
-  void operator()(EVP_CIPHER_CTX* context) const { EVP_CIPHER_CTX_free(context); }
+  void operator()(EVP_CIPHER_CTX* context) const { Crypto().EVP_CIPHER_CTX_free(context); }
 };
 using Cipher = std::unique_ptr<EVP_CIPHER_CTX, FreeCipher>;
 
@@ -50,22 +49,24 @@ std::optional<std::string> FromHex(std::string_view text) {
 
 std::string SecureRandom(std::size_t count) {
   std::string bytes(count, '\0');
-  if (count > kMostBytes || RAND_bytes(Bytes(bytes), static_cast<int>(count)) != 1) return {};
+  if (count > kMostBytes || Crypto().RAND_bytes(Bytes(bytes), static_cast<int>(count)) != 1) return {};
   return bytes;
 }
 
 std::optional<std::string> Seal(std::string_view key, std::string_view plain) {
   const std::string nonce = SecureRandom(kNonceBytes);
   if (key.size() != kSealKeyBytes || nonce.empty() || plain.size() > kMostBytes) return std::nullopt;
-  const Cipher cipher(EVP_CIPHER_CTX_new());
+  const Cipher cipher(Crypto().EVP_CIPHER_CTX_new());
   std::string out = nonce;
   out.resize(kNonceBytes + plain.size() + kTagBytes);
   int written = 0;
-  if (EVP_EncryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, Bytes(key), Bytes(std::string_view(nonce))) != 1 ||
-      EVP_EncryptUpdate(cipher.get(), Bytes(out, kNonceBytes), &written, Bytes(plain),
-                        static_cast<int>(plain.size())) != 1 ||
-      EVP_EncryptFinal_ex(cipher.get(), Bytes(out, kNonceBytes + plain.size()), &written) != 1 ||
-      EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_GET_TAG, kTagBytes, Bytes(out, kNonceBytes + plain.size())) != 1) {
+  if (Crypto().EVP_EncryptInit_ex(cipher.get(), Crypto().EVP_aes_256_gcm(), nullptr, Bytes(key),
+                                  Bytes(std::string_view(nonce))) != 1 ||
+      Crypto().EVP_EncryptUpdate(cipher.get(), Bytes(out, kNonceBytes), &written, Bytes(plain),
+                                 static_cast<int>(plain.size())) != 1 ||
+      Crypto().EVP_EncryptFinal_ex(cipher.get(), Bytes(out, kNonceBytes + plain.size()), &written) != 1 ||
+      Crypto().EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_GET_TAG, kTagBytes,
+                                   Bytes(out, kNonceBytes + plain.size())) != 1) {
     return std::nullopt;
   }
   return ToHex(out);
@@ -76,14 +77,15 @@ std::optional<std::string> Unseal(std::string_view key, std::string_view sealed)
   if (key.size() != kSealKeyBytes || !bytes || bytes->size() < kNonceBytes + kTagBytes) return std::nullopt;
   const std::size_t size = bytes->size() - kNonceBytes - kTagBytes;
   if (size > kMostBytes) return std::nullopt;
-  const Cipher cipher(EVP_CIPHER_CTX_new());
+  const Cipher cipher(Crypto().EVP_CIPHER_CTX_new());
   std::string plain(size, '\0');
   int written = 0;
-  if (EVP_DecryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, Bytes(key), Bytes(*bytes)) != 1 ||
-      EVP_DecryptUpdate(cipher.get(), Bytes(plain), &written, Bytes(*bytes, kNonceBytes), static_cast<int>(size)) !=
+  if (Crypto().EVP_DecryptInit_ex(cipher.get(), Crypto().EVP_aes_256_gcm(), nullptr, Bytes(key), Bytes(*bytes)) != 1 ||
+      Crypto().EVP_DecryptUpdate(cipher.get(), Bytes(plain), &written, Bytes(*bytes, kNonceBytes),
+                                 static_cast<int>(size)) != 1 ||
+      Crypto().EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_SET_TAG, kTagBytes, Bytes(*bytes, kNonceBytes + size)) !=
           1 ||
-      EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_SET_TAG, kTagBytes, Bytes(*bytes, kNonceBytes + size)) != 1 ||
-      EVP_DecryptFinal_ex(cipher.get(), Bytes(plain, size), &written) != 1) {
+      Crypto().EVP_DecryptFinal_ex(cipher.get(), Bytes(plain, size), &written) != 1) {
     return std::nullopt;
   }
   return plain;

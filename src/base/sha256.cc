@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tidemill/base/sha256.h"
 
-// The functions of before OpenSSL 3.0: the newer ones look the algorithm up first, a millisecond of the first call.
-#define OPENSSL_SUPPRESS_DEPRECATED
-#include <openssl/sha.h>
+#include "crypto_library.h"
 
 namespace tidemill::base {
 
 Sha256Digest Sha256(std::string_view bytes) {
   Sha256Digest digest{};
   SHA256_CTX context;
-  SHA256_Init(&context);
-  SHA256_Update(&context, bytes.data(), bytes.size());
-  SHA256_Final(digest.data(), &context);
+  Crypto().SHA256_Init(&context);
+  Crypto().SHA256_Update(&context, bytes.data(), bytes.size());
+  Crypto().SHA256_Final(digest.data(), &context);
   return digest;
 }
 

@@ -5,18 +5,15 @@
 #include <cstdint>
 #include <memory>
 
-#include <openssl/bio.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
-#include <openssl/pem.h>
+#include "crypto_library.h"
 
 namespace tidemill::base {
 namespace {
 
 struct Free {
-  void operator()(BIO* bio) const { BIO_free(bio); }
-  void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
-  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+  void operator()(BIO* bio) const { Crypto().BIO_free(bio); }
+  void operator()(EVP_PKEY* key) const { Crypto().EVP_PKEY_free(key); }
+  void operator()(EVP_MD_CTX* context) const { Crypto().EVP_MD_CTX_free(context); }
 };
 
 const unsigned char* Bytes(std::string_view text) {
@@ -46,8 +43,8 @@ constexpr CrcTable kCrcTable = MakeCrcTable();
 std::string HmacSha256(std::string_view key, std::string_view text) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned int size = 0;
-  if (HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), Bytes(text), text.size(), digest.data(), &size) ==
-      nullptr) {
+  if (Crypto().HMAC(Crypto().EVP_sha256(), key.data(), static_cast<int>(key.size()), Bytes(text), text.size(),
+                    digest.data(), &size) == nullptr) {
     return {};
   }
   return {reinterpret_cast<const char*>(digest.data()), size};
@@ -56,21 +53,21 @@ std::string HmacSha256(std::string_view key, std::string_view text) {
 Result<std::string> SignRs256(std::string_view private_key_pem, std::string_view text) {
   constexpr std::size_t kMostPem = std::size_t{64} << 10U;
   const std::size_t size = private_key_pem.size() < kMostPem ? private_key_pem.size() : kMostPem;
-  const std::unique_ptr<BIO, Free> bio(BIO_new_mem_buf(private_key_pem.data(), static_cast<int>(size)));
-  const std::unique_ptr<EVP_PKEY, Free> key(bio ? PEM_read_bio_PrivateKey(bio.get(), nullptr, &NoPassword, nullptr)
-                                                : nullptr);
-  if (!key || EVP_PKEY_base_id(key.get()) != EVP_PKEY_RSA) {
+  const std::unique_ptr<BIO, Free> bio(Crypto().BIO_new_mem_buf(private_key_pem.data(), static_cast<int>(size)));
+  const std::unique_ptr<EVP_PKEY, Free> key(
+      bio ? Crypto().PEM_read_bio_PrivateKey(bio.get(), nullptr, &NoPassword, nullptr) : nullptr);
+  if (!key || Crypto().EVP_PKEY_get_base_id(key.get()) != EVP_PKEY_RSA) {
     return Fail(ErrorCode::kInvalid, "the private key cannot be read, expected an RSA key in PEM without a password");
   }
-  const std::unique_ptr<EVP_MD_CTX, Free> context(EVP_MD_CTX_new());
+  const std::unique_ptr<EVP_MD_CTX, Free> context(Crypto().EVP_MD_CTX_new());
   std::size_t length = 0;
-  if (!context || EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, key.get()) != 1 ||
-      EVP_DigestSign(context.get(), nullptr, &length, Bytes(text), text.size()) != 1) {
+  if (!context || Crypto().EVP_DigestSignInit(context.get(), nullptr, Crypto().EVP_sha256(), nullptr, key.get()) != 1 ||
+      Crypto().EVP_DigestSign(context.get(), nullptr, &length, Bytes(text), text.size()) != 1) {
     return Fail(ErrorCode::kInternal, "the cryptographic library does not sign");
   }
   std::string signature(length, '\0');
   auto* const into = reinterpret_cast<unsigned char*>(signature.data());
-  if (EVP_DigestSign(context.get(), into, &length, Bytes(text), text.size()) != 1) {
+  if (Crypto().EVP_DigestSign(context.get(), into, &length, Bytes(text), text.size()) != 1) {
     return Fail(ErrorCode::kInternal, "the cryptographic library does not sign");
   }
   signature.resize(length);

@@ -112,6 +112,10 @@ base::Result<Answer> Caller::Send(const http::ClientRequest& request, const std:
   }
 }
 
+bool Worked(const http::ClientResponse& response) {
+  return response.status / 100 == 2;
+}
+
 tl::unexpected<base::Error> FailOnAnswer(const http::ClientResponse& response, const std::string& place,
                                          std::string_view doing) {
   constexpr std::size_t kMostWords = 300;

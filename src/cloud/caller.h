@@ -45,6 +45,8 @@ class Caller {
   Refused refused_;
 };
 
+bool Worked(const http::ClientResponse& response);  // 2xx
+
 // An answer that is no success as an error: what was refused, and the cloud's own words.
 tl::unexpected<base::Error> FailOnAnswer(const http::ClientResponse& response, const std::string& place,
                                          std::string_view doing);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tidemill/cloud/cloud_run.h"
 
+#include <algorithm>
 #include <functional>
 #include <optional>
 #include <set>
@@ -22,9 +23,10 @@ using base::ErrorCode;
 using base::Result;
 using base::Status;
 
-constexpr auto kReadyLook = std::chrono::seconds(2);
-constexpr auto kLook = std::chrono::seconds(5);
-constexpr int kMostReadyLooks = 150;
+constexpr auto kFirstLook = std::chrono::milliseconds(500);
+constexpr auto kReadyLook = std::chrono::milliseconds(2000);
+constexpr auto kLook = std::chrono::milliseconds(5000);
+constexpr auto kMostReady = std::chrono::minutes(5);
 constexpr auto kStartSpare = std::chrono::minutes(10);  // for pulling the image and starting, beyond the time-out
 constexpr int kCancelled = 143;
 constexpr int kTimedOut = 124;
@@ -55,6 +57,11 @@ Status CheckEnvironment(const CloudRunOrder& order) {
   return {};
 }
 
+// Looks begin close to each other and grow apart: most of what is waited for is soon there.
+std::chrono::milliseconds WaitAfter(int looks, std::chrono::milliseconds most) {
+  return std::min(most, kFirstLook * (1 << std::min(looks, 10)));
+}
+
 bool IsJobName(std::string_view name) {
   constexpr std::size_t kMost = 63;
   return !name.empty() && name.size() <= kMost && name.front() >= 'a' && name.front() <= 'z' && name.back() != '-' &&
@@ -72,17 +79,20 @@ struct CloudRunJob::Impl {
   std::string log_since = {};
   std::set<std::string> log_seen = {};
   bool log_failed = false;
+  bool look_failed = false;
+  std::string reason = {};
   std::stop_source cancel = {};
   std::optional<std::stop_callback<std::function<void()>>> asked = {};
 
   Status WaitUntilReady() {
-    for (int look = 0; look < kMostReadyLooks; ++look) {
+    const base::Time end = means.clock->Now() + kMostReady;
+    for (int look = 0; means.clock->Now() < end; ++look) {
       TIDEMILL_ASSIGN(const StageState state, api.JobState(job));
       if (state.phase == Phase::kSucceeded) return {};
       if (state.phase == Phase::kFailed) {
         return base::FailAt(ErrorCode::kInvalid, job, "the job does not become ready: {}", state.words);
       }
-      if (!means.clock->SleepFor(kReadyLook, cancel.get_token())) {
+      if (!means.clock->SleepFor(WaitAfter(look, kReadyLook), cancel.get_token())) {
         return base::FailAt(ErrorCode::kCancelled, job, "cancelled");
       }
     }
@@ -124,24 +134,37 @@ struct CloudRunJob::Impl {
     }
   }
 
+  // Nothing where Google cannot be reached for a while: the execution goes on without being looked at.
+  Result<std::optional<StageState>> Look() {
+    auto state = api.ExecutionState(execution);
+    if (state) {
+      look_failed = false;
+      return *std::move(state);
+    }
+    if (!base::TraitsOf(state.error().code).retryable) return tl::unexpected(std::move(state).error());
+    if (!std::exchange(look_failed, true)) order.say(state.error().ToText() + "; looking again");
+    return std::nullopt;
+  }
+
   Result<int> Follow() {
     const base::Time end = means.clock->Now() + std::chrono::seconds(order.fields.timeout_seconds) + kStartSpare;
     bool cancelled = false;
-    for (;;) {
+    for (int look = 0;; ++look) {
       if (cancel.stop_requested() && !std::exchange(cancelled, true)) {
         order.say("the execution is being cancelled");
         TIDEMILL_CHECK(api.Cancel(execution));
       }
-      TIDEMILL_ASSIGN(const StageState state, api.ExecutionState(execution));
-      TellLog();
-      if (state.phase != Phase::kGoing) return EndOf(state, cancelled);
+      TIDEMILL_ASSIGN(const std::optional<StageState> state, Look());
+      if (state) TellLog();
+      if (state && state->phase != Phase::kGoing) return EndOf(*state, cancelled);
       if (means.clock->Now() > end) {
-        order.say("the execution is still going after its time-out: it is being cancelled");
+        reason = "the execution is still going after its time-out: it is being cancelled";
+        order.say(reason);
         TIDEMILL_CHECK(api.Cancel(execution));
         return kTimedOut;
       }
       const auto stop = cancelled ? means.stop : cancel.get_token();
-      if (!means.clock->SleepFor(kLook, stop) && means.stop.stop_requested()) {
+      if (!means.clock->SleepFor(WaitAfter(look, kLook), stop) && means.stop.stop_requested()) {
         return base::FailAt(ErrorCode::kCancelled, execution, "is left as it is");
       }
     }
@@ -154,7 +177,8 @@ struct CloudRunJob::Impl {
       TellLog();
     }
     if (state.phase == Phase::kSucceeded) return 0;
-    order.say(fmt::format("the execution failed{}{}: {}", state.reason.empty() ? "" : ", ", state.reason, state.words));
+    reason = fmt::format("the execution failed{}{}: {}", state.reason.empty() ? "" : ", ", state.reason, state.words);
+    order.say(reason);
     if (cancelled || state.reason == "CANCELLED" || state.reason == "CANCELLING") return kCancelled;
     if (state.words.find("timeout") != std::string::npos) return kTimedOut;
     const int code = api.ExitCode(execution).value_or(1);
@@ -188,6 +212,10 @@ Result<std::unique_ptr<CloudRunJob>> CloudRunJob::Start(CloudRunOrder order, con
 
 const std::string& CloudRunJob::name() const {
   return impl_->order.name;
+}
+
+const std::string& CloudRunJob::reason() const {
+  return impl_->reason;
 }
 
 Result<int> CloudRunJob::Wait() {

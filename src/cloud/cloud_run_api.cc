@@ -23,10 +23,6 @@ namespace json = boost::json;
 
 constexpr int kMostRunAttempts = 4;
 
-bool Worked(const http::ClientResponse& response) {
-  return response.status / 100 == 2;
-}
-
 StageState ToState(const json::object& condition) {
   const std::string state = Text(condition, "state");
   StageState result{.phase = Phase::kGoing, .words = Text(condition, "message"), .reason = {}};

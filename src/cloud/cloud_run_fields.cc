@@ -10,6 +10,7 @@
 
 #include "tidemill/base/text.h"
 
+#include "credentials.h"
 #include "json.h"
 
 namespace tidemill::cloud {
@@ -44,18 +45,6 @@ std::vector<std::pair<std::string, std::string>> Pairs(const json::object& objec
   return pairs;
 }
 
-// Saved as an object, or as its JSON text.
-Result<GoogleKey> KeyOf(const json::object& credentials) {
-  GoogleKey key{.file = Text(credentials, "service_account_file"), .info = Text(credentials, "service_account_info")};
-  if (const json::object& info = Object(credentials, "service_account_info"); !info.empty()) {
-    key.info = json::serialize(info);
-  }
-  if (!key.file.empty() && !key.info.empty()) {
-    return Wrong("credentials", "service_account_file or service_account_info, not both");
-  }
-  return key;
-}
-
 // Both or neither, 1 as "1000m" and 512 with Mi as "512Mi".
 base::Status ReadBlockSizes(const json::object& block, CloudRunFields& fields) {
   const std::int64_t cpu = Number(block, "cpu");
@@ -83,7 +72,6 @@ void ReadSecret(const json::object& variables, std::string_view field, std::stri
 void ReadPoolVariables(const json::object& variables, CloudRunFields& fields) {
   fields.cpu = Text(variables, "cpu");
   fields.memory = Text(variables, "memory");
-  fields.service_account = Text(variables, "service_account_name");
   fields.launch_stage = Text(variables, "launch_stage");
   fields.max_retries = static_cast<int>(std::clamp<std::int64_t>(Number(variables, "max_retries"), 0, 10));
   const json::object& secrets = Object(variables, "env_from_secrets");
@@ -141,7 +129,7 @@ Result<CloudRunFields> ParseCloudRunFields(std::string_view type, std::string_vi
   TIDEMILL_ASSIGN(const json::object object, ParseObject(text, std::string(type)));
   CloudRunFields fields;
   const json::object& credentials = Object(object, "credentials");
-  TIDEMILL_ASSIGN(fields.key, KeyOf(credentials));
+  TIDEMILL_ASSIGN(fields.key, KeyOf(credentials, "credentials"));
   fields.project = Text(credentials, "project");
   fields.region = Text(object, "region");
   if (fields.region.empty() && type == kPool) fields.region = "us-central1";
@@ -151,6 +139,7 @@ Result<CloudRunFields> ParseCloudRunFields(std::string_view type, std::string_vi
   fields.environment = Pairs(Object(object, "env"));
   for (const auto& [name, value] : Pairs(Object(object, "labels"))) fields.labels[name] = value;
   fields.vpc_connector = Text(object, "vpc_connector_name");
+  fields.service_account = Text(object, "service_account_name");  // a block has it only by an override
   fields.keep_job = Flag(object, "keep_job");
   const std::int64_t timeout = Number(object, "timeout", 600);
   if (timeout < 1 || timeout > (type == kBlock ? kMostOfBlock : kMostOfPool)) {
@@ -166,6 +155,16 @@ Result<CloudRunFields> ParseCloudRunFields(std::string_view type, std::string_vi
     ReadPoolVariables(object, fields);
   }
   return fields;
+}
+
+void SetVariable(CloudRunFields& fields, std::string_view name, std::string value) {
+  auto& all = fields.environment;
+  const auto there = std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.first == name; });
+  if (there != all.end()) {
+    there->second = std::move(value);
+  } else {
+    all.emplace_back(name, std::move(value));
+  }
 }
 
 std::string CloudRunJobBody(const CloudRunFields& fields) {

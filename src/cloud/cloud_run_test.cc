@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tidemill/cloud/cloud_run.h"
 
+#include <algorithm>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -48,6 +50,20 @@ TEST(CloudRunFields, APoolsVariablesBecomeTheDocumentedBody) {
             R"({"name":"PREFECT_API_KEY","valueSource":{"secretKeyRef":{"secret":"s","version":"3"}}}],)"
             R"("resources":{"limits":{"cpu":"2000m","memory":"1Gi"}}}],)"
             R"("maxRetries":1,"timeout":"86400s","serviceAccount":"a@p"}},"launchStage":"BETA"})");
+}
+
+TEST(CloudRunFields, OverridesGiveABlockTheAccountThatItHasNoFieldFor) {
+  auto fields = ParseCloudRunFields("cloud-run-job", R"({"image":"i","region":"r","service_account_name":"etl@p"})");
+  ASSERT_TRUE(fields);
+  EXPECT_NE(CloudRunJobBody(*fields).find(R"("serviceAccount":"etl@p")"), std::string::npos);
+}
+
+TEST(CloudRunFields, AVariableThatIsThereIsReplaced) {
+  CloudRunFields fields{.region = "r", .image = "i"};
+  for (const char* value : {"http://127.0.0.1:4200/api", "https://server.example/api"}) {
+    SetVariable(fields, "PREFECT_API_URL", value);
+  }
+  EXPECT_THAT(fields.environment, ElementsAre(testing::Pair("PREFECT_API_URL", "https://server.example/api")));
 }
 
 TEST(CloudRunFields, NameTheFieldThatIsWrongAndNoSecret) {
@@ -198,6 +214,22 @@ TEST_F(CloudRun, TakesNoLongerThanItsTimeOut) {
   ASSERT_TRUE(job);
   EXPECT_EQ((*job)->Wait().value(), 124);
   EXPECT_THAT(said.back(), HasSubstr("still going after its time-out"));
+}
+
+TEST_F(CloudRun, GoesOnWhereGoogleCannotBeReachedForAWhile) {
+  AnswerStart();
+  for (int i = 0; i < 2 * 8; ++i) Lose();  // two looks with all their repeats
+  AnswerExecution("CONDITION_SUCCEEDED");
+  for (int i = 0; i < 4; ++i) AnswerLog();
+  Answer(200, "{}");
+  auto job = CloudRunJob::Start(Order(), means());
+  ASSERT_TRUE(job);
+  EXPECT_EQ((*job)->Wait().value(), 0);
+  EXPECT_EQ((*job)->reason(), "");
+  EXPECT_EQ(std::count_if(said.begin(), said.end(),
+                          [](const std::string& line) { return line.ends_with("; looking again"); }),
+            1);
+  EXPECT_EQ(Asked().back(), "DELETE /v2/" + std::string(kJob));
 }
 
 TEST_F(CloudRun, RefusesAServerOnThisMachineBeforeAnythingIsMade) {

@@ -22,10 +22,6 @@ using base::ErrorCode;
 using base::Result;
 using base::Status;
 
-bool Worked(const http::ClientResponse& response) {
-  return response.status / 100 == 2;
-}
-
 // "crc32c=n03x6A==,md5=…" over one or several headers; empty where none is given.
 std::string CrcIn(const http::Headers& headers) {
   constexpr std::string_view kName = "crc32c=";

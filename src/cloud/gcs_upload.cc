@@ -26,10 +26,6 @@ constexpr std::size_t kPiece = std::size_t{8} << 20U;  // of 256 KiB each, as th
 constexpr int kMostStalls = 8;                         // of resuming without a byte more
 constexpr int kResumeIncomplete = 308;
 
-bool Worked(const http::ClientResponse& response) {
-  return response.status == 200 || response.status == 201;
-}
-
 std::chrono::milliseconds TimeFor(std::size_t bytes) {
   constexpr std::size_t kSlowest = 50;  // bytes a millisecond
   return std::chrono::milliseconds(60'000 + bytes / kSlowest);

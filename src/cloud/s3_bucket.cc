@@ -7,12 +7,11 @@
 #include <fmt/format.h>
 
 #include "tidemill/base/date.h"
-#include "tidemill/base/digest.h"
-#include "tidemill/base/sha256.h"
 #include "tidemill/base/text.h"
 
 #include "caller.h"
 #include "s3_signature.h"
+#include "s3_upload.h"
 #include "xml.h"
 
 namespace tidemill::cloud {
@@ -22,33 +21,10 @@ using base::ErrorCode;
 using base::Result;
 using base::Status;
 
-constexpr std::size_t kMd5Digits = 32;
-
-bool Worked(const http::ClientResponse& response) {
-  return response.status / 100 == 2;
-}
-
 // Names in answers are encoded as in forms.
 std::string DecodeName(std::string text) {
   std::replace(text.begin(), text.end(), '+', ' ');
   return base::PercentDecode(text).value_or(text);
-}
-
-// The MD5 of the object, where its ETag is one: not for objects of several parts nor for those with a key of their own.
-std::string Md5In(const http::Headers& headers) {
-  std::string tag(http::HeaderValue(headers, "ETag"));
-  std::erase(tag, '"');
-  const std::string_view sealed = http::HeaderValue(headers, "x-amz-server-side-encryption");
-  const bool plain = sealed.empty() || sealed == "AES256";
-  const bool digits = tag.size() == kMd5Digits && tag.find_first_not_of("0123456789abcdef") == std::string::npos;
-  const bool own_key = !http::HeaderValue(headers, "x-amz-server-side-encryption-customer-algorithm").empty();
-  return plain && digits && !own_key ? tag : std::string();
-}
-
-Status CheckMd5(const http::Headers& headers, std::string_view bytes, const std::string& place) {
-  const std::string md5 = Md5In(headers);
-  if (md5.empty() || md5 == base::ToHex(base::Hasher(base::DigestKind::kMd5).Hash(bytes))) return {};
-  return base::FailAt(ErrorCode::kUnavailable, place, "has other bytes than its ETag {} says", md5);
 }
 
 class S3Bucket final : public ObjectBucket {
@@ -86,22 +62,8 @@ class S3Bucket final : public ObjectBucket {
   }
 
   Result<Written> Put(std::string_view name, std::string_view bytes, Condition condition) override {
-    http::ClientRequest request{.method = "PUT",
-                                .url = AddressOf(name),
-                                .headers = {{"Content-Type", "application/octet-stream"}},
-                                .body = std::string(bytes),
-                                .most_redirects = 0};
-    if (condition == Condition::kAbsent) request.headers.emplace_back("If-None-Match", "*");
-    constexpr std::size_t kSlowest = 50;  // bytes a millisecond
-    request.timeout = std::chrono::milliseconds(60'000 + bytes.size() / kSlowest);
-    TIDEMILL_ASSIGN(const Answer answer, caller_.Send(request, PlaceOf(name)));
-    // 409: another write of the same name is under way; who of them wins is not said.
-    if (answer.response.status == 412 || answer.response.status == 409) {
-      return Written{.refused = true, .doubtful = answer.doubtful};
-    }
-    if (!Worked(answer.response)) return FailOnAnswer(answer.response, PlaceOf(name), "write the object");
-    TIDEMILL_CHECK(CheckMd5(answer.response.headers, bytes, PlaceOf(name)));
-    return Written{};
+    return UploadToS3(caller_,
+                      {.address = AddressOf(name), .place = PlaceOf(name), .bytes = bytes, .condition = condition});
   }
 
   Status Delete(std::string_view name) override {

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tidemill/cloud/store.h"
 
+#include <array>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "tidemill/base/digest.h"
+#include "tidemill/base/sha256.h"
 
 #include "cloud_fixture.h"
 
@@ -154,6 +159,74 @@ TEST_F(S3Store, PutsIfAbsentByThePrecondition) {
   EXPECT_EQ(Open()->PutIfAbsent("a", "x").error().code, ErrorCode::kUnavailable);
   Answer(412);
   EXPECT_EQ(Open()->PutIfAbsent("a", "x").error().code, ErrorCode::kConflict);
+}
+
+// The answer to a part of so many bytes 'x'.
+http::Headers TagOf(std::size_t megabytes) {
+  const std::string part(megabytes << 20U, 'x');
+  return {{"ETag", "\"" + base::ToHex(base::Hasher(base::DigestKind::kMd5).Hash(part)) + "\""}};
+}
+
+constexpr std::array<std::size_t, 3> kThreeParts{16, 16, 1};
+constexpr std::string_view kBegun =
+    "<InitiateMultipartUploadResult><UploadId>a/b</UploadId></InitiateMultipartUploadResult>";
+
+TEST_F(S3Store, SendsWhatIsLargeInPartsAndALostOneAgain) {
+  const std::string bytes(std::size_t{40} << 20U, 'x');
+  Answer(200, std::string(kBegun));
+  Answer(200, "", TagOf(16));
+  Lose();
+  Answer(200, "", TagOf(16));
+  Answer(200, "", TagOf(8));
+  Answer(200, "<CompleteMultipartUploadResult><ETag>x-3</ETag></CompleteMultipartUploadResult>");
+  EXPECT_TRUE(Open()->PutIfAbsent("big", bytes));
+  std::vector<std::string> asked;
+  for (const auto& request : client->requests) {
+    asked.push_back(request.method + " " + request.url.substr(request.url.find("/store/")));
+  }
+  EXPECT_THAT(asked, testing::ElementsAre(
+                         "POST /store/big?uploads", "PUT /store/big?partNumber=1&uploadId=a%2Fb",
+                         "PUT /store/big?partNumber=2&uploadId=a%2Fb", "PUT /store/big?partNumber=2&uploadId=a%2Fb",
+                         "PUT /store/big?partNumber=3&uploadId=a%2Fb", "POST /store/big?uploadId=a%2Fb"));
+  EXPECT_EQ(http::HeaderValue(client->requests.back().headers, "If-None-Match"), "*");
+  EXPECT_THAT(client->requests.back().body, HasSubstr("<Part><PartNumber>3</PartNumber><ETag>\""));
+}
+
+TEST_F(S3Store, GivesUpPartsThatWouldLieThere) {
+  const std::string bytes(std::size_t{40} << 20U, 'x');
+  Answer(200, std::string(kBegun));
+  Answer(200, "", TagOf(8));  // of other bytes
+  Answer(204);
+  EXPECT_EQ(Open()->Put("big", bytes).error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(client->requests.back().method, "DELETE");
+  EXPECT_THAT(client->requests.back().url, HasSubstr("/store/big?uploadId=a%2Fb"));
+}
+
+TEST_F(S3Store, AnErrorBehindTheStatusOfAnObjectPutTogetherIsOne) {
+  const std::string bytes(std::size_t{33} << 20U, 'x');
+  Answer(200, std::string(kBegun));
+  for (const std::size_t part : kThreeParts) Answer(200, "", TagOf(part));
+  Answer(200, "<Error><Code>InternalError</Code><Message>We encountered an error.</Message></Error>");
+  Answer(204);
+  EXPECT_THAT(Open()->Put("big", bytes).error().message, HasSubstr("InternalError, We encountered"));
+}
+
+TEST_F(S3Store, AnObjectPutTogetherByALostAnswerIsKnownByItsTag) {
+  const std::string bytes(std::size_t{33} << 20U, 'x');
+  base::Hasher md5(base::DigestKind::kMd5);
+  std::string digests;
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    Answer(200, std::string(kBegun));
+    for (const std::size_t part : kThreeParts) Answer(200, "", TagOf(part));
+    Lose();
+    Answer(404, "<Error><Code>NoSuchUpload</Code><Message>gone</Message></Error>");
+    digests.clear();
+    for (const std::size_t part : kThreeParts) digests += md5.Hash(std::string(part << 20U, 'x'));
+    if (attempt == 1) digests += "other";
+    Answer(200, "", {{"ETag", "\"" + base::ToHex(md5.Hash(digests)) + "-3\""}});
+    Answer(204);
+    EXPECT_EQ(Open()->Put("big", bytes).has_value(), attempt == 0);
+  }
 }
 
 TEST_F(S3Store, AsksStoresOfOthersByPath) {

@@ -26,6 +26,11 @@ base::Status ListSchedules(const Context& context);
 base::Status CreateSchedule(const Context& context);
 base::Status ChangeSchedule(const Context& context);  // delete, pause, resume, clear
 
+base::Status BackfillDeployment(const Context& context);
+base::Status ListBackfills(const Context& context);
+base::Status CreateAutomations(const Context& context);
+base::Status CreateHook(const Context& context);
+
 base::Status RegisterBlocks(const Context& context);
 base::Status CreateBlock(const Context& context);
 base::Status ListBlocks(const Context& context);

@@ -111,6 +111,30 @@ constexpr std::array kDeploymentRun{
     Option{"--flow-run-name", "of the run", Kind::kText},
     Option{"--watch", "show its states until it ends", Kind::kFlag},
 };
+constexpr std::array kBackfill{
+    kFlowAndName,
+    Option{"--from", "first date to fill: 2006, 2006-01, 2006-01-31 or an instant", Kind::kText},
+    Option{"--to", "last date, likewise; the whole of its year, month or day", Kind::kText},
+    Option{"--every", "hour, day, week, month, quarter or year, instead of the deployment's schedule", Kind::kText},
+    kCron,
+    kInterval,
+    kAnchor,
+    kRrule,
+    kZone,
+    Option{"--edition", "an edition to fill, or 2006..2015, instead of dates (repeatable)", Kind::kList},
+    Option{"--param",
+           "NAME=VALUE; {year}, {month}, {day}, {date}, {instant} or {edition} stand for the slot's "
+           "(repeatable)",
+           Kind::kList},
+    Option{"--parallel", "runs at once (1)", Kind::kInt},
+    Option{"-t,--tag", "of the runs (repeatable)", Kind::kList},
+    Option{"--dry-run", "show the slots, make nothing", Kind::kFlag},
+};
+constexpr std::array kFromFile{Option{"--from-file",
+                                      "YAML or JSON of one automation or several; - reads standard "
+                                      "input",
+                                      Kind::kText},
+                               Option{"--from-json", "JSON of it", Kind::kText}};
 constexpr std::array kSetSchedule{kFlowAndName, kCron, kInterval, kAnchor, kRrule, kZone, kDayOr};
 constexpr std::array kCreateSchedule{
     kFlowAndName,
@@ -255,6 +279,23 @@ constexpr std::array kVerbs{
          .help = "delete a deployment",
          .options = kDeploymentOrId,
          .handler = DeleteDeployment},
+    Verb{.group = kDeploymentGroup,
+         .name = "backfill",
+         .help = "runs for past dates or for editions, those that have none yet",
+         .options = kBackfill,
+         .handler = BackfillDeployment,
+         .example =
+             "tidemill deployment backfill main-flow/main-flow --from 2015 --to 2019-06 --every month --dry-run\n"
+             "  tidemill deployment backfill main-flow/main-flow --edition 2006..2015 --param "
+             "min_year={edition} --parallel 2"},
+    Verb{.group = kDeploymentGroup,
+         .name = "backfills",
+         .help = "its backfills and how far they are",
+         .options = kDeploymentOnly,
+         .handler = ListBackfills},
+    Verb{kDeploymentGroup, "backfill-inspect", "one backfill with its slots", kIdOnly, "GET", "/backfills/{ID}"},
+    Verb{kDeploymentGroup, "backfill-end", "make no more of its runs; those that are there stay", kIdOnly, "DELETE",
+         "/backfills/{ID}", "", "", "backfill {ID} makes no more runs"},
     Verb{.group = kDeploymentGroup,
          .name = "set-schedule",
          .help = "another schedule",
@@ -422,6 +463,12 @@ constexpr std::array kVerbs{
 
     Verb{"automation", "ls", "automations", kLimitOnly, "POST", "/automations/filter", "{}",
          "ID=id|Name=name|Enabled=enabled|Description=description"},
+    Verb{.group = "automation",
+         .name = "create",
+         .help = "make automations, from a file",
+         .options = kFromFile,
+         .handler = CreateAutomations,
+         .example = "tidemill automation create --from-file automation.yaml"},
     Verb{"automation", "inspect", "one automation, all of it", kIdOnly, "GET", "/automations/{ID}"},
     Verb{"automation", "pause", "without effect", kIdOnly, "PATCH", "/automations/{ID}", R"({"enabled":false})", "",
          "automation {ID} is paused"},
@@ -429,6 +476,14 @@ constexpr std::array kVerbs{
          "automation {ID} is in force"},
     Verb{"automation", "delete", "delete one", kIdOnly, "DELETE", "/automations/{ID}", "", "",
          "automation {ID} is deleted"},
+
+    Verb{"hook", "ls", "addresses that others post to", {}, "GET", "/hooks", "", "Name=name|ID=id|Created=created"},
+    Verb{.group = "hook",
+         .name = "create",
+         .help = "make an address; what is posted there becomes an event",
+         .options = kNameOnly,
+         .handler = CreateHook},
+    Verb{"hook", "delete", "delete one", kIdOnly, "DELETE", "/hooks/{ID}", "", "", "hook {ID} is deleted"},
 
     Verb{.group = "profile", .name = "ls", .help = "profiles", .handler = ListProfiles},
     Verb{.group = "profile",
@@ -484,6 +539,7 @@ constexpr std::array kGroups{
     Group{"global-concurrency-limit", "named limits"},
     Group{"artifact", "what runs left to be looked at"},
     Group{"automation", "what the server does by itself"},
+    Group{"hook", "addresses that other programs post to"},
     Group{"profile", "sets of settings"},
     Group{"config", "settings of this machine's client"},
     Group{"server", "the orchestration server that Prefect's clients can use"},

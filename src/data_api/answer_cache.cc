@@ -8,6 +8,8 @@
 namespace tidemill::data_api {
 namespace {
 
+constexpr std::size_t kLeastInFile = std::size_t{64} << 10U;
+
 std::string KeyOf(const http::Request& request) {
   std::string key(request.target);
   key += '\n';
@@ -19,7 +21,7 @@ std::string KeyOf(const http::Request& request) {
 
 std::size_t SizeOf(const std::string& key, const KeptAnswer& answer) {
   constexpr std::size_t kOverhead = 256;
-  return key.size() + answer.etag.size() + answer.fields.size() + answer.body_fields.size() + answer.body.size() +
+  return key.size() + answer.etag.size() + answer.fields.size() + answer.body_fields.size() + answer.bytes().size() +
          kOverhead;
 }
 
@@ -43,10 +45,32 @@ bool AnswerCache::MayHold(const http::Request& request) {
   return (request.method == "GET" || request.method == "HEAD") && request.path.starts_with("/v1/");
 }
 
-bool AnswerCache::Shelf::IsSecond(std::string_view key) {
+bool SeenOnce::IsSecond(std::string_view key) {
   const std::uint64_t hash = std::hash<std::string_view>()(key);
+  auto& row = rows_[hash % kRows];
+  const auto mark = static_cast<std::uint32_t>(hash >> 32U) | 1U;
+  const auto found = std::find(row.begin(), row.end(), mark);
+  if (found != row.end()) {
+    std::move(found + 1, row.end(), found);
+    row.back() = 0;
+    return true;
+  }
+  std::move_backward(row.begin(), row.end() - 1, row.end());
+  row.front() = mark;
+  return false;
+}
+
+// True where the answer to the key is to be kept, and nobody else is about it.
+bool AnswerCache::Shelf::Begin(const std::string& key) {
   const std::lock_guard lock(mutex);
-  return std::exchange(seen[hash % seen.size()], hash) == hash;
+  if (places.contains(key) || in_the_works.contains(key) || !seen.IsSecond(key)) return false;
+  in_the_works.insert(key);
+  return true;
+}
+
+void AnswerCache::Shelf::End(const std::string& key) {
+  const std::lock_guard lock(mutex);
+  in_the_works.erase(key);
 }
 
 void AnswerCache::Shelf::Put(std::string key, KeptAnswer answer) {
@@ -76,28 +100,66 @@ std::shared_ptr<const KeptAnswer> AnswerCache::Find(const http::Request& request
   return found->second->answer;
 }
 
+// An answer that is being made and will be kept when it is whole; given up where it goes before that.
+class AnswerCache::Keeping {
+ public:
+  Keeping(std::shared_ptr<Shelf> shelf, std::string key, KeptAnswer answer)
+      : shelf_(std::move(shelf)), key_(std::move(key)), answer_(std::move(answer)) {}
+  ~Keeping() { shelf_->End(key_); }
+  Keeping(const Keeping&) = delete;
+  Keeping& operator=(const Keeping&) = delete;
+
+  void Add(std::string_view piece) {
+    fits_ = fits_ && answer_.body.size() + piece.size() <= kMostBytesEach;
+    if (fits_) {
+      answer_.body += piece;
+    } else {
+      answer_.body = {};
+    }
+  }
+  void Finish() {
+    if (!std::exchange(fits_, false)) return;
+    answer_.body.shrink_to_fit();
+    if (answer_.body.size() >= kLeastInFile) MoveToFile();
+    shelf_->Put(key_, std::move(answer_));
+  }
+  void GiveUp() { fits_ = false; }
+
+ private:
+  // Where there are no descriptors left it stays where it is.
+  void MoveToFile() {
+    auto file = base::MemoryFile::Make(answer_.body);
+    if (!file) return;
+    answer_.file.emplace(*std::move(file));
+    answer_.body = {};
+  }
+
+  std::shared_ptr<Shelf> shelf_;
+  std::string key_;
+  KeptAnswer answer_;
+  bool fits_ = true;
+};
+
 http::Response AnswerCache::Keep(const http::Request& request, http::Response response) {
   KeptAnswer kept;
   // HEAD of an answer may have been made without its body.
   if (request.method != "GET" || !MayHold(request) || !TakeHead(response, kept)) return response;
   std::string key = KeyOf(request);
-  if (!shelf_->IsSecond(key)) return response;
+  if (!shelf_->Begin(key)) return response;
+  const auto keeping = std::make_shared<Keeping>(shelf_, std::move(key), std::move(kept));
   if (!response.next_piece) {
-    kept.body = response.body.empty() ? std::string(response.shared.bytes) : response.body;
-    shelf_->Put(std::move(key), std::move(kept));
+    keeping->Add(response.body.empty() ? response.shared.bytes : response.body);
+    keeping->Finish();
     return response;
   }
-  response.next_piece = [shelf = shelf_, key = std::move(key), kept = std::move(kept), fits = true,
-                         next = std::move(response.next_piece)]() mutable -> base::Result<std::string> {
+  response.next_piece = [keeping, next = std::move(response.next_piece)]() mutable -> base::Result<std::string> {
     auto piece = next();
-    fits = fits && piece && kept.body.size() + piece->size() <= kMostBytesEach;
-    if (!fits) {
-      kept.body = {};
-    } else if (!piece->empty()) {
-      kept.body += *piece;
+    if (!piece) {
+      keeping->GiveUp();
+    } else if (piece->empty()) {
+      keeping->Finish();
     } else {
-      fits = false;
-      shelf->Put(std::move(key), std::move(kept));
+      keeping->Add(*piece);
     }
     return piece;
   };

@@ -2,12 +2,18 @@
 #include "tidemill/data_api/service.h"
 
 #include <algorithm>
+#include <atomic>
 #include <mutex>
 #include <optional>
 #include <set>
 #include <stop_token>
 #include <thread>
 #include <utility>
+
+#include <malloc.h>
+
+#include "tidemill/base/release_code.h"
+#include "tidemill/http/file_owner.h"
 
 #include "answer.h"
 #include "catalog.h"
@@ -49,8 +55,8 @@ bool SendKept(const http::Request& request, AnswerCache& answers, http::Prepared
   if (!answer || !Revalidate(request, answer->etag, prepared)) return false;
   prepared.fields = answer->fields;
   prepared.body_fields = answer->body_fields;
-  if (prepared.status == 200) prepared.body = answer->body;
-  prepared.owner = answer;
+  if (prepared.status == 200) prepared.body = answer->bytes();
+  prepared.owner = answer->file ? http::OwnsFile(answer->file->descriptor(), answer) : answer;
   return true;
 }
 
@@ -83,6 +89,7 @@ struct Service::Impl {
   bool Take(const Source& source, const Catalog* before, Catalog& next);
   std::optional<std::string> Load(const Source& source, const std::string& stamp, Catalog& next);
   void Replace(std::shared_ptr<const Catalog> next);
+  void GiveBackMemory();
 
   const ServiceOptions options;
   const base::Clock& clock;
@@ -97,6 +104,7 @@ struct Service::Impl {
   std::map<std::string, Failure> failures;
   std::vector<std::shared_ptr<const Catalog>> retired;  // freed here, not on an I/O thread
 
+  std::atomic<bool> has_worked{false};  // answers were made since memory was given back
   std::jthread poller;
 };
 
@@ -196,8 +204,17 @@ void Service::Impl::Refresh(const std::vector<Source>& sources) {
     const auto changes = before ? NewChanges(*before, *next) : std::vector<Change>();
     Replace(std::move(next));
     for (const Change& change : changes) feed.Say(change.dataset->id, ToEvent(change));
+    base::ReleaseCode();  // reading Parquet takes 14 MB of it, which serving hardly uses
   }
   std::erase_if(retired, [](const auto& catalog) { return catalog.use_count() == 1; });
+}
+
+// What many long answers at once took stays with the allocator else.
+void Service::Impl::GiveBackMemory() {
+  if (!has_worked.exchange(false)) return;
+#ifdef __GLIBC__
+  ::malloc_trim(0);
+#endif
 }
 
 Service::Service(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -213,6 +230,7 @@ base::Result<std::unique_ptr<Service>> Service::Open(ServiceOptions options, con
 
 http::Response Service::Handle(const http::Request& request) const {
   const auto catalog = impl_->Current();
+  impl_->has_worked = true;
   return catalog->answers->Keep(
       request, EncodeAnswer(request, Answer(request, *catalog, impl_->options, impl_->metrics, impl_->feed)));
 }
@@ -251,6 +269,7 @@ void Service::StartPolling() {
     while (impl_->clock.SleepFor(step, stop)) {
       if (impl_->clock.Now() >= next) {
         Poll();
+        impl_->GiveBackMemory();
         next = impl_->clock.Now() + impl_->options.poll;
       } else {
         impl_->feed.Beat();

@@ -3,6 +3,7 @@
 
 #include <arrow/table.h>
 
+#include "tidemill/base/text.h"
 #include "tidemill/dataset/arrow_result.h"
 
 #include "matched_tables.h"
@@ -22,6 +23,16 @@ Cells CellsOf(const std::vector<MatchedColumn>& columns, bool of_after, std::siz
     }
   }
   return cells;
+}
+
+// Rows that the newer table's key does not tell apart would be told as removed, though their key is still there.
+base::Status CheckOlder(const MatchedTables& tables, const std::vector<std::string>& key) {
+  const std::int64_t row = tables.match.repeated_before;
+  if (row < 0) return {};
+  return base::Fail(base::ErrorCode::kInvalid,
+                    "key {} occurs twice in the older table, expected every key ({}) once: its rows are named by other "
+                    "columns, and nothing tells which of them became which",
+                    base::Quoted(KeyText(tables.key, false, static_cast<std::size_t>(row))), base::Join(key, ", "));
 }
 
 void ListRemoved(const MatchedTables& tables, RowChanges& changes) {
@@ -69,6 +80,7 @@ base::Result<RowChanges> ListChanges(const arrow::Table& before, const arrow::Ta
                                      const std::vector<std::string>& key) {
   return Guarded("compare tables", [&]() -> base::Result<RowChanges> {
     TIDEMILL_ASSIGN(const MatchedTables tables, MatchTables(before, after, key));
+    TIDEMILL_CHECK(CheckOlder(tables, key));
     RowChanges changes{.key = key};
     for (const MatchedColumn& column : tables.counted) changes.columns.push_back(column.name);
     ListRemoved(tables, changes);

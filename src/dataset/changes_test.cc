@@ -87,5 +87,16 @@ TEST(ListChanges, AKeyTwiceIsAnErrorThatNamesIt) {
   EXPECT_THAT(changes.error().message, HasSubstr("key 'A 1' occurs twice"));
 }
 
+// A version of before the recipe's key lost a column: its rows are no longer told apart, and one of two that have a
+// successor was told as removed.
+TEST(ListChanges, AnOlderTableWhoseKeyHadOneColumnMoreIsRefusedNotListedWithRowsThatNeverWent) {
+  const auto older = DeathsTable({{"A", "Ay", "1", 1}, {"A", "Be", "1", 2}, {"B", "Be", "1", 2}});
+  const auto changes = ListChanges(*older, *DeathsTable({{"A", "Ay", "1", 3}, {"B", "Be", "1", 2}}), kKey);
+  ASSERT_FALSE(changes);
+  EXPECT_EQ(changes.error().code, base::ErrorCode::kInvalid);
+  EXPECT_THAT(changes.error().message, HasSubstr("key 'A 1' occurs twice in the older table"));
+  EXPECT_TRUE(ListChanges(*older, *older, {"geo_code", "geo_name", "period"}));
+}
+
 }  // namespace
 }  // namespace tidemill::dataset

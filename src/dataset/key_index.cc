@@ -100,6 +100,7 @@ KeyMatch MatchKeys(const std::vector<CodePair>& columns, std::size_t rows_before
   for (std::size_t row = rows_before; row-- > 0;) {
     const auto key = static_cast<std::size_t>(before[row]);
     next[row] = head[key];
+    if (head[key] >= 0) match.repeated_before = head[key];
     head[key] = static_cast<std::int64_t>(row);
   }
   std::vector<bool> seen(keys, false);

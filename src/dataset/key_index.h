@@ -14,7 +14,8 @@ struct KeyMatch {
   // the k-th row meets the k-th.
   std::vector<std::int64_t> before_of_after;
   std::vector<std::int64_t> after_of_before;
-  std::int64_t repeated_after = -1;  // the first row of `after` whose key came before; -1 where keys are unique
+  std::int64_t repeated_after = -1;   // the first row of `after` whose key came before; -1 where keys are unique
+  std::int64_t repeated_before = -1;  // the same of `before`
 };
 
 // `columns` are the key's, over both tables; rows are counted by the caller because a key may have no columns.

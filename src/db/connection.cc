@@ -84,6 +84,11 @@ struct Connection::Impl {
   }
 
   tl::unexpected<base::Error> Failure(int status, std::string_view sql) const {
+    // A file that may not grow, as by a quota, is not called full by SQLite.
+    if (status == SQLITE_FULL || status == SQLITE_IOERR_WRITE) {
+      return base::FailAt(base::ErrorCode::kUnavailable, file,
+                          "nothing of this was kept: the disk is full, or cannot be written");
+    }
     return base::FailAt(CodeOf(status), file, "{} in {}",
                         handle == nullptr ? sqlite3_errstr(status) : sqlite3_errmsg(handle), base::Quoted(sql));
   }
@@ -141,7 +146,10 @@ base::Result<std::unique_ptr<Connection>> Connection::Open(const std::string& fi
   if (mode == OpenMode::kReadWrite) {
     TIDEMILL_CHECK(connection->Script("PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL;"));
   }
-  TIDEMILL_CHECK(connection->Script("PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-4000;"));
+  TIDEMILL_CHECK(connection->Script("PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"));
+  // In kB: the one that writes comes by all indices again and again; those that read are many.
+  TIDEMILL_CHECK(
+      connection->Script(mode == OpenMode::kReadWrite ? "PRAGMA cache_size=-12000" : "PRAGMA cache_size=-2000"));
   return connection;
 }
 

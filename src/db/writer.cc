@@ -67,10 +67,15 @@ base::Status Writer::RunBatch(Batch& batch) {
     if (!status) break;
     const bool keep = RunCommand(job.command, *connection_);
     status = connection_->Script(keep ? "RELEASE command" : "ROLLBACK TO command; RELEASE command");
-    if (!status) break;
+    if (!status) {
+      // The savepoint is gone: a statement that failed has ended the whole transaction, as on a full disk.
+      status =
+          base::Fail(base::ErrorCode::kUnavailable, "nothing of this was kept: the disk is full, or cannot be written");
+      break;
+    }
   }
   if (status) status = connection_->Script("COMMIT");
-  // A failed statement may have ended the transaction already (a full disk does).
+  // Where the transaction has ended already this fails, too.
   if (!status) (void)connection_->Script("ROLLBACK");
   return status;
 }

@@ -3,7 +3,10 @@
 
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "tidemill/base/date.h"
+#include "tidemill/base/text.h"
 
 namespace tidemill::etl {
 
@@ -24,9 +27,18 @@ base::Result<transform::TidyEdition> TidySource(const TidyTools& tools, const Ed
 
 std::string ReleasedOf(const transform::TidyEdition& tidy, const EditionSource& source) {
   if (const auto fact = tidy.facts.find("released"); fact != tidy.facts.end()) return fact->second;
-  const auto captured = source.captures.find("released");
-  const bool is_day = captured != source.captures.end() && base::ParseDate(captured->second);
-  return is_day ? captured->second : std::string();
+  const auto captured = [&source](const char* name) {
+    const auto found = source.captures.find(name);
+    return found == source.captures.end() ? std::string() : found->second;
+  };
+  const std::string day = captured("released");
+  if (base::ParseDate(day)) return day;
+  const auto year = base::ParseInt(captured("year"));
+  const auto month = base::ParseInt(captured("month"));
+  const auto of_month = base::ParseInt(captured("day"));
+  if (!year || !month || !of_month) return {};
+  const auto date = base::ParseDate(fmt::format("{:04}-{:02}-{:02}", *year, *month, *of_month));
+  return date ? base::ToText(*date) : std::string();
 }
 
 }  // namespace tidemill::etl

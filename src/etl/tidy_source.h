@@ -20,8 +20,8 @@ struct TidyTools {
 base::Result<transform::TidyEdition> TidySource(const TidyTools& tools, const EditionSource& source,
                                                 const extract::SourceStore& sources, std::stop_token stop);
 
-// The day on which a workbook was released, "2019-08-27": its fact `released`, else what the link captured as that;
-// empty where nothing says it.
+// The day on which a workbook was released, "2019-08-27": its fact `released`, else what the link captured as that, or
+// as `year`, `month` and `day`; empty where nothing says it.
 std::string ReleasedOf(const transform::TidyEdition& tidy, const EditionSource& source);
 
 }  // namespace tidemill::etl

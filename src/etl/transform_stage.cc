@@ -11,6 +11,7 @@
 #include "tidemill/http/url.h"
 #include "tidemill/transform/tidy.h"
 
+#include "older_release.h"
 #include "revisions.h"
 #include "tidy_source.h"
 
@@ -203,8 +204,25 @@ std::vector<dataset::VersionCheck> EachCheck(const Report& report) {
   return each;
 }
 
+std::vector<dataset::VersionSource> SourcesOf(const Extracted& extracted,
+                                              const std::vector<transform::TidyEdition>& editions) {
+  std::vector<dataset::VersionSource> sources;
+  for (std::size_t i = 0; i < editions.size(); ++i) {
+    const EditionSource& source = extracted.editions[i];
+    sources.push_back({.url = source.url,
+                       .sha256 = source.source.sha256,
+                       .edition = source.edition,
+                       .file = source.file,
+                       .bytes = source.source.bytes,
+                       .fetched_at = source.fetched_at,
+                       .released = ReleasedOf(editions[i], source),
+                       .markers = editions[i].marker_shares});
+  }
+  return sources;
+}
+
 dataset::CommitFacts CommitOf(const Job& job, const std::string& run_id, const Extracted& extracted,
-                              const std::vector<transform::TidyEdition>& editions, const Report& report) {
+                              std::vector<dataset::VersionSource> sources, const Report& report) {
   dataset::CommitFacts commit{.run_id = run_id,
                               .recipe = job.recipe.base().name,
                               .recipe_hash = job.recipe.hash(),
@@ -215,17 +233,9 @@ dataset::CommitFacts CommitOf(const Job& job, const std::string& run_id, const E
                               .checks_waived = report.checks_waived};
   commit.checks = EachCheck(report);
   commit.lock = report.lock;
-  for (std::size_t i = 0; i < editions.size(); ++i) {
-    const EditionSource& source = extracted.editions[i];
-    commit.sources.push_back({.url = source.url,
-                              .sha256 = source.source.sha256,
-                              .edition = source.edition,
-                              .file = source.file,
-                              .bytes = source.source.bytes,
-                              .fetched_at = source.fetched_at,
-                              .released = ReleasedOf(editions[i], source),
-                              .markers = editions[i].marker_shares});
-    commit.released = std::max(commit.released, commit.sources.back().released);
+  commit.sources = std::move(sources);
+  for (const dataset::VersionSource& source : commit.sources) {
+    commit.released = std::max(commit.released, source.released);
   }
   for (const Finding& finding : report.findings) commit.findings.push_back(finding.Id() + ": " + finding.ToText());
   return commit;
@@ -378,13 +388,18 @@ Result<Transformed> Transform(flow::Run& run, const Job& job, const Extracted& e
     TIDEMILL_CHECK(CheckLocks(job, extracted, editions, task, report));
     const auto markers = CheckMarkers(former, extracted, editions, job.recipe.base().checks.markers);
     report.findings.insert(report.findings.end(), markers.begin(), markers.end());
+    auto now = SourcesOf(extracted, editions);
+    if (!former.versions.empty() && former.versions.front()) {
+      const auto older = CheckOlderReleases(former.versions.front()->commit.sources, now);
+      report.findings.insert(report.findings.end(), older.begin(), older.end());
+    }
     TIDEMILL_CHECK(FailIfAnyFailed(report));
     TIDEMILL_CHECK(CheckAgainstFormer(job, former, stacked.outputs, report));
     TIDEMILL_CHECK(FailIfAnyFailed(report));
     const std::vector<std::string> held = HeldBy(job, report);
     WarnOfUnused(job, report, run);
     WarnOfUnusedEras(job, editions, report);
-    transformed.prepared = Assemble(job, stacked, CommitOf(job, run.id(), extracted, editions, report));
+    transformed.prepared = Assemble(job, stacked, CommitOf(job, run.id(), extracted, std::move(now), report));
     transformed.prepared.report_json = ToJson(report);
     transformed.prepared.held = held;
     if (held.empty()) return transformed;

@@ -3,11 +3,14 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstring>
 #include <exception>
 #include <utility>
 
 #include <boost/asio/post.hpp>
+#include <sys/sendfile.h>
+#include <sys/socket.h>
 
 #include "answer_bytes.h"
 #include "io_thread.h"
@@ -24,6 +27,7 @@ constexpr std::size_t kKeptBuffer = std::size_t{64} << 10U;
 constexpr std::size_t kMostAnswers = 64;  // gathered before a write
 constexpr std::size_t kMostReadyBytes = std::size_t{256} << 10U;
 constexpr std::size_t kMostPieces = 64;
+constexpr std::size_t kMostTurnBytes = kMostReadyBytes;  // written before it is the other connections' turn
 constexpr std::size_t kMostDiscarded = std::size_t{1} << 20U;
 
 HeadLimits LimitsOf(const ServerOptions& options) {
@@ -35,6 +39,19 @@ Response PlainRefusal(int status, std::string_view detail) {
           .headers = {{"Content-Type", "text/plain; charset=utf-8"}},
           .body = std::string(detail) + "\n",
           .shared = {}};
+}
+
+// From the file's memory to the socket: of the program's own nothing is read or written.
+std::size_t SendFile(int socket, const Output::FilePart& part, std::size_t most, error_code& error) {
+  auto offset = static_cast<off_t>(part.offset);
+  ssize_t count = 0;
+  do {
+    count = ::sendfile(socket, part.file, &offset, std::min(part.size, most));
+  } while (count < 0 && errno == EINTR);
+  if (count > 0) return static_cast<std::size_t>(count);
+  // Nothing comes of a file that is shorter than it was.
+  error = count == 0 ? error_code(asio::error::eof) : error_code(errno, asio::error::get_system_category());
+  return 0;
 }
 
 }  // namespace
@@ -76,18 +93,22 @@ void Connection::Drain() {
   }
 }
 
-// Takes what was read apart, writes what is ready, and asks for more when both are done.
+// Takes what was read apart, writes what is ready, and asks for more when both are done. Where that is more than a
+// batch, the other connections have their turn in between: a client that asks without end, or takes a large answer as
+// fast as it comes, holds up nobody.
 void Connection::Step() {
   while (!closed_ && !writing_) {
     while (!waiting_ && !sending_pieces_ && !web_socket_ && !last_ && answers_ < kMostAnswers &&
            ready_.bytes() < kMostReadyBytes && TakeRequest()) {
     }
     if (!ready_.empty()) {
+      const bool is_whole_batch = answers_ >= kMostAnswers || ready_.bytes() >= kMostReadyBytes;
       std::swap(ready_, writing_out_);
       answers_ = 0;
       window_bytes_ = 0;
       window_end_ = thread_.now() + thread_.shared().options.slow_window;
       if (!Write()) return;
+      if (is_whole_batch) return GoOnLater();
       continue;
     }
     if (waiting_) return;
@@ -235,24 +256,41 @@ void Connection::Refuse(const Refusal& refusal) {
   ++answers_;
 }
 
-// True where all was written; else it goes on when the socket takes more.
-bool Connection::Write() {
+// What the socket takes at once, at most so many bytes.
+std::size_t Connection::WriteSome(std::size_t most, error_code& error) {
   auto& pieces = thread_.pieces();
+  const Output::FilePart part = writing_out_.Pieces(pieces, kMostPieces, most);
+  if (pieces.empty()) {
+    const std::size_t count = SendFile(socket_.native_handle(), part, most, error);
+    if (!error || error == asio::error::would_block) return count;
+    writing_out_.ForgetFiles();  // where it is the socket's fault the next write says so
+    error = {};
+    return 0;
+  }
   std::array<asio::const_buffer, kMostPieces> buffers;
+  std::transform(pieces.begin(), pieces.end(), buffers.begin(),
+                 [](std::string_view piece) { return asio::const_buffer(piece.data(), piece.size()); });
+  std::fill(buffers.begin() + static_cast<std::ptrdiff_t>(pieces.size()), buffers.end(), asio::const_buffer());
+  const int flags = part.size > 0 ? MSG_MORE : 0;  // the head goes out with the body's first bytes
+  return pieces.size() == 1 ? socket_.send(asio::const_buffers_1(buffers[0]), flags, error)
+                            : socket_.send(buffers, flags, error);
+}
+
+// True where all was written; else it goes on when the socket takes more, or in the next turn.
+bool Connection::Write() {
+  std::size_t written = 0;
   while (!writing_out_.empty()) {
-    writing_out_.Pieces(pieces, kMostPieces);
-    std::transform(pieces.begin(), pieces.end(), buffers.begin(),
-                   [](std::string_view piece) { return asio::const_buffer(piece.data(), piece.size()); });
-    std::fill(buffers.begin() + static_cast<std::ptrdiff_t>(pieces.size()), buffers.end(), asio::const_buffer());
+    if (written >= kMostTurnBytes) {
+      GoOnLater();
+      return false;
+    }
     error_code error;
-    const std::size_t count =
-        pieces.size() == 1 ? socket_.write_some(buffers[0], error) : socket_.write_some(buffers, error);
+    const std::size_t count = WriteSome(kMostTurnBytes - written, error);
     if (error == asio::error::would_block || error == asio::error::try_again) {
       writing_ = true;
       socket_.async_wait(asio::socket_base::wait_write, [self = shared_from_this()](const error_code& failed) {
         if (failed) return self->Close();
-        self->writing_ = false;
-        if (!self->closed_ && self->Write()) self->Step();
+        self->GoOn();
       });
       return false;
     }
@@ -261,9 +299,20 @@ bool Connection::Write() {
       return false;
     }
     writing_out_.Consume(count);
+    written += count;
     window_bytes_ += count;
   }
   return true;
+}
+
+void Connection::GoOnLater() {
+  writing_ = true;
+  asio::post(thread_.io(), [self = shared_from_this()] { self->GoOn(); });
+}
+
+void Connection::GoOn() {
+  writing_ = false;
+  if (!closed_ && Write()) Step();
 }
 
 void Connection::StartRead() {

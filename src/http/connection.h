@@ -56,6 +56,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void Observe(int status, std::uint64_t body_bytes, bool whole = true);
   void Refuse(const Refusal& refusal);
   bool Write();
+  std::size_t WriteSome(std::size_t most, boost::system::error_code& error);
+  void GoOnLater();
+  void GoOn();
   void StartRead();
   void OnRead(const boost::system::error_code& error, std::size_t count);
   void StartLinger();

@@ -2,6 +2,7 @@
 #include "io_thread.h"
 
 #include <algorithm>
+#include <csignal>
 #include <exception>
 #include <utility>
 
@@ -22,6 +23,14 @@ std::chrono::milliseconds TickOf(const ServerOptions& options) {
   return std::clamp(shortest / 4, std::chrono::milliseconds(5), std::chrono::milliseconds(1000));
 }
 
+// sendfile has no flag that keeps it from raising SIGPIPE where the peer is gone; blocked, the signal ends nothing.
+void BlockPipeSignal() {
+  sigset_t pipe;
+  ::sigemptyset(&pipe);
+  ::sigaddset(&pipe, SIGPIPE);
+  ::pthread_sigmask(SIG_BLOCK, &pipe, nullptr);
+}
+
 }  // namespace
 
 IoThread::IoThread(ServerShared& shared) : shared_(shared), tick_(TickOf(shared.options)), now_(Elapsed()) {
@@ -39,6 +48,7 @@ void IoThread::Join() {
 
 // An exception (no memory) ends one connection's step, not the server: its deadline closes it.
 void IoThread::Run() {
+  BlockPipeSignal();
   while (true) {
     try {
       io_.run();

@@ -21,8 +21,16 @@ class Output {
 
   bool empty() const { return bytes() == 0; }
   std::size_t bytes() const { return text_.size() + large_bytes_ - written_; }
-  // The next pieces to write, at most `most`.
-  void Pieces(std::vector<std::string_view>& pieces, std::size_t most) const;
+  // Unwritten bytes of a body that lies in a file (see file_owner.h).
+  struct FilePart {
+    int file = -1;
+    std::size_t offset = 0, size = 0;
+  };
+  // The next pieces to write: at most `most`, and at most `most_bytes` of them. They end before a body in a file; that
+  // is what comes behind them, of size 0 where there is none.
+  FilePart Pieces(std::vector<std::string_view>& pieces, std::size_t most, std::size_t most_bytes) const;
+  // From now on all bodies are among the pieces.
+  void ForgetFiles();
   // The first `count` bytes have been written. Where that was all, memory of ordinary size is kept for the next.
   void Consume(std::size_t count);
 
@@ -30,6 +38,7 @@ class Output {
   static constexpr std::size_t kLargeBytes = std::size_t{16} << 10U;
   struct Large {
     std::size_t at;  // in text_
+    int file;        // that holds the body as well, or -1
     SharedBytes body;
   };
 

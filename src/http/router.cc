@@ -23,21 +23,35 @@ std::optional<std::string> DecodePart(std::string_view part) {
   return value;
 }
 
+bool IsVariable(std::string_view part) {
+  return part.starts_with('{');
+}
+
+// Whether there are as many parts, and all but the variables as the pattern has them: most patterns are refused here,
+// before anything is copied.
+bool LettersFit(std::string_view pattern, std::string_view path) {
+  while (true) {
+    const bool is_last = pattern.find('/') == std::string_view::npos;
+    if (is_last != (path.find('/') == std::string_view::npos)) return false;
+    const std::string_view expected = TakePart(pattern);
+    const std::string_view part = TakePart(path);
+    if (!IsVariable(expected) && part != expected) return false;
+    if (is_last) return true;
+  }
+}
+
 }  // namespace
 
 std::optional<std::vector<std::string>> MatchPath(std::string_view pattern, std::string_view path) {
-  if (std::count(pattern.begin(), pattern.end(), '/') != std::count(path.begin(), path.end(), '/')) return std::nullopt;
+  if (!LettersFit(pattern, path)) return std::nullopt;
   std::vector<std::string> values;
-  while (!pattern.empty() || !path.empty()) {
+  while (!pattern.empty()) {
     const std::string_view expected = TakePart(pattern);
     const std::string_view part = TakePart(path);
-    if (!expected.empty() && expected.front() == '{') {
-      auto value = DecodePart(part);
-      if (!value || value->empty()) return std::nullopt;
-      values.push_back(*std::move(value));
-    } else if (part != expected) {
-      return std::nullopt;
-    }
+    if (!IsVariable(expected)) continue;
+    auto value = DecodePart(part);
+    if (!value || value->empty()) return std::nullopt;
+    values.push_back(*std::move(value));
   }
   return values;
 }

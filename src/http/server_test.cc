@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tidemill/http/server.h"
 
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <future>
 #include <string>
@@ -8,8 +10,11 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include "tidemill/base/memory_file.h"
 #include "tidemill/base/testing/fake_clock.h"
+#include "tidemill/http/file_owner.h"
 #include "tidemill/http/testing/raw_client.h"
 
 namespace tidemill::http {
@@ -124,6 +129,108 @@ TEST_F(ServerTest, KeepsTheOrderOfPipelinedRequests) {
       ASSERT_THAT(answer, EndsWith(i % 3 == 0 ? fmt::format("GET /cold?{}", i) : "prepared"));
     }
   }
+}
+
+// The file is sent and not the bytes beside it, which are as many; heads and other answers keep their places around it.
+TEST_F(ServerTest, SendsABodyFromItsFile) {
+  const std::string filed(700'000, 'F');
+  const auto file = base::MemoryFile::Make(filed);
+  ASSERT_TRUE(file.has_value()) << file.error().ToText();
+  const std::string beside(filed.size(), '?');
+  handlers_.fast = [&](const Request& request, Prepared& prepared) {
+    if (request.path != "/file") return false;
+    prepared = {.status = 200,
+                .fields = {},
+                .more_fields = {},
+                .body_fields = {},
+                .body = beside,
+                .owner = OwnsFile(file->descriptor(), nullptr)};
+    return true;
+  };
+  const auto server = Start();
+  RawClient client(server->port());
+  client.Send(
+      "GET /file HTTP/1.1\r\nHost: h\r\n\r\nHEAD /file HTTP/1.1\r\nHost: h\r\n\r\nGET /file HTTP/1.1\r\nHost: "
+      "h\r\n\r\nGET /large HTTP/1.1\r\nHost: h\r\n\r\nGET /file HTTP/1.1\r\nHost: h\r\n\r\n");
+  EXPECT_TRUE(client.ReadAnswer().ends_with("\r\n\r\n" + filed));
+  EXPECT_THAT(client.ReadAnswer(true), EndsWith("Content-Length: 700000\r\n\r\n"));
+  EXPECT_TRUE(client.ReadAnswer().ends_with("\r\n\r\n" + filed));
+  EXPECT_TRUE(client.ReadAnswer().ends_with("\r\n\r\n" + kLarge));
+  EXPECT_TRUE(client.ReadAnswer().ends_with("\r\n\r\n" + filed));
+}
+
+TEST_F(ServerTest, SendsTheBytesWhereTheFileCannotBeSent) {
+  const std::string bytes(700'000, 'b');
+  std::array<int, 2> pipe{};
+  ASSERT_EQ(::pipe(pipe.data()), 0);
+  handlers_.fast = [&](const Request& /*request*/, Prepared& prepared) {
+    prepared.body = bytes;
+    prepared.owner = OwnsFile(pipe[1], nullptr);
+    return true;
+  };
+  const auto server = Start();
+  RawClient client(server->port());
+  for (int i = 0; i < 2; ++i) {
+    client.Send("GET /file HTTP/1.1\r\nHost: h\r\n\r\n");
+    EXPECT_TRUE(client.ReadAnswer().ends_with("\r\n\r\n" + bytes));
+  }
+  server->Stop();
+  for (const int end : pipe) ::close(end);
+}
+
+// Its client goes away in the middle: no signal ends the program.
+TEST_F(ServerTest, OutlivesAClientThatLeavesAFileBehind) {
+  const auto file = base::MemoryFile::Make(std::string(8'000'000, 'F'));
+  ASSERT_TRUE(file.has_value()) << file.error().ToText();
+  handlers_.fast = [&](const Request& request, Prepared& prepared) {
+    if (request.path != "/file") return false;
+    prepared.body = file->bytes();
+    prepared.owner = OwnsFile(file->descriptor(), nullptr);
+    return true;
+  };
+  const auto server = Start();
+  for (int i = 0; i < 5; ++i) {
+    RawClient client(server->port());
+    client.Send("GET /file HTTP/1.1\r\nHost: h\r\n\r\n");
+    EXPECT_EQ(client.ReadBytes(1000).size(), 1000U);
+  }
+  RawClient client(server->port());
+  client.Send("GET /x HTTP/1.1\r\nHost: h\r\n\r\n");
+  EXPECT_THAT(client.ReadAnswer(), EndsWith("GET /x"));
+}
+
+// Both have all their requests with the server before it goes on: the other one's single request is not kept waiting
+// until the first one's buffer is empty.
+TEST_F(ServerTest, LetsOthersHaveATurnBetweenBatches) {
+  options_.io_threads = 1;
+  std::promise<void> arrived;
+  std::vector<std::string> order;
+  handlers_.fast = [&](const Request& request, Prepared& prepared) {
+    if (request.path == "/first") {
+      arrived.set_value();
+      gate_.get_future().wait();
+    }
+    order.emplace_back(request.path);
+    prepared = {.status = 200, .fields = {}, .more_fields = {}, .body_fields = {}, .body = "x", .owner = {}};
+    return true;
+  };
+  const auto server = Start();
+  RawClient greedy(server->port()), other(server->port());
+  other.Send("GET /hello HTTP/1.1\r\nHost: h\r\n\r\n");
+  EXPECT_THAT(other.ReadAnswer(), EndsWith("x"));
+  greedy.Send("GET /first HTTP/1.1\r\nHost: h\r\n\r\n");
+  arrived.get_future().wait();
+  std::string many;
+  for (int i = 0; i < 500; ++i) many += "GET /a HTTP/1.1\r\nHost: h\r\n\r\n";
+  greedy.Send(many);
+  other.Send("GET /other HTTP/1.1\r\nHost: h\r\n\r\n");
+  gate_.set_value();
+  for (int i = 0; i < 501; ++i) EXPECT_THAT(greedy.ReadAnswer(), EndsWith("x"));
+  EXPECT_THAT(other.ReadAnswer(), EndsWith("x"));
+  server->Stop();
+  EXPECT_EQ(std::count(order.begin(), order.end(), "/a"), 500);
+  const auto place = std::find(order.begin(), order.end(), "/other") - order.begin();
+  EXPECT_LE(place, 2 + 64);  // the greeting, the first one and a batch
 }
 
 TEST_F(ServerTest, TakesARequestByteByByte) {

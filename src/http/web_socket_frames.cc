@@ -2,11 +2,10 @@
 #include "web_socket_frames.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
-#include <openssl/evp.h>
-
+#include "tidemill/base/digest.h"
+#include "tidemill/base/signature.h"
 #include "tidemill/base/text.h"
 
 namespace tidemill::http {
@@ -133,12 +132,7 @@ void AppendCloseFrame(std::string& out, std::uint16_t code, std::string_view rea
 
 std::string AcceptOf(std::string_view key) {
   const std::string text = std::string(key) + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned size = 0;
-  if (EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha1(), nullptr) != 1) return {};
-  std::array<unsigned char, 4 * ((EVP_MAX_MD_SIZE + 2) / 3) + 1> coded{};
-  const int length = EVP_EncodeBlock(coded.data(), digest.data(), static_cast<int>(size));
-  return {coded.begin(), coded.begin() + length};
+  return base::Base64(base::Hasher(base::DigestKind::kSha1).Hash(text));
 }
 
 }  // namespace tidemill::http

@@ -3,18 +3,23 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 #include <utility>
+#include <vector>
 
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
+#include "tidemill/base/text.h"
+
 #include "event_filter.h"
 #include "events.h"
 #include "filter.h"
 #include "instant.h"
 #include "rounds.h"
+#include "triggers.h"
 
 namespace tidemill::orchestrator {
 namespace {
@@ -41,39 +46,6 @@ constexpr std::array kOrders{SortOrder{"NAME_ASC", "a.name, a.id"}, SortOrder{"N
                              SortOrder{"CREATED_DESC", "a.created DESC, a.id"},
                              SortOrder{"UPDATED_DESC", "a.updated DESC, a.id"}};
 constexpr Searchable kAutomations{kAutomation, kTable, {}, kOrders};
-
-// A trigger's conditions on an event.
-Outcome<void> AddTrigger(const json::object& trigger, Selection& selection) {
-  if (const json::value* expect = Find(trigger, "expect")) TIDEMILL_CHECK(AddEventNames(*expect, selection));
-  if (const json::object* match = FindObject(trigger, "match")) TIDEMILL_CHECK(AddResourceLabels(*match, selection));
-  const json::value* related = Find(trigger, "match_related");
-  if (related == nullptr) return {};
-  json::array list;
-  if (related->is_array()) {
-    list = related->get_array();
-  } else {
-    list.push_back(*related);
-  }
-  for (const json::value& one : list) {
-    if (!one.is_object()) return RefuseMember("trigger.match_related", "an object was expected");
-    TIDEMILL_CHECK(AddRelatedLabels(one.get_object(), selection));
-  }
-  return {};
-}
-
-Outcome<void> CheckTrigger(const json::object& trigger) {
-  Members members(trigger);
-  const std::string type = members.Text("type").value_or("event");
-  const std::string posture = members.Text("posture").value_or("Reactive");
-  const std::int64_t threshold = members.Int("threshold").value_or(1);
-  const double within = members.Number("within").value_or(0);
-  TIDEMILL_CHECK(members.Check());
-  if (type != "event") return RefuseMember("trigger.type", "only triggers of type event are there yet");
-  if (posture != "Reactive") return RefuseMember("trigger.posture", "only Reactive triggers are there yet");
-  if (threshold < 1 || !(within >= 0)) return RefuseMember("trigger.threshold", "1 or more, within 0 or more seconds");
-  Selection unused;
-  return AddTrigger(trigger, unused);
-}
 
 Outcome<Cells> ReadAutomation(Members& members) {
   const std::string name = members.RequiredText("name");
@@ -102,33 +74,6 @@ struct Running {
   std::int64_t last = 0;
 };
 
-// True where this event makes the trigger's count full, for the thing that it counts for itself.
-Outcome<bool> CountUp(Call& call, const Running& automation, const json::object& event) {
-  Members members(automation.trigger);
-  const std::int64_t threshold = members.Int("threshold").value_or(1);
-  const double within = members.Number("within").value_or(0);
-  if (threshold <= 1) return true;
-  std::string key;
-  const json::object* resource = FindObject(event, "resource");
-  if (const json::value* each = Find(automation.trigger, "for_each"); each != nullptr && each->is_array()) {
-    for (const json::value& label : each->get_array()) {
-      if (label.is_string() && resource != nullptr)
-        key += TextOf(*resource, std::string_view(label.get_string())) + "\n";
-    }
-  }
-  const std::int64_t span = static_cast<std::int64_t>(std::min(within, 1e9) * 1e6);
-  TIDEMILL_CHECK(
-      call.db.Change("INSERT INTO automation_count(automation_id, key, count, since) VALUES(?1, ?2, 1, ?3) ON "
-                     "CONFLICT(automation_id, key) DO UPDATE SET count = CASE WHEN ?4 > 0 AND since < ?3 - ?4 "
-                     "THEN 1 ELSE count + 1 END, since = CASE WHEN ?4 > 0 AND since < ?3 - ?4 THEN ?3 ELSE "
-                     "since END",
-                     {automation.id, key, Micros(call.now), span}));
-  TIDEMILL_ASSIGN(const std::int64_t full,
-                  call.db.Change("DELETE FROM automation_count WHERE automation_id = ?1 AND key = ?2 AND count >= ?3",
-                                 {automation.id, key, threshold}));
-  return full > 0;
-}
-
 Outcome<void> TellTriggered(Call& call, const Running& automation, const json::object& cause) {
   Event event{.id = call.NewIdAt(),
               .occurred = call.now,
@@ -139,32 +84,122 @@ Outcome<void> TellTriggered(Call& call, const Running& automation, const json::o
   return StoreEvent(call, event);
 }
 
-Outcome<void> TakeEvent(Call& call, const Running& automation, const std::string& body) {
-  const json::value event = json::parse(body);
-  TIDEMILL_ASSIGN(const bool full, CountUp(call, automation, event.as_object()));
-  if (!full) return {};
-  TIDEMILL_CHECK(TellTriggered(call, automation, event.as_object()));
+// The whole trigger fires: `cause` is the event that it was last about.
+Outcome<void> DoIt(Call& call, const Running& automation, const json::object& cause) {
+  TIDEMILL_CHECK(TellTriggered(call, automation, cause));
   for (const json::value& action : automation.actions) {
-    TIDEMILL_CHECK(Act(call, automation.id, action.as_object(), event.as_object()));
+    TIDEMILL_CHECK(Act(call, automation.id, action.as_object(), cause));
   }
   return {};
 }
 
-// True where it has more events to look at.
-Outcome<bool> Run(Call& call, const Running& automation, std::int64_t newest, std::int64_t most) {
-  Selection selection{.where = "e.number > ?2 AND e.number <= ?3",
-                      .order = "e.number",
-                      .arguments = {automation.last, newest},
-                      .limit = most};
-  TIDEMILL_CHECK(AddTrigger(automation.trigger, selection));
+struct Hit {
+  std::int64_t number;  // of the event
+  std::size_t part;
+  bool is_after;  // it is what the part comes after; what the part expects is looked at before
+  std::string event;
+};
+
+// Adds the events that the conditions let through; the last number up to which it has seen all.
+Outcome<std::int64_t> AddHits(Call& call, const Selection& selection, const Hit& kind, std::int64_t newest,
+                              std::vector<Hit>& hits) {
   TIDEMILL_ASSIGN(const auto numbers, SelectIds(call, kEvent, "CAST(e.number AS TEXT)", selection));
   TIDEMILL_ASSIGN(const auto events, SelectIds(call, kEvent, "e.body", selection));
-  for (const std::string& event : events) TIDEMILL_CHECK(TakeEvent(call, automation, event));
-  const bool more = static_cast<std::int64_t>(events.size()) == most;
-  const std::string last = more ? numbers.back() : std::to_string(newest);
-  TIDEMILL_CHECK(
-      call.db.Change("UPDATE automation SET last_event = CAST(?2 AS INTEGER) WHERE id = ?1", {automation.id, last}));
-  return more;
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    hits.push_back({base::ParseInt(numbers[i]).value_or(0), kind.part, kind.is_after, events[i]});
+  }
+  const bool all = static_cast<std::int64_t>(events.size()) < selection.limit;
+  return all ? newest : hits.back().number;
+}
+
+// What is new to the parts of a trigger, in the order of the events; true where there is more.
+Outcome<std::int64_t> FindHits(Call& call, const Running& automation, const Trigger& trigger, std::int64_t newest,
+                               std::int64_t most, std::vector<Hit>& hits) {
+  std::int64_t seen = newest;
+  for (std::size_t part = 0; part < trigger.parts().size(); ++part) {
+    if (!trigger.IsEvent(part)) continue;
+    const json::object& own = *trigger.parts()[part].trigger;
+    for (const bool is_after : {false, true}) {
+      Selection selection{.where = "e.number > ?2 AND e.number <= ?3",
+                          .order = "e.number",
+                          .arguments = {automation.last, newest},
+                          .limit = most};
+      if (is_after) {
+        TIDEMILL_ASSIGN(const bool has, AddAfter(own, selection));
+        if (!has) continue;
+      } else {
+        TIDEMILL_CHECK(AddExpected(own, selection));
+      }
+      TIDEMILL_ASSIGN(const std::int64_t last, AddHits(call, selection, {0, part, is_after, ""}, newest, hits));
+      seen = std::min(seen, last);
+    }
+  }
+  std::erase_if(hits, [&](const Hit& hit) { return hit.number > seen; });
+  std::stable_sort(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) {
+    return std::tie(a.number, a.is_after, a.part) < std::tie(b.number, b.is_after, b.part);
+  });
+  return seen;
+}
+
+// True where it has more events to look at.
+Outcome<bool> Run(Call& call, const Running& automation, std::int64_t newest, std::int64_t most) {
+  const Trigger trigger(automation.trigger);
+  std::vector<Hit> hits;
+  TIDEMILL_ASSIGN(const std::int64_t seen, FindHits(call, automation, trigger, newest, most, hits));
+  for (const Hit& hit : hits) {
+    const json::value event = json::parse(hit.event);
+    if (hit.is_after) {
+      TIDEMILL_CHECK(TakeAfter(call, automation.id, trigger, hit.part, event.as_object()));
+      continue;
+    }
+    TIDEMILL_ASSIGN(const bool fires, TakeExpected(call, automation.id, trigger, hit.part, event.as_object()));
+    if (fires) TIDEMILL_CHECK(DoIt(call, automation, event.as_object()));
+  }
+  TIDEMILL_CHECK(call.db.Change("UPDATE automation SET last_event = ?2 WHERE id = ?1", {automation.id, seen}));
+  return seen < newest;
+}
+
+Running ReadRunning(const db::Row& row) {
+  return {db::TextOf(row[0]), db::TextOf(row[1]), json::parse(db::TextOf(row[2])).as_object(),
+          json::parse(db::TextOf(row[3])).as_array(), db::IntOf(row[4])};
+}
+
+// What the absence of events is about: the event after which they were expected, else the automation itself.
+json::object CauseOfAbsence(Call& call, const Running& automation, const db::Value& event) {
+  if (!db::IsNull(event)) return json::parse(db::TextOf(event)).as_object();
+  return {{"id", call.NewIdAt()},
+          {"event", "tidemill.automation.missed"},
+          {"occurred", InstantText(call.now)},
+          {"resource", json::object{{"prefect.resource.id", std::string(kPrefix) + automation.id},
+                                    {"prefect.resource.name", automation.name}}},
+          {"related", json::array()},
+          {"payload", json::object()}};
+}
+
+// Lets those act whose events did not come in time; they have looked at all that there is.
+Outcome<bool> TellAbsences(Call& call, std::int64_t newest, std::int64_t most) {
+  TIDEMILL_ASSIGN(const db::Rows rows,
+                  call.db.Query("SELECT a.id, a.name, a.trigger, a.actions, a.last_event, w.part, w.key, w.event FROM "
+                                "automation_wait w JOIN automation a ON a.id = w.automation_id WHERE w.due <= ?1 AND "
+                                "a.enabled AND a.last_event >= ?2 ORDER BY w.due LIMIT ?3",
+                                {Micros(call.now), newest, most}));
+  for (const db::Row& row : rows) {
+    const Running automation = ReadRunning(row);
+    const Trigger trigger(automation.trigger);
+    const auto part = static_cast<std::size_t>(db::IntOf(row[5]));
+    if (part >= trigger.parts().size()) continue;
+    TIDEMILL_ASSIGN(const bool fires, TakeAbsence(call, automation.id, trigger, part, db::TextOf(row[6])));
+    if (fires) TIDEMILL_CHECK(DoIt(call, automation, CauseOfAbsence(call, automation, row[7])));
+  }
+  return static_cast<std::int64_t>(rows.size()) == most;
+}
+
+// What was waited for is forgotten.
+Outcome<void> BeginAnew(Call& call, const std::string& id) {
+  TIDEMILL_ASSIGN(const db::Value text, SelectValue(call, "SELECT trigger FROM automation WHERE id = ?1", {id}));
+  if (db::IsNull(text)) return {};
+  const json::value trigger = json::parse(db::TextOf(text));
+  return BeginToWait(call, id, Trigger(trigger.as_object()));
 }
 
 }  // namespace
@@ -177,12 +212,11 @@ Outcome<bool> RunAutomations(Call& call, std::int64_t most) {
                                 {db::IntOf(newest)}));
   bool more = false;
   for (const db::Row& row : rows) {
-    const Running automation{db::TextOf(row[0]), db::TextOf(row[1]), json::parse(db::TextOf(row[2])).as_object(),
-                             json::parse(db::TextOf(row[3])).as_array(), db::IntOf(row[4])};
-    TIDEMILL_ASSIGN(const bool left, Run(call, automation, db::IntOf(newest), most));
+    TIDEMILL_ASSIGN(const bool left, Run(call, ReadRunning(row), db::IntOf(newest), most));
     more = more || left;
   }
-  return more;
+  TIDEMILL_ASSIGN(const bool absent, TellAbsences(call, db::IntOf(newest), most));
+  return more || absent;
 }
 
 Outcome<Answer> CreateAutomation(Call& call) {
@@ -195,6 +229,7 @@ Outcome<Answer> CreateAutomation(Call& call) {
       {{"id", id}, {"created", Micros(call.now)}, {"updated", Micros(call.now)}, {"last_event", db::IntOf(newest)}});
   if (const auto owner = members.Text("owner_resource")) cells.emplace_back("owner_resource", *owner);
   TIDEMILL_CHECK(Insert(call, "automation", cells));
+  TIDEMILL_CHECK(BeginAnew(call, id));
   return AnswerOne(call, kAutomation, {.where = "a.id = ?2", .arguments = {id}}, kMissing, 201);
 }
 
@@ -207,6 +242,7 @@ Outcome<Answer> PutAutomation(Call& call) {
   TIDEMILL_ASSIGN(const Cells cells, ReadAutomation(members));
   TIDEMILL_ASSIGN(const std::int64_t count, Update(call, "automation", call.path.at(0), cells));
   if (count == 0) return Refuse(404, kMissing);
+  TIDEMILL_CHECK(BeginAnew(call, call.path.at(0)));
   return NoContent();
 }
 
@@ -216,6 +252,8 @@ Outcome<Answer> PatchAutomation(Call& call) {
   const auto enabled = members.Bool("enabled");
   TIDEMILL_CHECK(members.Check());
   if (!enabled) return RefuseMember("enabled", "true or false was expected");
+  TIDEMILL_ASSIGN(const db::Value was,
+                  SelectValue(call, "SELECT enabled FROM automation WHERE id = ?1", {call.path.at(0)}));
   TIDEMILL_ASSIGN(
       const std::int64_t count,
       call.db.Change("UPDATE automation SET last_event = CASE WHEN enabled THEN last_event ELSE "
@@ -223,6 +261,7 @@ Outcome<Answer> PatchAutomation(Call& call) {
                      "?1",
                      {call.path.at(0), std::int64_t{*enabled ? 1 : 0}, Micros(call.now)}));
   if (count == 0) return Refuse(404, kMissing);
+  if (*enabled && db::IntOf(was) == 0) TIDEMILL_CHECK(BeginAnew(call, call.path.at(0)));
   return NoContent();
 }
 

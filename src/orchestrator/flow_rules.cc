@@ -109,7 +109,7 @@ Answered CheckPause(Transition& t) {
   if (!t.From(StateType::kRunning)) return Reject{std::nullopt, "Cannot pause flows that are not currently running."};
   const auto key = TextMember(t.to.details, "pause_key");
   if (key && HasPauseKey(t.policy, *key)) return Reject{std::nullopt, "This pause has already fired."};
-  if (suspends && t.run.is_subflow) return Abort{"Cannot suspend subflows."};
+  if (suspends && !t.run.parent_task_run_id.empty()) return Abort{"Cannot suspend subflows."};
   if (suspends && !t.run.has_deployment) return Abort{"Cannot suspend flows without a deployment."};
   if (key) {
     json::value& keys = t.policy["pause_keys"];

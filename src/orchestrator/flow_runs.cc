@@ -37,34 +37,41 @@ Outcome<MadeFlowRun> MakeFlowRun(Call& call, FlowRunSeed seed) {
   json::object labels{{"prefect.flow.id", seed.flow_id}};
   if (seed.deployment_id) labels["prefect.deployment.id"] = *seed.deployment_id;
   for (const auto& [name, value] : seed.labels) labels[name] = value;
-  TIDEMILL_CHECK(Insert(call, "flow_run",
-                        {{"id", made.id},
-                         {"created", Micros(call.now)},
-                         {"updated", Micros(call.now)},
-                         {"flow_id", seed.flow_id},
-                         {"deployment_id", ValueOf(seed.deployment_id)},
-                         {"deployment_version", ValueOf(seed.deployment_version)},
-                         {"name", seed.name.empty() ? call.NewName() : seed.name},
-                         {"run_count", std::int64_t{0}},
-                         {"flow_version", ValueOf(seed.flow_version)},
-                         {"parameters", seed.parameters},
-                         {"context", seed.context},
-                         {"labels", json::serialize(labels)},
-                         {"tags", seed.tags},
-                         {"policy", seed.policy.empty() ? FlowPolicyText(nullptr) : seed.policy},
-                         {"idempotency_key", ValueOf(seed.idempotency_key)},
-                         {"parent_task_run_id", ValueOf(seed.parent_task_run_id)},
-                         {"auto_scheduled", std::int64_t{seed.auto_scheduled ? 1 : 0}},
-                         {"work_queue_name", ValueOf(seed.work_queue_name)},
-                         {"work_queue_id", ValueOf(seed.work_queue_id)},
-                         {"job_variables", seed.job_variables},
-                         {"infrastructure_document_id", ValueOf(seed.infrastructure_document_id)},
-                         {"created_by", ValueOf(seed.created_by)},
-                         {"total_run", std::int64_t{0}}}));
-  if (seed.state) {
-    TIDEMILL_ASSIGN(const auto run, LoadRun(call, RunKind::kFlow, made.id));
-    TIDEMILL_CHECK(TakeState(call, RunKind::kFlow, *run, *seed.state, run->policy));
+  if (seed.policy.empty()) seed.policy = FlowPolicyText(nullptr);
+  Cells cells{{"id", made.id},
+              {"created", Micros(call.now)},
+              {"updated", Micros(call.now)},
+              {"flow_id", seed.flow_id},
+              {"deployment_id", ValueOf(seed.deployment_id)},
+              {"deployment_version", ValueOf(seed.deployment_version)},
+              {"name", seed.name.empty() ? call.NewName() : seed.name},
+              {"flow_version", ValueOf(seed.flow_version)},
+              {"parameters", seed.parameters},
+              {"context", seed.context},
+              {"labels", json::serialize(labels)},
+              {"tags", seed.tags},
+              {"idempotency_key", ValueOf(seed.idempotency_key)},
+              {"parent_task_run_id", ValueOf(seed.parent_task_run_id)},
+              {"auto_scheduled", std::int64_t{seed.auto_scheduled ? 1 : 0}},
+              {"work_queue_name", ValueOf(seed.work_queue_name)},
+              {"work_queue_id", ValueOf(seed.work_queue_id)},
+              {"job_variables", seed.job_variables},
+              {"infrastructure_document_id", ValueOf(seed.infrastructure_document_id)},
+              {"created_by", ValueOf(seed.created_by)}};
+  if (!seed.state) {
+    cells.insert(cells.end(),
+                 {{"policy", seed.policy}, {"run_count", std::int64_t{0}}, {"total_run", std::int64_t{0}}});
+    TIDEMILL_CHECK(Insert(call, "flow_run", cells));
+    return made;
   }
+  const RunFacts run{.id = made.id,
+                     .has_deployment = seed.deployment_id.has_value(),
+                     .parent_task_run_id = seed.parent_task_run_id.value_or("")};
+  TIDEMILL_ASSIGN(Cells of_state,
+                  StoreState(call, RunKind::kFlow, run, *seed.state, json::parse(seed.policy).as_object()));
+  cells.insert(cells.end(), of_state.begin(), of_state.end());
+  TIDEMILL_CHECK(Insert(call, "flow_run", cells));
+  TIDEMILL_CHECK(TellState(call, run, *seed.state));
   return made;
 }
 

@@ -49,9 +49,11 @@ Outcome<void> QueueAgain(Call& call, const std::string& id, std::int64_t times, 
 constexpr std::string_view kSilent =
     "SELECT id, last FROM (SELECT r.id AS id, r.state_at AS began, (SELECT e.received FROM event e WHERE e.resource_id "
     "= "
-    "'prefect.flow-run.' || r.id AND e.name = 'prefect.flow-run.heartbeat' ORDER BY e.occurred DESC LIMIT 1) AS last, "
+    "'prefect.flow-run.' || r.id AND e.name = 'prefect.flow-run.heartbeat' AND e.received <= ?1 ORDER BY e.occurred "
+    "DESC LIMIT 1) AS last, "
     "(SELECT e.received FROM event e WHERE e.resource_id = 'prefect.flow-run.' || r.id AND e.name = "
-    "'prefect.flow-run.heartbeat' ORDER BY e.occurred DESC LIMIT 1 OFFSET 1) AS before FROM flow_run r WHERE "
+    "'prefect.flow-run.heartbeat' AND e.received <= ?1 ORDER BY e.occurred DESC LIMIT 1 OFFSET 1) AS before FROM "
+    "flow_run r WHERE "
     "r.state_type = 'RUNNING' AND r.state_at <= ?1 - ?2) WHERE last IS NOT NULL AND ?1 - max(last, began, "
     "coalesce((SELECT "
     "CAST(value AS INTEGER) FROM configuration WHERE key = 'started'), 0)) > max(?2, 3 * coalesce(last - before, ?3)) "
@@ -103,15 +105,19 @@ Outcome<std::int64_t> PutAll(Call& call, RunKind kind, std::string_view sql, con
   return static_cast<std::int64_t>(rows.size());
 }
 
+// From what is open to what it belongs to: of ended runs there are many (hence no index over p's state).
 constexpr std::string_view kOpenChildren =
-    "SELECT c.id FROM flow_run c JOIN task_run t ON t.id = c.parent_task_run_id JOIN flow_run p ON p.id = "
+    "SELECT c.id FROM flow_run c INDEXED BY flow_run_open_child JOIN task_run t ON t.id = c.parent_task_run_id JOIN "
+    "flow_run p ON p.id = "
     "t.flow_run_id "
-    "WHERE c.state_type NOT IN ('COMPLETED', 'FAILED', 'CRASHED', 'CANCELLED') AND p.state_type = ?1 AND p.state_at <= "
+    "WHERE c.parent_task_run_id IS NOT NULL AND c.state_type NOT IN ('COMPLETED', 'FAILED', 'CRASHED', 'CANCELLED') "
+    "AND +p.state_type = ?1 AND p.state_at "
+    "<= "
     "?2 "
     "LIMIT ?3";
 constexpr std::string_view kOpenTasks =
     "SELECT t.id FROM task_run t JOIN flow_run p ON p.id = t.flow_run_id WHERE t.state_type NOT IN ('COMPLETED', "
-    "'FAILED', 'CRASHED', 'CANCELLED') AND p.state_type = ?1 AND p.state_at <= ?2 LIMIT ?3";
+    "'FAILED', 'CRASHED', 'CANCELLED') AND +p.state_type = ?1 AND p.state_at <= ?2 LIMIT ?3";
 
 Outcome<std::int64_t> EndParts(Call& call, StateType type, const State& state, std::int64_t most) {
   const db::Row arguments{std::string(flow::ToText(type)), Ago(call, kChildrenGrace), most};

@@ -47,7 +47,8 @@ bool IsFinalWord(std::string_view word) {
 // By what the list is ordered: what an index gives, where there is one; a sum with nothing is in none, so that the few
 // open runs are found by their state and sorted.
 std::string_view OrderOf(const Wanted& wanted) {
-  if (wanted.upcoming || wanted.open) return "+coalesce(r.start, r.expected_start)";
+  if (wanted.upcoming) return "r.next_start";
+  if (wanted.open) return "+coalesce(r.start, r.expected_start)";
   return wanted.named ? "r.expected_start" : "coalesce(r.start, r.expected_start)";
 }
 
@@ -73,8 +74,7 @@ Outcome<void> AddTimes(const Call& call, const Wanted& wanted, Selection& select
   TIDEMILL_ASSIGN(const std::int64_t since, QueryInt(call, "since", 0, 0, kLongestSeconds));
   const std::string_view order = OrderOf(wanted);
   if (wanted.upcoming) {
-    selection.where +=
-        fmt::format(" AND {} AND r.state_type = 'SCHEDULED' AND r.next_start > ?1 AND r.start IS NULL", kOpen);
+    selection.where += " AND r.state_type = 'SCHEDULED' AND r.next_start > ?1 AND r.start IS NULL";
     selection.order = fmt::format("{}, r.id", order);
     return {};
   }
@@ -157,7 +157,8 @@ Outcome<Answer> PageRuns(Call& call) {
   TIDEMILL_CHECK(AddTimes(call, wanted, selection));
   TIDEMILL_CHECK(AddCursor(call, wanted, selection));
   AddNames(call, selection);
-  TIDEMILL_ASSIGN(std::string page, PagedJson(call, kRunLine, std::move(selection), "runs", limit));
+  TIDEMILL_ASSIGN(std::string page,
+                  PagedJson(call, wanted.upcoming ? kUpcomingRunLine : kRunLine, std::move(selection), "runs", limit));
   base::JsonWriter json;
   json.BeginObject().Key("now").String(InstantText(call.now)).Key("page").Raw(page);
   TIDEMILL_CHECK(WriteChoices(call, json));

@@ -27,6 +27,8 @@ Outcome<Answer> PageArtifacts(Call& call);       // newest first
 
 // A run as lists show it.
 extern const Entity kRunLine;
+// The same where the selection asks for scheduled runs, in the order in which they are due.
+extern const Entity kUpcomingRunLine;
 
 // A condition on the selection; "{}" stands for its argument.
 void AddCondition(Selection& selection, std::string_view sql, db::Value argument);

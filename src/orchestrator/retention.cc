@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <array>
 #include <chrono>
 
 #include "entity.h"
@@ -37,11 +38,40 @@ constexpr std::string_view kOldArtifacts =
     "FROM "
     "artifact n WHERE n.key = a.key AND n.number > a.number) LIMIT ?2)";
 
+// What hangs on a run, so much of it at once: one run may have a million lines.
+constexpr std::array<std::string_view, 3> kParts{
+    "DELETE FROM log WHERE number IN (SELECT number FROM log WHERE flow_run_id = ?1 LIMIT ?2)",
+    "DELETE FROM run_state WHERE id IN (SELECT s.id FROM task_run t JOIN run_state s ON s.run_id = t.id WHERE "
+    "t.flow_run_id = ?1 LIMIT ?2)",
+    "DELETE FROM task_run WHERE id IN (SELECT id FROM task_run WHERE flow_run_id = ?1 LIMIT ?2)"};
+
+// Deletes the run if nothing hangs on it any more, else of that as much as `left` says, which it counts down.
+Outcome<void> EraseSome(Call& call, const std::string& run, std::int64_t& left) {
+  for (const std::string_view part : kParts) {
+    TIDEMILL_ASSIGN(const std::int64_t deleted, call.db.Change(part, {run, left}));
+    left -= deleted;
+    if (left <= 0) return {};
+  }
+  TIDEMILL_CHECK(EraseFlowRun(call, run));
+  --left;
+  return {};
+}
+
+// True where there is more to delete.
+Outcome<bool> EraseOldRuns(Call& call, std::int64_t most) {
+  TIDEMILL_ASSIGN(const db::Rows runs, call.db.Query(kOldRuns, {Before(call, kKeepRuns), kRunsAtOnce}));
+  std::int64_t left = most;
+  for (const db::Row& row : runs) {
+    TIDEMILL_CHECK(EraseSome(call, db::TextOf(row[0]), left));
+    if (left <= 0) return true;
+  }
+  return static_cast<std::int64_t>(runs.size()) == kRunsAtOnce;
+}
+
 }  // namespace
 
 Outcome<bool> Retain(Call& call, std::int64_t most) {
-  TIDEMILL_ASSIGN(const db::Rows runs, call.db.Query(kOldRuns, {Before(call, kKeepRuns), kRunsAtOnce}));
-  for (const db::Row& row : runs) TIDEMILL_CHECK(EraseFlowRun(call, db::TextOf(row[0])));
+  TIDEMILL_ASSIGN(const bool runs, EraseOldRuns(call, most));
   TIDEMILL_ASSIGN(const std::int64_t logs,
                   call.db.Change("DELETE FROM log WHERE number IN (SELECT number FROM log WHERE at < ?1 LIMIT ?2)",
                                  {Before(call, kKeepLogs), most}));
@@ -50,7 +80,7 @@ Outcome<bool> Retain(Call& call, std::int64_t most) {
       call.db.Change("DELETE FROM event WHERE number IN (SELECT number FROM event WHERE occurred < ?1 LIMIT ?2)",
                      {Before(call, kKeepEvents), most}));
   TIDEMILL_ASSIGN(const std::int64_t artifacts, call.db.Change(kOldArtifacts, {Before(call, kKeepArtifacts), most}));
-  return static_cast<std::int64_t>(runs.size()) == kRunsAtOnce || logs == most || events == most || artifacts == most;
+  return runs || logs == most || events == most || artifacts == most;
 }
 
 }  // namespace tidemill::orchestrator

@@ -16,15 +16,27 @@ Outcome<bool> EndCancelled(Call& call, std::int64_t most);
 // Closes runs that died: running ones whose heartbeats ended are Crashed; claimed ones that never began, and whose
 // claimer is gone, are queued again, three times at most.
 Outcome<bool> ReapRuns(Call& call, std::int64_t most);
+// Makes the next runs of backfills, where those before them have ended.
+Outcome<bool> ReleaseBackfills(Call& call, std::int64_t most);
 // Of the runs of a schedule that nobody took in time, drops what its deployment does not want to catch up with.
 Outcome<bool> SkipLateRuns(Call& call, std::int64_t most);
 // Deletes what is kept no longer: runs 90 days after their end (the last ten and the last success of a deployment
 // stay), logs 30, events 7, artifacts that a newer one stands for 90.
 Outcome<bool> Retain(Call& call, std::int64_t most);
+// Keeps the database below the size that was noted: deletes the oldest logs, else events, else ended runs, and says so
+// by an event once a day. Gives free pages back to the disk.
+Outcome<bool> KeepSize(Call& call, std::int64_t most);
 // Lets automations act on events that they have not seen.
 Outcome<bool> RunAutomations(Call& call, std::int64_t most);
 
+// What KeepSize keeps to; 0: nothing.
+Outcome<void> NoteMostBytes(Call& call, std::int64_t bytes);
 // From this instant silence counts: before it nobody could be heard.
 Outcome<void> NoteStart(Call& call);
+// The clock went back by so much: instants that lie in the future now are corrected, so that leases end, schedules go
+// on and silence is noticed without waiting until the clock shows the old time again. Then as NoteStart.
+Outcome<void> NoteClockSetBack(Call& call, base::Duration back);
+// When a server starts: NoteStart, and the above where the clock shows less than when the last one ran.
+Outcome<void> NoteClockAtStart(Call& call);
 
 }  // namespace tidemill::orchestrator

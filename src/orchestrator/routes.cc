@@ -4,6 +4,7 @@
 #include <array>
 
 #include "automations.h"
+#include "backfills.h"
 #include "blocks.h"
 #include "concurrency_limits.h"
 #include "deployments.h"
@@ -125,6 +126,10 @@ constexpr std::array kRoutes{
     Route{"POST", "/deployments/{id}/resume_deployment", kWrite, ResumeDeployment},
     Route{"POST", "/deployments/{id}/set_schedule_active", kWrite, ResumeDeployment},
     Route{"GET", "/deployments/{id}/work_queue_check", kRead, CheckWorkQueueOfDeployment},
+    Route{"POST", "/deployments/{id}/backfill", kWrite, CreateBackfill},
+    Route{"GET", "/deployments/{id}/backfills", kRead, ListBackfills},
+    Route{"GET", "/backfills/{id}", kRead, GetBackfill},
+    Route{"DELETE", "/backfills/{id}", kWrite, DeleteBackfill},
     Route{"POST", "/schedules/next", kRead, ListInstants},
     Route{"GET", "/deployments/{id}/schedules", kRead, ListSchedules},
     Route{"POST", "/deployments/{id}/schedules", kWrite, CreateSchedules},

@@ -360,13 +360,20 @@ class Recurrence final : public Schedule {
       without.insert(times.begin(), times.end());
       if (!complete && !times.empty()) horizon = std::min(horizon, times.back());
     }
-    std::vector<base::Time> found;
+    std::set<base::Time> found;
     for (const LocalSeconds time : all) {
       if (time < local || time > horizon || without.contains(time)) continue;
-      const base::Time at = zone_->ToSys(time);
-      if (at >= from && (found.empty() || at > found.back())) found.push_back(at);
+      const base::Time at = InstantOf(time);
+      if (at >= from) found.insert(at);
     }
-    return found;
+    return {found.begin(), found.end()};
+  }
+
+  // A time that the clock skips is read with the offset that holds afterwards, as dateutil does: it moves back.
+  base::Time InstantOf(LocalSeconds time) const {
+    const ch::sys_seconds at = zone_->ToSys(time);
+    if (zone_->ToLocal(at) == time) return at;
+    return ch::sys_seconds(time.time_since_epoch() - zone_->OffsetAt(at));
   }
 
   Parts parts_;

@@ -31,12 +31,13 @@ constexpr std::string_view kFlowFacts =
     "r.deployment_id, r.parent_task_run_id, r.infrastructure_pid FROM flow_run r WHERE r.id = ?1";
 constexpr std::string_view kTaskFacts =
     "SELECT t.state_id, t.policy, t.run_count, t.expected_start, t.next_start, t.start, t.end, t.total_run, "
-    "t.cache_key, f.state_type, f.run_count FROM task_run t LEFT JOIN flow_run f ON f.id = t.flow_run_id WHERE t.id = "
+    "t.cache_key, f.state_type, f.run_count, t.flow_run_id FROM task_run t LEFT JOIN flow_run f ON f.id = "
+    "t.flow_run_id WHERE t.id = "
     "?1";
 
 void ReadFlowFacts(const db::Row& row, RunFacts& run) {
   run.has_deployment = !db::IsNull(row[8]);
-  run.is_subflow = !db::IsNull(row[9]);
+  run.parent_task_run_id = db::TextOf(row[9]);
   run.has_pid = !db::IsNull(row[10]);
 }
 
@@ -44,26 +45,11 @@ void ReadTaskFacts(const db::Row& row, RunFacts& run) {
   if (!db::IsNull(row[8])) run.cache_key = db::TextOf(row[8]);
   run.flow_state = ParseStateType(db::TextOf(row[9]));
   run.flow_run_count = db::IntOf(row[10]);
+  run.flow_run_id = db::TextOf(row[11]);
 }
 
 std::string_view TableOf(RunKind kind) {
   return kind == RunKind::kFlow ? "flow_run" : "task_run";
-}
-
-// A sub-flow stands as a task run in its parent: that one shows the sub-flow's states.
-Outcome<void> TellParent(Call& call, std::string_view run_id, const State& state) {
-  TIDEMILL_ASSIGN(const db::Value parent,
-                  SelectValue(call, "SELECT parent_task_run_id FROM flow_run WHERE id = ?1", {std::string(run_id)}));
-  if (db::IsNull(parent)) return {};
-  TIDEMILL_ASSIGN(const auto task, LoadRun(call, RunKind::kTask, db::TextOf(parent)));
-  if (!task) return {};
-  State copy = state;
-  copy.details["child_flow_run_id"] = run_id;
-  copy.details["task_run_id"] = task->id;
-  TIDEMILL_ASSIGN(const db::Value flow_run,
-                  SelectValue(call, "SELECT flow_run_id FROM task_run WHERE id = ?1", {task->id}));
-  copy.details["flow_run_id"] = db::TextOf(flow_run);
-  return TakeState(call, RunKind::kTask, *task, copy, task->policy);
 }
 
 // What a task's result may be taken for by later ones.
@@ -197,20 +183,10 @@ Outcome<std::optional<RunFacts>> LoadRun(Call& call, RunKind kind, std::string_v
   return std::optional<RunFacts>(std::move(run));
 }
 
-Outcome<void> TakeState(Call& call, RunKind kind, const RunFacts& run, State& state, const json::object& policy) {
-  if (kind == RunKind::kFlow) {
-    state.details["flow_run_id"] = run.id;
-    if (run.is_subflow) {
-      TIDEMILL_ASSIGN(const db::Value parent,
-                      SelectValue(call, "SELECT parent_task_run_id FROM flow_run WHERE id = ?1", {run.id}));
-      state.details["task_run_id"] = db::TextOf(parent);
-    }
-  } else {
-    state.details["task_run_id"] = run.id;
-    TIDEMILL_ASSIGN(const db::Value flow_run,
-                    SelectValue(call, "SELECT flow_run_id FROM task_run WHERE id = ?1", {run.id}));
-    if (!db::IsNull(flow_run)) state.details["flow_run_id"] = db::TextOf(flow_run);
-  }
+Outcome<Cells> StoreState(Call& call, RunKind kind, const RunFacts& run, State& state, const json::object& policy) {
+  state.details[kind == RunKind::kFlow ? "flow_run_id" : "task_run_id"] = run.id;
+  if (!run.parent_task_run_id.empty()) state.details["task_run_id"] = run.parent_task_run_id;
+  if (!run.flow_run_id.empty()) state.details["flow_run_id"] = run.flow_run_id;
   TIDEMILL_CHECK(SaveState(call, run.id, state));
   const json::value* resuming = Find(policy, "resuming");
   const bool resumes = state.type == StateType::kRunning && resuming != nullptr && *resuming == json::value(true);
@@ -230,13 +206,26 @@ Outcome<void> TakeState(Call& call, RunKind kind, const RunFacts& run, State& st
               {"total_run", after.total_run.count()}};
   if (kind == RunKind::kTask && state.type == StateType::kRunning)
     cells.emplace_back("flow_run_run_count", run.flow_run_count);
-  TIDEMILL_CHECK(Update(call, TableOf(kind), run.id, cells));
-  if (kind == RunKind::kTask) {
-    if (state.type != StateType::kRunning) TIDEMILL_CHECK(GiveTagSlotsBack(call, run.id));
-    return RememberForCache(call, state);
-  }
+  return cells;
+}
+
+Outcome<void> TellState(Call& call, const RunFacts& run, const State& state) {
   TIDEMILL_CHECK(EmitFlowRunEvent(call, run.id, run.state, state));
-  return TellParent(call, run.id, state);
+  if (run.parent_task_run_id.empty()) return {};
+  TIDEMILL_ASSIGN(const auto task, LoadRun(call, RunKind::kTask, run.parent_task_run_id));
+  if (!task) return {};
+  State copy = state;
+  copy.details["child_flow_run_id"] = run.id;
+  copy.details["flow_run_id"] = task->flow_run_id;
+  return TakeState(call, RunKind::kTask, *task, copy, task->policy);
+}
+
+Outcome<void> TakeState(Call& call, RunKind kind, const RunFacts& run, State& state, const json::object& policy) {
+  TIDEMILL_ASSIGN(const Cells cells, StoreState(call, kind, run, state, policy));
+  TIDEMILL_CHECK(Update(call, TableOf(kind), run.id, cells));
+  if (kind == RunKind::kFlow) return TellState(call, run, state);
+  if (state.type != StateType::kRunning) TIDEMILL_CHECK(GiveTagSlotsBack(call, run.id));
+  return RememberForCache(call, state);
 }
 
 Outcome<Proposal> Propose(Call& call, RunKind kind, const RunFacts& run, State proposed, bool force) {

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "call.h"
+#include "entity.h"
 #include "state.h"
 #include "transition.h"
 
@@ -15,7 +16,11 @@ namespace tidemill::orchestrator {
 enum class RunKind : std::uint8_t { kFlow, kTask };
 
 Outcome<std::optional<RunFacts>> LoadRun(Call& call, RunKind kind, std::string_view id);
-// Stores a state and what follows from it for the run; for a sub-flow, its parent's task run takes it too.
+// Stores a state, which gets its id and time, and gives what it makes of the run's own row.
+Outcome<Cells> StoreState(Call& call, RunKind kind, const RunFacts& run, State& state, const json::object& policy);
+// Tells others of a flow run's new state: an event, and for a sub-flow its parent's task run, which takes it too.
+Outcome<void> TellState(Call& call, const RunFacts& run, const State& state);
+// All of that, and the row.
 Outcome<void> TakeState(Call& call, RunKind kind, const RunFacts& run, State& state, const json::object& policy);
 
 struct Proposal {

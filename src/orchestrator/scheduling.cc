@@ -14,6 +14,7 @@
 #include "entity.h"
 #include "flow_runs.h"
 #include "instant.h"
+#include "planned_runs.h"
 #include "python_json.h"
 #include "runs.h"
 #include "schedule.h"
@@ -48,21 +49,6 @@ std::string MergedTags(const std::string& tags) {
   return json::serialize(list);
 }
 
-struct Planned {
-  std::string deployment, flow, schedule, content_key, slug;
-  FlowRunSeed seed;
-};
-
-Outcome<void> PlanRun(Call& call, const Planned& plan, base::Time at) {
-  FlowRunSeed seed = plan.seed;
-  seed.idempotency_key = fmt::format("scheduled {} {} {}", plan.deployment, plan.content_key, InstantText(at));
-  State state = MakeState(StateType::kScheduled, "Scheduled", "Flow run scheduled");
-  state.details["scheduled_time"] = InstantText(at);
-  seed.state = std::move(state);
-  TIDEMILL_CHECK(MakeFlowRun(call, std::move(seed)));
-  return {};
-}
-
 std::string MergedParameters(const std::string& deployment, const std::string& schedule) {
   json::object merged = json::parse(deployment).as_object();
   const json::value own = json::parse(schedule);
@@ -76,12 +62,12 @@ constexpr std::string_view kSchedules =
     "deployment_schedule c JOIN "
     "deployment d ON d.id = c.deployment_id WHERE d.id = ?1 AND c.active AND NOT d.paused ORDER BY c.position";
 
-Planned ReadPlan(const std::string& deployment, const db::Row& row) {
-  Planned plan{.deployment = deployment,
-               .flow = db::TextOf(row[5]),
-               .schedule = db::TextOf(row[0]),
-               .content_key = db::TextOf(row[2]),
-               .slug = db::TextOf(row[3])};
+Plan ReadPlan(const std::string& deployment, const db::Row& row) {
+  Plan plan{.deployment = deployment,
+            .flow = db::TextOf(row[5]),
+            .schedule = db::TextOf(row[0]),
+            .content_key = db::TextOf(row[2]),
+            .slug = db::TextOf(row[3])};
   plan.seed.flow_id = plan.flow;
   plan.seed.deployment_id = deployment;
   plan.seed.deployment_version = TextOf(row[6]);
@@ -108,8 +94,8 @@ std::vector<base::Time> InstantsOf(const Schedule& schedule, base::Time now) {
 }
 
 // Of the instants of a schedule that may have only so many runs, those that are left; with none left the schedule ends.
-Outcome<void> KeepAllowed(Call& call, const Planned& plan, std::int64_t most, std::vector<base::Time>& instants) {
-  const std::string prefix = fmt::format("scheduled {} {} ", plan.deployment, plan.content_key);
+Outcome<void> KeepAllowed(Call& call, const Plan& plan, std::int64_t most, std::vector<base::Time>& instants) {
+  const std::string prefix = plan.KeyPrefix();
   TIDEMILL_ASSIGN(const db::Rows rows,
                   call.db.Query("SELECT idempotency_key FROM flow_run WHERE flow_id = ?1 AND idempotency_key >= ?2 AND "
                                 "idempotency_key < ?2 || '~' LIMIT ?3",
@@ -183,11 +169,11 @@ Outcome<void> PlanRuns(Call& call, const std::string& deployment) {
     json::object text = json::parse(db::TextOf(row[1])).as_object();
     const auto schedule = ParseSchedule(text, call.now);
     if (!schedule) continue;  // has fired for the last time
-    Planned plan = ReadPlan(deployment, row);
+    Plan plan = ReadPlan(deployment, row);
     plan.seed.job_variables = db::TextOf(row[12]);
     std::vector<base::Time> instants = InstantsOf(**schedule, call.now);
     if (!db::IsNull(row[13])) TIDEMILL_CHECK(KeepAllowed(call, plan, db::IntOf(row[13]), instants));
-    for (const base::Time at : instants) TIDEMILL_CHECK(PlanRun(call, plan, at));
+    TIDEMILL_CHECK(InsertPlannedRuns(call, plan, instants));
   }
   return {};
 }
@@ -210,11 +196,10 @@ Outcome<bool> PlanDueRuns(Call& call, std::int64_t most) {
 }
 
 Outcome<bool> MarkLateRuns(Call& call, std::int64_t most) {
-  TIDEMILL_ASSIGN(
-      const db::Rows rows,
-      call.db.Query("SELECT id FROM flow_run WHERE state_type = 'SCHEDULED' AND state_name = 'Scheduled' AND "
-                    "next_start <= ?1 LIMIT ?2",
-                    {Micros(call.now - kLateAfter), most}));
+  TIDEMILL_ASSIGN(const db::Rows rows, call.db.Query("SELECT id FROM flow_run INDEXED BY flow_run_next WHERE "
+                                                     "state_type = 'SCHEDULED' AND state_name = 'Scheduled' AND "
+                                                     "next_start <= ?1 LIMIT ?2",
+                                                     {Micros(call.now - kLateAfter), most}));
   for (const db::Row& row : rows) {
     TIDEMILL_ASSIGN(const auto run, LoadRun(call, RunKind::kFlow, db::TextOf(row[0])));
     if (!run || !run->state) continue;

@@ -32,6 +32,7 @@
 #include "concurrency_limits.h"
 #include "gate.h"
 #include "hooks.h"
+#include "log_tail.h"
 #include "outbox.h"
 #include "rounds.h"
 #include "routes.h"
@@ -40,6 +41,9 @@
 #include "streams.h"
 #include "tidemill_embedded/migration_1.h"
 #include "tidemill_embedded/migration_2.h"
+#include "tidemill_embedded/migration_3.h"
+#include "tidemill_embedded/migration_4.h"
+#include "tidemill_embedded/migration_5.h"
 #include "work.h"
 
 namespace tidemill::orchestrator {
@@ -137,6 +141,7 @@ struct Round {
   base::Duration every;
 };
 constexpr std::array kRounds{Round{"the scheduler", PlanDueRuns, 20, std::chrono::seconds(5)},
+                             Round{"the backfills", ReleaseBackfills, 20, std::chrono::seconds(1)},
                              Round{"catching up", SkipLateRuns, 100, std::chrono::seconds(5)},
                              Round{"the marking of late runs", MarkLateRuns, 100, std::chrono::seconds(5)},
                              Round{"the expiry of pauses", ExpirePauses, 100, std::chrono::seconds(5)},
@@ -144,7 +149,8 @@ constexpr std::array kRounds{Round{"the scheduler", PlanDueRuns, 20, std::chrono
                              Round{"the end of leases", EndLeases, 1000, std::chrono::seconds(5)},
                              Round{"the reaper", ReapRuns, 100, std::chrono::seconds(15)},
                              Round{"the automations", RunAutomations, 50, std::chrono::seconds(1)},
-                             Round{"retention", Retain, 500, std::chrono::hours(1)}};
+                             Round{"retention", Retain, 500, std::chrono::hours(1)},
+                             Round{"the size of the database", KeepSize, 500, std::chrono::minutes(1)}};
 
 }  // namespace
 
@@ -159,6 +165,7 @@ struct Service::Impl {
   Outcome<Answer> Write(const std::function<Outcome<Answer>(Call&)>& handle);
   Outcome<Answer> Clear(const http::Request& request);
   base::Result<bool> RunRound(const Round& round);
+  base::Status NoteClock();
 
   ServiceOptions options;
   const base::Clock& clock;
@@ -178,6 +185,7 @@ struct Service::Impl {
                       .streams = streams,
                       .clock = clock};
   std::array<base::Time, kRounds.size()> due{};
+  base::Time seen{};  // the clock, by the last round of services
   Outbox outbox;
   std::jthread services;  // ends first
 };
@@ -195,7 +203,9 @@ base::Result<std::unique_ptr<Service>> Service::Open(ServiceOptions options, con
   impl->lock.emplace(std::move(lock));
   TIDEMILL_ASSIGN(impl->secret_key, LoadSecretKey(impl->options));
   TIDEMILL_ASSIGN(auto connection, db::Connection::Open(impl->File(), db::OpenMode::kReadWrite));
-  const std::array<std::string_view, 2> migrations{embedded::migration_1(), embedded::migration_2()};
+  const std::array<std::string_view, 5> migrations{embedded::migration_1(), embedded::migration_2(),
+                                                   embedded::migration_3(), embedded::migration_4(),
+                                                   embedded::migration_5()};
   TIDEMILL_CHECK(db::Migrate(*connection, migrations));
   impl->writer = std::make_unique<db::Writer>(std::move(connection));
   TIDEMILL_CHECK(impl->Begin());
@@ -204,9 +214,10 @@ base::Result<std::unique_ptr<Service>> Service::Open(ServiceOptions options, con
 
 // Agents of 2.11 expect their pool and its queue to be there.
 base::Status Service::Impl::Begin() {
-  const auto begun = Write([](Call& call) -> Outcome<Answer> {
+  const auto begun = Write([this](Call& call) -> Outcome<Answer> {
     TIDEMILL_CHECK(FindQueue(call, std::string(kAgentPool), "default"));
-    TIDEMILL_CHECK(NoteStart(call));
+    TIDEMILL_CHECK(NoteClockAtStart(call));
+    TIDEMILL_CHECK(NoteMostBytes(call, options.most_bytes));
     return Answer{};
   });
   if (!begun) return base::Fail(base::ErrorCode::kInternal, "cannot begin: {}", begun.error().answer.body);
@@ -221,12 +232,34 @@ Outcome<Answer> Service::Impl::Clear(const http::Request& request) {
   TIDEMILL_CHECK(members.Check());
   if (!confirmed) return RefuseMember("confirm", "true was expected");
   const auto cleared = Write([](Call& call) -> Outcome<Answer> {
-    for (const std::string_view table :
-         {"flow_run_input",    "flow_run", "task_run",         "run_state",    "task_cache", "deployment_schedule",
-          "deployment",        "flow",     "worker",           "work_queue",   "work_pool",  "log",
-          "variable",          "artifact", "block_document",   "block_schema", "block_type", "lease",
-          "concurrency_limit", "event",    "automation_count", "automation",   "outgoing",   "hook",
-          "configuration"}) {
+    for (const std::string_view table : {"flow_run_input",
+                                         "flow_run",
+                                         "task_run",
+                                         "run_state",
+                                         "task_cache",
+                                         "deployment_schedule",
+                                         "deployment",
+                                         "flow",
+                                         "worker",
+                                         "work_queue",
+                                         "work_pool",
+                                         "log",
+                                         "variable",
+                                         "artifact",
+                                         "block_document",
+                                         "block_schema",
+                                         "block_type",
+                                         "lease",
+                                         "concurrency_limit",
+                                         "event",
+                                         "automation_wait",
+                                         "automation_fired",
+                                         "automation",
+                                         "outgoing",
+                                         "hook",
+                                         "backfill_slot",
+                                         "backfill",
+                                         "configuration"}) {
       TIDEMILL_CHECK(call.db.Change(fmt::format("DELETE FROM {}", table)));
     }
     return Answer{};
@@ -274,6 +307,7 @@ Outcome<http::Response> Service::Impl::Dispatch(const http::Request& request) {
   if (!open && !AuthorizesLater(request, path)) TIDEMILL_CHECK(CheckPassword(request, options.auth_string));
   TIDEMILL_CHECK(CheckApiVersion(request));
   if (auto socket = OpenSocket(request, path, sockets)) return *std::move(socket);
+  if (auto tail = OpenLogTail(request, path, streams, readers)) return *std::move(tail);
   if (options.allow_clear && request.method == "POST" && path == "/admin/database/clear") {
     TIDEMILL_ASSIGN(Answer cleared, Clear(request));
     return ToResponse(std::move(cleared));
@@ -319,7 +353,21 @@ base::Result<bool> Service::Impl::RunRound(const Round& round) {
   return *more;
 }
 
+// Clocks are set right by small steps all the time; more than a second is worth a correction.
+base::Status Service::Impl::NoteClock() {
+  const base::Time now = clock.Now();
+  const base::Duration back = std::exchange(seen, now) - now;
+  if (back <= std::chrono::seconds(1)) return {};
+  const Outcome<Answer> done = Write([&](Call& call) -> Outcome<Answer> {
+    TIDEMILL_CHECK(NoteClockSetBack(call, back));
+    return Answer{};
+  });
+  if (!done) return base::Fail(base::ErrorCode::kInternal, "the clock's setting back: {}", done.error().answer.body);
+  return {};
+}
+
 base::Result<bool> Service::RunServices() {
+  TIDEMILL_CHECK(impl_->NoteClock());
   bool more = false;
   base::Result<bool> failed = false;
   for (std::size_t i = 0; i < kRounds.size(); ++i) {
@@ -337,6 +385,10 @@ base::Result<bool> Service::RunServices() {
   impl_->outbox.SendDue(impl_->sockets.write);
   if (!failed) return failed;
   return more;
+}
+
+void Service::EndStreams() {
+  impl_->streams.End();
 }
 
 void Service::StartServices() {

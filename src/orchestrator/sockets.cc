@@ -120,7 +120,8 @@ class Out final : public Listener {
     const bool first = stream_ == nullptr;
     if (first) stream_ = std::make_shared<Stream>(kind_, socket());
     stream_->Begin(std::move(selection), since);
-    first ? needs().streams.Add(stream_) : needs().streams.Wake();
+    if (!first) needs().streams.Wake();
+    if (first && !needs().streams.Add(stream_)) return orchestrator::Refuse(503, "too many streams are open");
     return {};
   }
 

@@ -2,6 +2,7 @@
 #include "streams.h"
 
 #include <array>
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <utility>
@@ -16,6 +17,8 @@
 namespace tidemill::orchestrator {
 namespace {
 
+constexpr std::size_t kMostStreams = 2'000;
+constexpr std::chrono::seconds kSilence{10};
 constexpr std::int64_t kAtOnce = 200;
 constexpr std::int64_t kMostBefore = 5'000;  // of what was there before a stream began
 
@@ -103,13 +106,27 @@ Streams::Streams(db::Readers& readers, const base::Clock& clock) : readers_(read
 
 Streams::~Streams() = default;
 
-void Streams::Add(std::weak_ptr<Stream> stream) {
+bool Streams::Add(std::weak_ptr<Watcher> stream) {
   {
     const std::lock_guard lock(mutex_);
+    std::erase_if(streams_, [](const auto& known) { return known.expired(); });
+    if (streams_.size() >= kMostStreams) return false;
     streams_.push_back(std::move(stream));
     any_ = true;
   }
   Wake();
+  return true;
+}
+
+void Streams::End() {
+  std::vector<std::weak_ptr<Watcher>> all;
+  {
+    const std::lock_guard lock(mutex_);
+    all = streams_;
+  }
+  for (const auto& weak : all) {
+    if (const auto stream = weak.lock()) stream->End();
+  }
 }
 
 void Streams::Wake() {
@@ -123,10 +140,17 @@ void Streams::Wake() {
 
 void Streams::Work(const std::stop_token& stop) {
   while (true) {
-    std::vector<std::weak_ptr<Stream>> all;
+    std::vector<std::weak_ptr<Watcher>> all;
+    bool silent = false;
     {
       std::unique_lock lock(mutex_);
-      if (!woken_.wait(lock, stop, [this] { return is_woken_; })) return;
+      const auto woken = [this] { return is_woken_; };
+      if (any_) {
+        silent = !woken_.wait_for(lock, stop, kSilence, woken);
+      } else {
+        woken_.wait(lock, stop, woken);
+      }
+      if (stop.stop_requested()) return;
       is_woken_ = false;
       std::erase_if(streams_, [](const auto& stream) { return stream.expired(); });
       any_ = !streams_.empty();
@@ -134,7 +158,10 @@ void Streams::Work(const std::stop_token& stop) {
     }
     for (const auto& weak : all) {
       if (stop.stop_requested()) return;
-      if (const auto stream = weak.lock()) stream->Pump(readers_, clock_.Now());
+      const auto stream = weak.lock();
+      if (!stream) continue;
+      stream->Pump(readers_, clock_.Now());
+      if (silent) stream->Beat();
     }
   }
 }

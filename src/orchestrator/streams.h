@@ -20,9 +20,20 @@
 
 namespace tidemill::orchestrator {
 
+// Who is told when something was written.
+class Watcher {
+ public:
+  virtual ~Watcher() = default;
+  // Tells what is new. False where nobody is there to be told any more. Called by one thread.
+  virtual bool Pump(db::Readers& readers, base::Time now) = 0;
+  // After a silence: whoever is in between is told that it is one.
+  virtual void Beat() {}
+  virtual void End() {}
+};
+
 // What is told to one socket as it is written: the rows of a table that a filter lets through, each once and in order,
 // from a place in the table on.
-class Stream {
+class Stream final : public Watcher {
  public:
   enum class Kind : std::uint8_t { kEvents, kLogs };
 
@@ -30,8 +41,7 @@ class Stream {
 
   // Begins (anew) with this filter. `since`: what was there before is told too, from that instant on; microseconds.
   void Begin(Selection filter, std::optional<std::int64_t> since);
-  // Tells what is new. False where the socket takes no more. Called by one thread.
-  bool Pump(db::Readers& readers, base::Time now);
+  bool Pump(db::Readers& readers, base::Time now) override;
 
  private:
   struct Wanted {
@@ -59,7 +69,10 @@ class Streams {
   Streams(const Streams&) = delete;
   Streams& operator=(const Streams&) = delete;
 
-  void Add(std::weak_ptr<Stream> stream);
+  // False where as many listen as may.
+  bool Add(std::weak_ptr<Watcher> stream);
+  // Ends all: before the HTTP server is stopped, which waits for its answers.
+  void End();
   void Wake();  // after a commit; costs nothing where nobody listens
 
  private:
@@ -71,7 +84,7 @@ class Streams {
   std::mutex mutex_;
   std::condition_variable_any woken_;
   bool is_woken_ = false;
-  std::vector<std::weak_ptr<Stream>> streams_;
+  std::vector<std::weak_ptr<Watcher>> streams_;
   std::jthread thread_;
 };
 

@@ -31,11 +31,12 @@ struct RunFacts {
   json::object policy = {};
   std::int64_t run_count = 0;
   bool has_deployment = false;
-  bool is_subflow = false;
+  std::string parent_task_run_id = {};  // of a sub-flow: the task run that stands for it; else empty
   bool has_pid = false;
   std::optional<base::Time> expected_start = {}, next_start = {}, start = {}, end = {};
   base::Duration total_run{0};
   // Task runs only: the flow run they belong to, where it is known.
+  std::string flow_run_id = {};
   std::optional<StateType> flow_state = {};
   std::int64_t flow_run_count = 0;
   std::optional<State> cached = {};  // a state that may be taken instead of running

@@ -72,10 +72,11 @@ bool MayRepeat(int status) {
   return status == 408 || status == 429 || status == 502 || status == 503;
 }
 
-milliseconds WaitBefore(int attempt, const http::Headers& headers) {
+// A busy stock server answers 503 for many seconds: Prefect's own clients wait 1, 2, 4, 8 and 16 s for it.
+milliseconds WaitBefore(int attempt, bool answered, const http::Headers& headers) {
   const auto said = base::ParseDouble(http::HeaderValue(headers, "Retry-After"));
   if (said && *said >= 0) return std::min(kLongestWait, milliseconds(static_cast<std::int64_t>(*said * 1000)));
-  return std::min(kLongestWait, milliseconds(500) * (1 << std::min(attempt, 6)));
+  return std::min(kLongestWait, milliseconds(answered ? 1000 : 500) * (1 << std::min(attempt, 6)));
 }
 
 }  // namespace
@@ -115,7 +116,7 @@ base::Result<json::value> Client::Ask(std::string_view method, std::string_view 
     auto answer = http_.Send(request, options.stop);
     const bool away = answer ? MayRepeat(answer->status) : IsAway(answer.error());
     if (away && attempt < options.repeats) {
-      const milliseconds wait = WaitBefore(attempt, answer ? answer->headers : http::Headers{});
+      const milliseconds wait = WaitBefore(attempt, answer.has_value(), answer ? answer->headers : http::Headers{});
       if (clock_.SleepFor(wait, options.stop)) continue;
       return base::Fail(ErrorCode::kCancelled, "stopped while asking {}", http::MaskUrl(settings_.url));
     }

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tidemill/prefect/run_watch.h"
 
-#include "tidemill/base/instant.h"
-#include "tidemill/base/seal.h"
-#include "tidemill/base/uuid.h"
+#include "tidemill/prefect/events.h"
 
 namespace tidemill::prefect {
 namespace {
@@ -12,16 +10,6 @@ using std::chrono::seconds;
 
 constexpr seconds kLook{10};
 constexpr int kLooksPerBeat = 3;
-
-// Also where the cryptographic library has none to give: an id that is only unlikely to be another's.
-std::string NewEventId(base::Time now) {
-  base::RandomBits bits;
-  for (const char byte : base::SecureRandom(16)) {
-    bits.high = (bits.high << 8U) | (bits.low >> 56U);
-    bits.low = (bits.low << 8U) | static_cast<unsigned char>(byte);
-  }
-  return base::UuidV7(now, bits);
-}
 
 }  // namespace
 
@@ -46,16 +34,13 @@ void RunWatch::Watch(const std::stop_token& stop) {
 
 // False where the server takes no events by HTTP: those of 2.11 do not.
 bool RunWatch::SendHeartbeat(const std::stop_token& stop) const {
-  const base::Time now = client_.clock().Now();
-  const json::array events{json::object{
-      {"id", NewEventId(now)},
-      {"event", "prefect.flow-run.heartbeat"},
-      {"occurred", base::InstantText(now)},
-      {"resource", json::object{{"prefect.resource.id", "prefect.flow-run." + id_}, {"prefect.resource.name", name_}}},
-      {"related", json::array()},
-      {"payload", json::object{{"interval_seconds", 30}}}}};
-  const auto answer = client_.Post("/events", events, {.repeats = 0, .timeout = seconds(10), .stop = stop});
-  return answer || IsAway(answer.error());
+  const EventFacts beat{.name = "prefect.flow-run.heartbeat",
+                        .resource_id = "prefect.flow-run." + id_,
+                        .resource_name = name_,
+                        .related = {},
+                        .payload = {{"interval_seconds", 30}}};
+  const auto sent = PostEvent(client_, beat, {.repeats = 0, .timeout = seconds(10), .stop = stop});
+  return sent || IsAway(sent.error());
 }
 
 bool RunWatch::IsCancelled(const std::stop_token& stop) const {

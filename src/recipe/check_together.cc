@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "tidemill/base/text.h"
+#include "tidemill/recipe/over_values.h"
 
 #include "read_sections.h"
 
@@ -189,12 +190,14 @@ class Together {
     for (const ValueCheck& value : spec_.checks.values) check(value.column, "checks.values");
     for (const SumCheck& sum : spec_.checks.sums) {
       check(sum.of, "checks.sums");
-      CheckOver(sum.over, place);
+      CheckOver(sum, place);
     }
   }
 
-  void CheckOver(const std::string& name, Place place) {
+  void CheckOver(const SumCheck& sum, Place place) {
+    const std::string& name = sum.over;
     const ColumnSpec* column = FindColumn(name);
+    if (column == nullptr && name == kOverValues) return CheckOverValues(sum, place);
     if (name.empty() || (column != nullptr && NamesRows(column->role))) return;
     std::vector<std::string_view> names;
     for (const ColumnSpec& one : spec_.columns) {
@@ -203,6 +206,13 @@ class Together {
     faults_.Add("bad-value", place,
                 fmt::format("'checks.sums' names {}, which is no column that names rows{}", Quoted(name),
                             NearestNote(name, names)));
+  }
+  void CheckOverValues(const SumCheck& sum, Place place) {
+    const auto is_axis = [](const ColumnSpec& column) { return column.role == Role::kAxis; };
+    if (sum.of.empty() && std::ranges::none_of(spec_.columns, is_axis)) return;
+    faults_.Add("role-conflict", place,
+                fmt::format("'checks.sums' is over {}, which goes with neither 'of' nor a column with role 'axis'",
+                            Quoted(kOverValues)));
   }
   static bool NamesRows(Role role) {
     return role == Role::kCode || role == Role::kLabel || role == Role::kDimension || role == Role::kAxis ||

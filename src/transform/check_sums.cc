@@ -2,9 +2,11 @@
 #include <algorithm>
 
 #include "tidemill/base/text.h"
+#include "tidemill/recipe/over_values.h"
 
+#include "all_measures.h"
 #include "checks.h"
-#include "sum_check.h"
+#include "sum_slices.h"
 
 // The recipe's sums over one table: recipes.md 3.10.
 namespace tidemill::transform {
@@ -12,8 +14,6 @@ namespace {
 
 using recipe::ColumnSpec;
 using recipe::Role;
-
-constexpr char kBetween = '\x1F';
 
 // "2015..", "..2010", "2012"
 bool InYears(std::string_view range, const recipe::Captures& captures) {
@@ -27,80 +27,6 @@ bool InYears(std::string_view range, const recipe::Captures& captures) {
   return (!least || *number >= *least) && (!most || *number <= *most);
 }
 
-// The text of a row in one of the columns that name it.
-std::string TextIn(const BoundEdition& edition, const BodyRow& row, const ColumnSpec& spec) {
-  const Binding& binding = edition.binding;
-  if (spec.role == Role::kCode) return row.code;
-  if (spec.role == Role::kLabel) return row.label;
-  for (std::size_t i = 0; i < binding.dimensions.size(); ++i) {
-    if (binding.dimensions[i].spec == &spec) return row.dimensions[i];
-  }
-  for (std::size_t i = 0; i < binding.derived.size(); ++i) {
-    if (binding.derived[i].spec == &spec) return row.derived[i];
-  }
-  for (std::size_t i = 0; i < binding.groups.size(); ++i) {
-    if (binding.groups[i] == &spec) return row.groups[i];
-  }
-  return {};
-}
-
-// What else tells a row from others, but for the column `over` (or the area, where that is null).
-std::string OthersOf(const BoundEdition& edition, const BodyRow& row, const ColumnSpec* over) {
-  std::string key;
-  for (const ColumnSpec& spec : edition.spec.columns) {
-    // A group whose rows have values is the nesting of the areas, not another dimension.
-    const bool names = spec.role == Role::kDimension || (spec.role == Role::kGroup && !spec.own_values) ||
-                       (over != nullptr && (spec.role == Role::kCode || spec.role == Role::kLabel));
-    if (&spec != over && names) key += TextIn(edition, row, spec) + kBetween;
-  }
-  for (const int year : row.years) key += std::to_string(year) + kBetween;
-  return key;
-}
-
-// Items that differ in nothing but what a check speaks of stand in one index.
-using Groups = std::map<std::string, std::vector<std::size_t>>;
-
-std::vector<RowIndex> SlicesOfRows(const BoundEdition& edition, const ColumnSpec* over) {
-  const std::vector<BodyRow>& rows = edition.body.rows;
-  Groups members;
-  std::vector<std::string> texts;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    members[OthersOf(edition, rows[i], over)].push_back(i);
-    if (over != nullptr) texts.push_back(TextIn(edition, rows[i], *over));
-  }
-  std::vector<RowIndex> slices;
-  for (auto& [others, items] : members) {
-    if (over == nullptr) {
-      slices.emplace_back(rows, std::move(items));
-    } else {
-      slices.emplace_back(texts, std::move(items));
-    }
-  }
-  return slices;
-}
-
-std::vector<RowIndex> SlicesOfAxis(const BoundEdition& edition, const ColumnSpec& over, std::size_t measure) {
-  const std::vector<AxisCell>& axis = edition.table.axis;
-  Groups members;
-  std::vector<std::string> texts;
-  for (std::size_t i = 0; i < axis.size(); ++i) {
-    std::string others = &over == edition.binding.axis ? std::string() : axis[i].value.text;
-    std::string text = &over == edition.binding.axis ? axis[i].value.text : std::string();
-    for (std::size_t k = 0; k < axis[i].outer.size(); ++k) {
-      if (edition.binding.outer[k] == &over) {
-        text = axis[i].outer[k].text;
-      } else {
-        others += kBetween + axis[i].outer[k].text;
-      }
-    }
-    texts.push_back(std::move(text));
-    if (axis[i].measure == measure) members[others].push_back(i);
-  }
-  std::vector<RowIndex> slices;
-  for (auto& [others, items] : members) slices.emplace_back(texts, std::move(items));
-  return slices;
-}
-
 class Summing {
  public:
   Summing(const BoundEdition& edition, Findings& findings, CheckReport& report)
@@ -110,6 +36,7 @@ class Summing {
  private:
   void AlongRows(const recipe::SumCheck& check, const std::vector<RowIndex>& slices, std::size_t measure);
   void AlongAxis(const recipe::SumCheck& check, const ColumnSpec& over, std::size_t measure);
+  void AlongMeasures(const recipe::SumCheck& check);
   void Evaluate(const recipe::SumCheck& check, const SumField& field);
 
   const BoundEdition& e_;
@@ -182,8 +109,28 @@ void Summing::AlongAxis(const recipe::SumCheck& check, const ColumnSpec& over, s
   }
 }
 
+// Of a table without an axis: its value columns are the areas, in each of its rows.
+void Summing::AlongMeasures(const recipe::SumCheck& check) {
+  std::vector<std::string> names;
+  std::vector<std::size_t> members;
+  for (const Measure& measure : e_.body.measures) {
+    members.push_back(names.size());
+    names.push_back(measure.spec->name);
+  }
+  const Measure all = AllMeasures(e_.body);
+  const RowIndex index(names, std::move(members));
+  Evaluate(check, {.index = index,
+                   .measure = all,
+                   .columns = e_.body.rows.size(),
+                   .statuses = e_.body.statuses,
+                   .period = [&](std::size_t /*item*/, std::size_t row) { return PeriodOf(e_, row, 0); },
+                   .published = [](std::size_t) { return true; },
+                   .cell = [&](std::size_t item, std::size_t row) { return ValueCell(e_, item, row, 0); }});
+}
+
 void Summing::Check(const recipe::SumCheck& check) {
   const auto over = std::ranges::find(e_.spec.columns, check.over, &ColumnSpec::name);
+  if (over == e_.spec.columns.end() && check.over == recipe::kOverValues) return AlongMeasures(check);
   const bool along_axis = !check.over.empty() && over != e_.spec.columns.end() && over->role == Role::kAxis;
   std::vector<RowIndex> by_column;
   if (!check.over.empty() && over != e_.spec.columns.end() && !along_axis) by_column = SlicesOfRows(e_, &*over);

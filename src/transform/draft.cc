@@ -175,7 +175,7 @@ void Drafter::AddColumns(const TableSearch& search, const Table& table, const Dr
   }
   plan_.columns.insert(plan_.columns.begin(), std::make_move_iterator(roles.columns.begin()),
                        std::make_move_iterator(roles.columns.end()));
-  SetValueType(search, body, plan_);
+  SetValueType(search, body, plan_, draft_.left);
 }
 
 // Finds the body by the axis or the headers alone, as the recipe will, and then the other columns.

@@ -23,12 +23,6 @@ using workbook::CellKind;
 constexpr double kMostly = 0.8;
 constexpr double kMostlyNumbers = 0.5;
 
-// "1.234": points where thousands are parted, which may be decimals all the same.
-bool MayPartThousands(std::string_view text) {
-  const std::size_t point = text.find('.');
-  return point >= 1 && point <= 3 && text.front() != '0' && text.size() == point + 4;
-}
-
 ColumnSpec GssSpec(bool split) {
   ColumnSpec spec;
   spec.role = Role::kCode;
@@ -60,9 +54,7 @@ ColumnSketch SketchColumn(const TableSearch& search, const Table& table, const s
     if (const auto number = NumberIn(search.grid, *cell)) AddNumber(*number, sketch);
     if (MayBeValue(search.grid, *cell)) ++sketch.values;
     if (cell->kind == CellKind::kString && HasThousands(text)) sketch.thousands = true;
-    if (cell->kind == CellKind::kString && text.find('.') != std::string::npos && NumberIn(search.grid, *cell)) {
-      ++(MayPartThousands(text) ? sketch.pointed : sketch.fractions);
-    }
+    sketch.points.Add(search.grid, *cell, text);
     if (CleanCode(text, gss).valid) ++sketch.codes;
   }
   sketch.distinct = texts.size();
@@ -143,11 +135,7 @@ void RoleFinder::AddValue(const ColumnSketch& sketch) {
   TomlKeys keys = {{"type", sketch.whole ? (small ? "\"int32\"" : "\"int64\"") : "\"float64\""}};
   if (const std::string unit = UnitIn(sketch.header); !unit.empty()) keys.emplace_back("unit", TomlText(unit));
   if (sketch.thousands) keys.emplace_back("thousands", "\",\"");
-  if (sketch.pointed > 0 && sketch.fractions == 0) {
-    roles_.open.push_back(
-        fmt::format("{} holds {} texts such as 1.234: points between thousands (then thousands = \".\") or decimals",
-                    Called(sketch), sketch.pointed));
-  }
+  if (auto question = sketch.points.Question(Called(sketch))) roles_.open.push_back(*std::move(question));
   Add(Role::kValue, sketch, "value", fmt::format("{} numbers in {} cells", sketch.numbers, sketch.filled),
       std::move(keys));
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "draft_plan.h"
+#include "draft_points.h"
 #include "draft_table.h"
 
 namespace tidemill::transform {
@@ -16,10 +17,10 @@ struct ColumnSketch {
   std::uint32_t column = 0;
   std::string header;  // without references
   std::size_t filled = 0, numbers = 0, values = 0, codes = 0, distinct = 0;
-  bool whole = true, negative = false;           // of its numbers
-  double most = 0;                               // the largest, without sign
-  bool thousands = false;                        // texts like 1,234
-  std::size_t pointed = 0, fractions = 0;        // texts like 1.234, and with a point that parts no thousands
+  bool whole = true, negative = false;  // of its numbers
+  double most = 0;                      // the largest, without sign
+  bool thousands = false;               // texts like 1,234
+  PointedTexts points = {};
   std::optional<recipe::AxisKind> periods = {};  // the kind as which all its cells read, where they are periods
   std::vector<std::string> parse = {};           // formats for it
   double Share(std::size_t of) const { return filled == 0 ? 0 : static_cast<double>(of) / static_cast<double>(filled); }

@@ -6,6 +6,7 @@
 namespace tidemill::transform {
 
 // The type and unit of the values under an axis, and their range, by all numbers of the body: a sample would not do.
-void SetValueType(const TableSearch& search, const DraftBody& body, Plan& plan);
+// What a person must decide goes to `open`.
+void SetValueType(const TableSearch& search, const DraftBody& body, Plan& plan, std::vector<std::string>& open);
 
 }  // namespace tidemill::transform

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <cstring>
@@ -135,15 +136,12 @@ class BiffWalker {
   bool truncated_ = false;
 };
 
-// An RK number ([MS-XLS] 2.5.217).
+// An RK number ([MS-XLS] 2.5.217). Without branches: nothing foretells which of its forms a number has.
 inline double DecodeRk(std::uint32_t rk) {
-  double value = 0;
-  if ((rk & 2U) != 0) {
-    value = static_cast<double>(static_cast<std::int32_t>(rk) >> 2U);
-  } else {
-    value = std::bit_cast<double>(std::uint64_t{rk & 0xFFFFFFFCU} << 32U);
-  }
-  return (rk & 1U) != 0 ? value / 100.0 : value;
+  const std::array<double, 2> forms = {std::bit_cast<double>(std::uint64_t{rk & 0xFFFFFFFCU} << 32U),
+                                       static_cast<double>(static_cast<std::int32_t>(rk) >> 2U)};
+  constexpr std::array<double, 2> kScales = {1.0, 100.0};
+  return forms[rk >> 1U & 1U] / kScales[rk & 1U];
 }
 
 }  // namespace tidemill::workbook

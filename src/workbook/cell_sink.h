@@ -83,6 +83,7 @@ class CellSink {
   base::Result<Sheet> Finish() &&;
 
  private:
+  friend class CellRun;
   static constexpr std::uint32_t kNoRow = 0xFFFFFFFF;
   static constexpr std::size_t kMostRoom = std::size_t{2} * kGridColumns;
 
@@ -91,14 +92,18 @@ class CellSink {
     if (!IsReady(row, column)) return;
     in_order_ = in_order_ && column >= next_column_;
     next_column_ = column + 1;
-    // As two words: put together from its small fields a cell takes twice as long.
-    const std::uint32_t small = static_cast<std::uint32_t>(kind) | (std::uint32_t{flags} | epoch_flag_) << 8U;
+    room_[count_++] = CellOf(column, style, kind, flags | epoch_flag_, payload);
+  }
+  // As two words: put together from its small fields a cell takes twice as long.
+  static Cell CellOf(std::uint32_t column, std::uint16_t style, CellKind kind, std::uint32_t flags,
+                     std::uint64_t payload) {
+    const std::uint32_t small = static_cast<std::uint32_t>(kind) | flags << 8U;
     const std::array<std::uint64_t, 2> words = {
         std::uint64_t{small} << 32U | std::uint64_t{style} << 16U | (column & 0xFFFFU), payload};
     static_assert(std::endian::native == std::endian::little && offsetof(Cell, column) == 0 &&
                   offsetof(Cell, style) == 2 && offsetof(Cell, kind) == 4 && offsetof(Cell, flags) == 5 &&
                   offsetof(Cell, payload) == 8);
-    room_[count_++] = std::bit_cast<Cell>(words);
+    return std::bit_cast<Cell>(words);
   }
   // Ends the row before, where the cell begins another one. Strings of the row before are forgotten then.
   bool IsReady(std::uint32_t row, std::uint32_t column) {
@@ -146,6 +151,73 @@ class CellSink {
   std::unordered_map<std::uint64_t, StringId> filled_;  // by string and font
   std::unordered_map<std::string, std::size_t> issue_counts_;
   std::size_t besides_ = 0;  // bytes of what is no cell
+};
+
+// Cells of a row, added to a sink one after the other: where they go stays in registers meanwhile.
+class CellRun {
+ public:
+  CellRun(CellSink& sink, std::uint32_t row)
+      : sink_(sink), row_(row), kinds_(sink.kinds_), styles_(sink.style_count_), epoch_flag_(sink.epoch_flag_) {
+    Begin();
+  }
+
+  void Number(std::uint32_t column, std::uint32_t style, double value) {
+    const std::uint16_t index = style < styles_ ? static_cast<std::uint16_t>(style) : std::uint16_t{0};
+    if (!IsReady(column)) {
+      Commit();
+      sink_.AddNumber(row_, column, style, value);
+      return Begin();
+    }
+    Put(CellSink::CellOf(column, index, kinds_[index], epoch_flag_, std::bit_cast<std::uint64_t>(value)));
+  }
+  void SharedString(std::uint32_t column, std::uint32_t style, std::uint64_t index) {
+    const bool plain = index < sink_.shared_size_ && (sink_.shared_flags_[index] & SharedStrings::kSpecial) == 0;
+    if (!plain || !IsReady(column)) {
+      Commit();
+      sink_.AddSharedString(row_, column, style, index);
+      return Begin();
+    }
+    const std::uint16_t known = style < styles_ ? static_cast<std::uint16_t>(style) : std::uint16_t{0};
+    sink_.shared_->table()->Prefetch(static_cast<StringId>(index));
+    Put(CellSink::CellOf(column, known, CellKind::kString, sink_.shared_flags_[index] | epoch_flag_, index));
+  }
+  // Before anything else is done with the sink, and behind that: the row may be another one then.
+  void Commit() {
+    if (next_ == nullptr) return;
+    sink_.count_ = static_cast<std::size_t>(next_ - sink_.room_.data());
+    sink_.next_column_ = next_column_;
+    sink_.in_order_ = in_order_;
+  }
+  void Continue(std::uint32_t row) {
+    row_ = row;
+    Begin();
+  }
+
+ private:
+  void Begin() {
+    next_ = end_ = nullptr;
+    if (sink_.row_ != row_ || sink_.room_.empty()) return;  // the row's first cell is left to the sink
+    next_ = sink_.room_.data() + sink_.count_;
+    end_ = sink_.room_.data() + sink_.room_.size();
+    next_column_ = sink_.next_column_;
+    in_order_ = sink_.in_order_;
+  }
+  bool IsReady(std::uint32_t column) const { return next_ != end_ && column < kGridColumns; }
+  void Put(const Cell& cell) {
+    in_order_ = in_order_ && cell.column >= next_column_;
+    next_column_ = std::uint32_t{cell.column} + 1;
+    *next_++ = cell;
+  }
+
+  CellSink& sink_;
+  std::uint32_t row_;
+  const CellKind* kinds_;
+  std::size_t styles_;
+  std::uint32_t epoch_flag_;
+  Cell* next_ = nullptr;
+  Cell* end_ = nullptr;
+  std::uint32_t next_column_ = 0;
+  bool in_order_ = true;
 };
 
 }  // namespace tidemill::workbook

@@ -56,8 +56,7 @@ class XlsbSheetReader {
   std::size_t Records(std::string_view view) {
     std::size_t at = std::min<std::uint64_t>(skip_, view.size());
     skip_ -= at;
-    CellSink& sink = sink_;
-    std::uint32_t row = row_;
+    CellRun run(sink_, row_);
     std::uint32_t column = column_;
     Biff12Record record;
     while (NextRecord(view, at, record)) {
@@ -66,38 +65,40 @@ class XlsbSheetReader {
         case Biff12::kCellShared:
           if (body.size() < 12) break;
           column = LoadU32(body, 0);
-          sink.AddSharedString(row, column, LoadU32(body, 4) & kStyleBits, LoadU32(body, 8));
+          run.SharedString(column, LoadU32(body, 4) & kStyleBits, LoadU32(body, 8));
           continue;
         case Biff12::kCellRk:
           if (body.size() < 12) break;
           column = LoadU32(body, 0);
-          sink.AddNumber(row, column, LoadU32(body, 4) & kStyleBits, DecodeRk(LoadU32(body, 8)));
+          run.Number(column, LoadU32(body, 4) & kStyleBits, DecodeRk(LoadU32(body, 8)));
           continue;
         case Biff12::kCellReal:
           if (body.size() < 16) break;
           column = LoadU32(body, 0);
-          sink.AddNumber(row, column, LoadU32(body, 4) & kStyleBits, LoadDouble(body, 8));
+          run.Number(column, LoadU32(body, 4) & kStyleBits, LoadDouble(body, 8));
           continue;
         case Biff12::kShortShared:
           if (body.size() < 8) break;
-          sink.AddSharedString(row, ++column, LoadU32(body, 0) & kStyleBits, LoadU32(body, 4));
+          run.SharedString(++column, LoadU32(body, 0) & kStyleBits, LoadU32(body, 4));
           continue;
         case Biff12::kShortRk:
           if (body.size() < 8) break;
-          sink.AddNumber(row, ++column, LoadU32(body, 0) & kStyleBits, DecodeRk(LoadU32(body, 4)));
+          run.Number(++column, LoadU32(body, 0) & kStyleBits, DecodeRk(LoadU32(body, 4)));
           continue;
         case Biff12::kShortReal:
           if (body.size() < 12) break;
-          sink.AddNumber(row, ++column, LoadU32(body, 0) & kStyleBits, LoadDouble(body, 4));
+          run.Number(++column, LoadU32(body, 0) & kStyleBits, LoadDouble(body, 4));
           continue;
         default:
           break;
       }
+      run.Commit();
       column_ = column;
       Handle(record);
-      row = row_;
       column = column_;
+      run.Continue(row_);
     }
+    run.Commit();
     column_ = column;
     const Biff12Walker rest(view.substr(at));
     const auto end = rest.EndOfNext();

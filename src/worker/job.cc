@@ -3,6 +3,8 @@
 
 #include "tidemill/base/text.h"
 
+#include "block_references.h"
+
 namespace tidemill::worker {
 namespace {
 
@@ -86,6 +88,7 @@ Result<Planned> PlanJob(const prefect::Client& client, const json::value& flow_r
     LayOver(job.variables, own.empty() ? prefect::ObjectIn(deployment, "infra_overrides") : own);
   }
   LayOver(job.variables, prefect::ObjectIn(flow_run, "job_variables"));
+  TIDEMILL_CHECK(ResolveBlocks(client, job.variables, ask));
   AddEnvironment(job);
   return planned;
 }

@@ -41,6 +41,21 @@ class LastLines {
   std::deque<std::string> lines_;
 };
 
+// How an execution ended.
+struct Outcome {
+  Result<int> code;
+  std::string reason = {};
+  bool cancelled = false;
+};
+
+std::string InWords(const Outcome& end) {
+  if (!end.code) return end.code.error().ToText();
+  if (!end.reason.empty()) return fmt::format("{} (exit code {})", end.reason, *end.code);
+  if (*end.code > 128) return fmt::format("its process was ended by signal {}", *end.code - 128);
+  if (*end.code != 0) return fmt::format("its process ended with exit code {}", *end.code);
+  return "its process ended without saying how the run ended";
+}
+
 }  // namespace
 
 struct Supervisor::Impl {
@@ -73,14 +88,13 @@ struct Supervisor::Impl {
 
   Result<flow::Answer> SetState(const std::string& id, StateType type, const char* name, const std::string& message,
                                 bool force, const prefect::AskOptions& ask) const;
-  void LogTail(const std::string& id, const LastLines& lines) const;
+  void Log(const std::string& id, const std::string& text) const;
   void Start(const std::string& id, std::function<void()> work);
   void End(const std::string& id);
   void Handle(const json::value& flow_run, const json::value& pool);
   void See(const std::string& id, const std::string& name, std::unique_ptr<Execution> execution,
            const LastLines& lines);
-  void ReportEnd(const std::string& id, const std::string& name, const Result<int>& code, bool cancelled,
-                 const LastLines& lines) const;
+  void ReportEnd(const std::string& id, const std::string& name, const Outcome& end, const LastLines& lines) const;
 };
 
 Result<flow::Answer> Supervisor::Impl::SetState(const std::string& id, StateType type, const char* name,
@@ -93,16 +107,15 @@ Result<flow::Answer> Supervisor::Impl::SetState(const std::string& id, StateType
   return prefect::AnswerOf(result, client.clock().Now());
 }
 
-void Supervisor::Impl::LogTail(const std::string& id, const LastLines& lines) const {
-  const std::string text = lines.Text();
-  if (text.empty()) return;
+// A line of the run's own log.
+void Supervisor::Impl::Log(const std::string& id, const std::string& text) const {
   const flow::LogRecord record{.flow_run_id = id,
                                .task_run_id = {},
                                .level = flow::LogLevel::kError,
-                               .text = "the process's last lines:\n" + text,
+                               .text = text,
                                .time = client.clock().Now()};
   if (!client.Post("/logs/", json::array{prefect::LogJson(record, id, {})}, Patient())) {
-    Say(id, "its last lines could not be sent");
+    Say(id, "what its log should have could not be sent: " + text);
   }
 }
 
@@ -176,35 +189,32 @@ void Supervisor::Impl::See(const std::string& id, const std::string& name, std::
     run.execution = execution.get();
     if (run.cancelled) execution->Stop(options.grace);
   }
-  const Result<int> code = execution->Wait();
-  bool cancelled = false;
+  Outcome end{.code = execution->Wait()};
+  end.reason = execution->reason();
   {
     const std::lock_guard lock(mutex);
     Run& run = runs.at(id);
     run.execution = nullptr;
-    cancelled = run.cancelled;
+    end.cancelled = run.cancelled;
   }
-  ReportEnd(id, name, code, cancelled, lines);
+  ReportEnd(id, name, end, lines);
 }
 
 // The run itself tells how it ended. What it could not tell is told here.
-void Supervisor::Impl::ReportEnd(const std::string& id, const std::string& name, const Result<int>& code,
-                                 bool cancelled, const LastLines& lines) const {
-  Say(name, code ? fmt::format("ended with exit code {}", *code) : "ended: " + code.error().message);
+void Supervisor::Impl::ReportEnd(const std::string& id, const std::string& name, const Outcome& end,
+                                 const LastLines& lines) const {
+  Say(name, end.code ? fmt::format("ended with exit code {}", *end.code) : "ended: " + end.code.error().ToText());
   const auto now = client.Get("/flow_runs/" + id, Endless());
   const auto type = now ? prefect::ParseStateType(TextIn(*now, "state_type")) : std::nullopt;
   if (!now && now.error().code != ErrorCode::kNotFound) return Say(name, now.error().ToText());
   const bool open =
       type && (*type == StateType::kRunning || *type == StateType::kPending || *type == StateType::kCancelling);
-  if (open && (cancelled || *type == StateType::kCancelling)) {
+  if (!end.reason.empty()) Log(id, end.reason);
+  if (open && (end.cancelled || *type == StateType::kCancelling)) {
     if (!SetState(id, StateType::kCancelled, "Cancelled", "ended as it was cancelled", true, Endless())) return;
   } else if (open) {
-    LogTail(id, lines);
-    const std::string how = !code         ? code.error().message
-                            : *code > 128 ? fmt::format("its process was ended by signal {}", *code - 128)
-                            : *code != 0  ? fmt::format("its process ended with exit code {}", *code)
-                                          : std::string("its process ended without saying how the run ended");
-    if (!SetState(id, StateType::kCrashed, "Crashed", how, false, Endless())) return;
+    if (const std::string text = lines.Text(); !text.empty()) Log(id, "the process's last lines:\n" + text);
+    if (!SetState(id, StateType::kCrashed, "Crashed", InWords(end), false, Endless())) return;
   }
   journal.Forget(id);
 }
@@ -221,16 +231,15 @@ Supervisor::~Supervisor() {
 void Supervisor::TakeOver() {
   for (Journal::Entry& entry : impl_->journal.Read()) {
     const std::string id = entry.flow_run_id;
-    impl_->Start(
-        id, [impl = impl_.get(), id, process = std::make_shared<std::unique_ptr<Execution>>(std::move(entry.process))] {
-          if (*process != nullptr) {
-            impl->Say(id, "is running already as " + (*process)->identifier());
-            impl->See(id, id, std::move(*process), {});
-          } else {
-            const Result<int> lost = base::Fail(ErrorCode::kInternal, "its process and its agent were ended");
-            impl->ReportEnd(id, id, lost, false, {});
-          }
-        });
+    impl_->Start(id, [impl = impl_.get(), id,
+                      process = std::make_shared<std::unique_ptr<Execution>>(std::move(entry.process))] {
+      if (*process != nullptr) {
+        impl->Say(id, "is running already as " + (*process)->identifier());
+        impl->See(id, id, std::move(*process), {});
+      } else {
+        impl->ReportEnd(id, id, {.code = base::Fail(ErrorCode::kInternal, "its process and its agent were ended")}, {});
+      }
+    });
   }
 }
 

@@ -8,6 +8,14 @@ from support import browser, sites, tidemill
 from support.publisher import Publisher
 
 
+# Files go to the workers whole, in this order: those that take minutes first, so that none of them ends alone.
+LONG = ["test_corpora", "test_schemathesis", "test_cloud_stores", "test_prefect3", "test_client", "test_image"]
+
+
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def no_proxy():
     os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"

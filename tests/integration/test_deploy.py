@@ -41,7 +41,8 @@ def test_terraform_is_valid(terraform_program, tmp_path):
 
 
 def test_arguments_are_those_of_the_providers_documentation():
-    documented = terraform.documented()
+    documented, sources = terraform.documented()
+    assert set(terraform.resources()) <= set(sources)
     wrong = []
     for kind, blocks in terraform.resources().items():
         for block, names in blocks.items():
@@ -53,6 +54,8 @@ def test_arguments_are_those_of_the_providers_documentation():
             wrong += [f"{path}: {name}" for name in names - allowed - terraform.META]
     assert not wrong
     assert len(terraform.resources()) > 15
+    # No line is left of what no longer is used.
+    assert {path.split("/")[0] for path in documented} == set(terraform.resources())
 
 
 def test_every_variable_and_output_is_described():
@@ -105,6 +108,15 @@ def test_checkov_finds_nothing_that_is_not_explained():
     assert all(len(check["check_result"]["suppress_comment"]) > 20 for check in results["skipped_checks"])
 
 
+def test_tflint_finds_nothing():
+    """With its own rules of the language; those for Google's resources are another download."""
+    tflint = cloud_tools.program("tflint")
+    done = run(tflint, "--chdir", str(terraform.FOLDER), "--enable-plugin", "terraform", "--format", "json", cwd=ROOT, check=False)
+    found = json.loads(done.stdout)
+    assert [f"{issue['rule']['name']}: {issue['message']} {issue['range']}" for issue in found["issues"]] == []
+    assert found["errors"] == []
+
+
 @pytest.mark.parametrize("name", [
     "my-project-key.json", "service-account.json", "deploy/terraform/terraform.tfvars", "deploy/terraform/terraform.tfstate",
     "deploy/terraform/terraform.tfstate.backup", "deploy/terraform/.terraform/x", "deploy/terraform/a.tfplan", ".env",
@@ -125,7 +137,7 @@ def test_what_belongs_there_is_not_ignored(name):
 
 def test_compose_gives_every_container_only_its_state():
     services = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]
-    assert set(services) == {"server", "agent", "api"}
+    assert set(services) == {"tidemill"}
     for service in services.values():
         assert service["read_only"] and service["cap_drop"] == ["ALL"]
         assert service["volumes"] == ["state:/data"]
@@ -171,7 +183,15 @@ def test_units_pass_systemds_own_check(tmp_path):
 def test_the_commands_of_units_and_containers_exist():
     lines = [unit(path.name)["Service"]["ExecStart"].split()[1:] for path in UNITS.glob("*.service")]
     lines += compose_commands().values()
-    assert len(lines) == 7
+    assert len(lines) == 3
     for words in lines:
-        if words[0] != "agent":
-            tidemill.assert_done(tidemill.tidemill(*words, "--help"))
+        tidemill.assert_done(tidemill.tidemill(*(word for word in words if word != "$OPTIONS"), "--help"))
+
+
+def test_unit_compose_and_virtual_machine_run_the_same():
+    """One way: `tidemill up` over one folder; only where that lies differs."""
+    vm = (terraform.FOLDER / "vm.yaml.tftpl").read_text(encoding="utf-8")
+    command = re.search(r"\$\{image\} (.*)", vm)[1]
+    assert command.split() == compose_commands()["tidemill"][:3] == ["up", "--data", "/data"]
+    assert unit("tidemill.service")["Service"]["ExecStart"].split()[1:] == ["up", "--data", "/var/lib/tidemill", "$OPTIONS"]
+    assert yaml.safe_load(vm)["write_files"][-1]["path"] == "/etc/tidemill/tidemill.env"

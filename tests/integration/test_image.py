@@ -17,6 +17,7 @@ from support.publisher import Publisher
 ROOT = tidemill.ROOT
 USER = 65532
 MOST_BYTES = 200 << 20
+PLANTED = "planted-secret-of-whoever-builds"
 # The whole of what may be in the layers above the base, as patterns.
 ALLOWED = (
     r"opt/tidemill/bin/tidemill",
@@ -78,6 +79,27 @@ def test_the_files_are_what_runs_and_nothing_else(image_root):
 def test_the_image_is_small(image_root, base):
     size = sum(path.stat().st_size for root in (image_root, base) for path in files_of(root).values() if path.is_file())
     assert size < MOST_BYTES
+
+
+def test_the_builder_gets_all_that_the_build_reads(tmp_path):
+    """What .dockerignore lets through, configured alone: each file that the build then names is there."""
+    libraries = ROOT / "build" / "deps"
+    if shutil.which("git") is None or not (ROOT / ".git").exists() or not libraries.is_dir() or shutil.which("cmake") is None:
+        pytest.skip("needs git, cmake and the pinned libraries in build/deps")
+    rules = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    kept = [line[1:] for line in rules if line.startswith("!")]
+    for name in run("git", "ls-files", cwd=ROOT).splitlines():
+        if any(name == rule or name.startswith(rule + "/") for rule in kept) and (ROOT / name).is_file():
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, tmp_path / name)
+    (tmp_path / "build").mkdir()
+    (tmp_path / "build" / "deps").symlink_to(libraries)
+    run("cmake", "--preset", "release", cwd=tmp_path, timeout=300)
+    named = (tmp_path / "build" / "release" / "build.ninja").read_text(encoding="utf-8")
+    files = {found.replace("../../", f"{tmp_path}/", 1) for found in re.findall(rf"(?:{tmp_path}|\.\./\.\.)/(?!build/)[^\s:|$]+\.\w+", named)}
+    sources = [pathlib.Path(name) for name in files if re.search(r"\.(cc|h|json|js|css|html|sql|csv|svg|py)$", name)]
+    assert len(sources) > 500
+    assert [str(path) for path in sources if not path.exists()] == []
 
 
 def test_nothing_in_it_is_a_secret(image_root):
@@ -188,8 +210,10 @@ def built(image_root, base, tmp_path_factory):
     shutil.copytree(image_root, context / "image", symlinks=True)
     lines = (ROOT / "Dockerfile").read_text(encoding="utf-8")
     (context / "Dockerfile").write_text(last_stage(lines), encoding="utf-8")
+    for name in (".env", "key.json", "image.key.json"):
+        (context / name).write_text(PLANTED, encoding="utf-8")
     run(*buildah, "bud", "--isolation", "chroot", "--format", "docker", "--build-arg", "BASE=localhost/base:test", "--build-arg",
-        "VERSION=1.2.3", "-t", "localhost/tidemill:test", context, timeout=600)
+        "VERSION=1.2.3", "-t", "localhost/tidemill:test", context, timeout=600, env=os.environ | {"PREFECT_API_KEY": PLANTED})
     config = json.loads(run(*buildah, "inspect", "--type", "image", "localhost/tidemill:test"))["Docker"]["config"]
     run(*buildah, "push", "localhost/tidemill:test", f"docker-archive:{folder / 'image.tar'}", timeout=300)
     return config, folder / "image.tar"
@@ -213,6 +237,8 @@ def test_the_built_image_says_how_it_is_run(built):
 def test_the_layers_hold_only_the_files(built, image_root):
     _, archive = built
     names = {}
+    everything = archive.read_bytes()
+    assert b"Apache License" in everything and PLANTED.encode() not in everything
     with tarfile.open(archive) as outer:
         manifest = json.load(outer.extractfile("manifest.json"))[0]
         for layer in manifest["Layers"][1:]:

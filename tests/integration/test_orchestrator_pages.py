@@ -229,8 +229,8 @@ def test_the_log_grows_while_it_is_read(seeded, chromium, page):
     page.until("document.querySelectorAll('.log li').length === 3")
     assert page.evaluate("!!document.querySelector('#kept')"), "what stood there was not drawn again"
     assert HOSTILE in page.text(".log")
-    told = [event for event in chromium.events if event["method"] == "Network.webSocketFrameReceived"]
-    assert any("second line" in event["params"]["response"]["payloadData"] for event in told), "the server told of it"
+    told = [event for event in chromium.events if event["method"] == "Network.eventSourceMessageReceived"]
+    assert any("second line" in event["params"]["data"] for event in told), "the server told of it"
     seeded.state(run, "COMPLETED")
     page.until("document.querySelector('.title .badge').innerText === 'Completed'")
     assert page.evaluate("document.title").startswith("talking · Completed")

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The real Prefect 3.8.8 against our server."""
+import signal
 import textwrap
 import threading
 import time
@@ -71,10 +72,13 @@ FLOWS = """
     def sleepy(seconds: int = 100):
         time.sleep(seconds)
 
+    def serve():
+        child.serve(name="served", parameters={"n": 5}, cron="0 0 1 1 *")
+
     if __name__ == "__main__":
         print("result", globals()[sys.argv[1]]())
 """
-PATIENCE = 90
+PATIENCE = 180
 
 
 @pytest.fixture(scope="module")
@@ -192,3 +196,22 @@ def test_cancelling_stops_a_running_flow(server, prefect):
     finally:
         worker.kill()
         worker.communicate()
+
+
+def test_serve_runs_its_deployment_and_pauses_it_at_its_end(server, prefect):
+    process = prefect.start("python", "flows.py", "serve")
+    try:
+        look = lambda: server.ask("GET", "/deployments/name/child/served")
+        wait_for(lambda: look()[0] == 200, "the deployment")
+        deployment = look()[1]
+        assert (deployment["work_pool_name"], deployment["paused"]) == (None, False)
+        made = server.must("POST", f"/deployments/{deployment['id']}/create_flow_run", {"parameters": {"n": 6}})
+        run = lambda: server.must("GET", f"/flow_runs/{made['id']}")
+        wait_for(lambda: run()["state_name"] == "Completed", "the run")
+        assert tasks_of(server, run()) == [("double", "Completed", 1)]
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=PATIENCE)
+    finally:
+        process.kill()
+        process.communicate()
+    assert look()[1]["paused"]

@@ -84,6 +84,21 @@ def test_a_draft_goes_to_standard_output_alone(tmp_path):
     assert "sheet" in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("head", "rows", "asks"),
+    [
+        ("Area,2019,2020,2021", ("North,1.234,2.345,3.456", "South,4.567,5.678,6.789"), True),  # under an axis
+        ("Area,2019,2020,2021", ("North,1.234,2.3,3.456", "South,4.567,5.678,6.789"), False),  # 2.3 parts no thousands
+        ("Area,Births", ("North,1.234", "South,4.567", "West,5.678"), True),  # below a header
+    ],
+)
+def test_new_asks_what_a_point_between_three_digits_is(tmp_path, head, rows, asks):
+    file = tmp_path / "births.csv"
+    file.write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+    drafted = tidemill.said(tidemill.tidemill("recipe", "new", file))
+    assert ("texts such as 1.234" in drafted) == asks, drafted
+
+
 def test_new_of_what_is_no_workbook(tmp_path):
     text = tmp_path / "notes.xls"
     text.write_text("<!DOCTYPE html><title>404</title>", encoding="utf-8")

@@ -12,6 +12,7 @@ from support.tidemill import ROOT, assert_done
 
 pytestmark = pytest.mark.usefixtures("program")
 
+FUND_FLOWS = ROOT / "recipes" / "ici" / "mutual-fund-flows.toml"
 PUBLIC_HEALTH_WALES = '{ file = "{released:date}__{series:Rapid}*.xlsx", edition = "series" }'
 
 
@@ -82,6 +83,51 @@ def test_weekly_deaths_of_two_releases(workbooks, tmp_path):
     files = sorted((workbooks / "nrs-scotland").glob("*.xlsx"))
     _, _, told = check_releases(ROOT / "recipes" / "nrs" / "deaths-weekly.toml", files, tmp_path)
     assert told[1]["added"] == 75  # the rows of one more week
+
+
+def test_fund_flows_of_two_releases(workbooks, tmp_path):
+    files = sorted((workbooks / "ici-us-revisions").glob("*.xls"))
+    _, _, told = check_releases(FUND_FLOWS, files, tmp_path)
+    # One more month, and four more weeks; the five weeks of that month are estimates no longer.
+    assert (told[1]["added"], told[1]["removed"]) == (1 + 4, 5)
+    assert told[1]["revised"] > 80  # funds had been put into other classes
+
+
+def test_swedish_weeks_of_two_releases(workbooks, tmp_path):
+    files = sorted((workbooks / "scb-sweden").glob("sweden_total_source_*.xlsx"))
+    store, table, told = check_releases(ROOT / "recipes" / "scb" / "deaths-weekly.toml", files, tmp_path)
+    assert (told[1]["added"], told[1]["removed"]) == (0, 0)
+    assert [tidemill.commit_info(store, version, table)["tidemill"]["released"] for version in range(2)] == [
+        "2020-04-17", "2020-04-24",
+    ]  # fmt: skip
+    assert rows(store, table)[("15", "all", "2020")][0] == 357.857142857143
+
+
+@pytest.mark.parametrize("day", ["released", "year, month and day"])
+def test_an_older_release_behind_a_newer_one_is_held(workbooks, tmp_path, day):
+    """Its figures go over newer ones only where somebody says so."""
+    if day == "released":
+        recipe, files = FUND_FLOWS, sorted((workbooks / "ici-us-revisions").glob("*.xls"))
+    else:
+        recipe = ROOT / "recipes" / "scb" / "deaths-weekly.toml"
+        files = sorted((workbooks / "scb-sweden").glob("sweden_total_source_*.xlsx"))
+    store = tmp_path / "store"
+    table = publish(recipe, files[1], store)["table"]
+    newest = rows(store, table)
+
+    again = tidemill.flow("run", store, None, files[0], recipe=recipe)
+    assert again.returncode == tidemill.HELD, tidemill.said(again)
+    (finding,) = [finding for finding in tidemill.report(again)["findings"] if finding["slug"] == "older-release"]
+    assert files[0].name in finding["message"] and files[1].name in finding["message"]
+    assert tidemill.latest(store, table) == 0 and rows(store, table) == newest
+
+    held = [finding["id"] for finding in tidemill.report(again)["findings"] if finding["severity"] == "hold"]
+    accepted = [word for finding in held for word in ("--accept", finding)]
+    assert_done(tidemill.flow("run", store, None, files[0], *accepted, recipe=recipe))
+    assert rows(store, table) != newest
+    # Back to the newest, which nothing stops.
+    assert publish(recipe, files[1], store)["version"] == 2
+    assert rows(store, table) == newest
 
 
 @pytest.mark.parametrize("sheet", ["Age and sex distribution", "Deaths by LHB", "Tests by specimen date"])

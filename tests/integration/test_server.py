@@ -1,12 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """The orchestration server, asked by hand: what it keeps, whom it refuses, how it ends."""
+import http.client
+import os
+import resource
 import sqlite3
 import threading
 import uuid
 
 import pytest
 from support import tidemill
-from support.server import Server
+from support.server import ROOT, Server
+
+KILLS = int(os.environ.get("TIDEMILL_KILLS", "20"))
 
 
 @pytest.fixture
@@ -47,7 +52,7 @@ def test_it_ends_on_sigterm_and_keeps_everything(program, tmp_path):
 
 def test_what_was_acknowledged_survives_a_kill(program, tmp_path):
     port, acknowledged, told = 0, [], []
-    for _ in range(20):
+    for _ in range(KILLS):
         server = Server(tmp_path / "data", port=port)
         port = server.port
         flow = server.must("POST", "/flows/", {"name": "f"})
@@ -88,6 +93,39 @@ def test_what_was_acknowledged_survives_a_kill(program, tmp_path):
     assert {key: kept.get(key) for key, _ in acknowledged} == dict(acknowledged)
     assert told and {event for event, _ in told} <= events
     assert len(tasks) == len(set(tasks)) and {task for _, task in told} <= set(tasks)
+
+
+def test_a_full_disk_loses_nothing_that_was_acknowledged(program, tmp_path):
+    """A limit on the size of files stands for it; raised again, the same server goes on."""
+    acknowledged = []
+    with Server(tmp_path / "data", "--no-services") as server:
+        flow = server.must("POST", "/flows/", {"name": "f"})["id"]
+        log = [{"name": "l", "level": 20, "message": "x" * 50_000}]
+        grown = max(file.stat().st_size for file in (tmp_path / "data").iterdir()) + (3 << 20)
+        resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (grown, resource.RLIM_INFINITY))
+
+        def create():
+            status, answer = server.ask("POST", "/flow_runs/", {"flow_id": flow})
+            if status == 201:
+                acknowledged.append(answer["id"])
+            return status, answer
+
+        refused = []
+        for _ in range(400):
+            refused += [one for one in (create(), server.ask("POST", "/logs", log)) if one[0] >= 300]
+            if len(refused) > 5:
+                break
+        assert {status for status, _ in refused} == {503}
+        assert "the disk is full" in str(refused)
+        assert server.ask("GET", "/health") == (200, True)
+        assert server.must("GET", f"/flow_runs/{acknowledged[0]}")["flow_id"] == flow
+        resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        assert create()[0] == 201
+        assert server.must("POST", "/flow_runs/count", {}) == len(acknowledged)
+        server.kill()
+    with sqlite3.connect(tmp_path / "data" / "orchestrator.db") as database:
+        assert {row[0] for row in database.execute("SELECT id FROM flow_run")} == set(acknowledged)
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
 def test_a_second_server_on_the_same_data_is_refused(server, tmp_path):
@@ -172,3 +210,48 @@ def test_filters_join_entities_and_null_means_no_condition(server):
     assert names(flows={"name": {"any_": ["g"]}}) == []
     assert names(flow_runs={"operator": "or_", "id": {"any_": [run["id"].upper()]}, "name": {"any_": ["no"]}}) == ["first_%"]
     assert server.must("POST", "/flow_runs/count", {"flow_runs": {"tags": {"any_": ["b"]}}}) == 2
+
+
+def hostile_body(text):
+    word, _, rest = text.partition(" ")
+    if word == "@deep":
+        return b"[" * int(rest) + b"]" * int(rest)
+    if word == "@size":
+        return b'{"name": "' + b"x" * (int(rest) * 1_000_000) + b'"}'
+    return bytes.fromhex(rest) if word == "@hex" else text.encode()
+
+
+def test_hostile_requests_are_refused_and_harm_nothing(server):
+    secret = "planted-secret"
+    run = make_run(server)
+    made = server.must("POST", "/deployments/", {"flow_id": run["flow_id"], "name": "d"})
+    kind = server.must("POST", "/block_types/", {"name": "Secret Kind", "slug": "secret-kind"})
+    schema = server.must("POST", "/block_schemas/", {"block_type_id": kind["id"], "fields": {
+        "type": "object", "properties": {"value": {"type": "string", "format": "password"}}, "secret_fields": ["value"]}})
+    block = server.must("POST", "/block_documents/", {
+        "name": "b", "block_type_id": kind["id"], "block_schema_id": schema["id"], "data": {"value": secret}})
+    ids = {"$FLOW": run["flow_id"], "$RUN": run["id"], "$DEPLOYMENT": made["id"], "$BLOCK": block["id"]}
+    wrong = []
+    for line in (ROOT / "tests" / "orchestrator" / "hostile.tsv").read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        for name, value in ids.items():
+            line = line.replace(name, value)
+        method, path, body, status = line.split("\t")
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+        try:
+            sent = None if body == "-" else hostile_body(body)
+            try:
+                connection.request(method, "/api" + path, sent, {"Content-Type": "application/json"})
+            except OSError:
+                pass  # refused before all of it was sent
+            answer = connection.getresponse()
+            text = answer.read().decode()
+        finally:
+            connection.close()
+        if answer.status != int(status) or secret in text or not text.startswith(("{", "[")):
+            wrong.append(f"{line[:200]}: {answer.status} {text[:200]}")
+    assert not wrong, "\n".join(wrong)
+    assert server.must("GET", f"/flow_runs/{run['id']}")["state_type"] == "PENDING"
+    assert server.must("POST", "/flow_runs/count", {}) == 1
+    assert server.must("POST", "/deployments/count", {}) == 1

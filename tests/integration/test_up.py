@@ -49,6 +49,35 @@ def test_the_commands_of_the_old_readme(program, publisher, store, tmp_path):
         assert not left
 
 
+def test_a_backfill_over_editions(program, publisher, store, tmp_path):
+    with Server(tmp_path / "data") as server:
+        console = Console(server.url, tmp_path / "home")
+        console.run("deployment", "build", ENTRYPOINT, "--name", "main-flow", "--cron", "0 0 1 1 *", "--apply", "-o",
+                    tmp_path / "d.yaml", "--param", f"store={store}", "--param", f"page={publisher.page}", "--param", "pause=0")
+        words = ("deployment", "backfill", "main-flow/main-flow")
+        dry = console.json(*words, "--from", "2020", "--to", "2021-06", "--every", "quarter", "--dry-run")
+        assert (dry["id"], dry["new"]) == (None, 6)
+        assert not [run for run in server.must("POST", "/flow_runs/filter", {}) if not run["auto_scheduled"]]
+        made = console.json(*words, "--edition", "2020..2021", "--param", "min_year={edition}", "--param",
+                            f"store={store}-{{edition}}")
+        agent = console.start("agent", "start", "-q", "default", "--poll", "0.2", "--prefetch-seconds", "0")
+        try:
+            done = tidemill.eventually(lambda: len(completed(server.must)) == 2, 60)
+        finally:
+            agent.send_signal(signal.SIGTERM)
+            output = agent.communicate(timeout=60)[0]
+        assert done, output
+        first, second = sorted(completed(server.must), key=lambda run: run["start_time"])
+        assert [run["labels"]["tidemill.slot"] for run in (first, second)] == ["2020", "2021"]
+        assert [run["parameters"]["min_year"] for run in (first, second)] == [2020, 2021]
+        assert first["end_time"] <= second["start_time"]  # one at once
+        slots = console.json("deployment", "backfill-inspect", made["id"])["slots"]
+        assert [slot["run_id"] for slot in slots] == [first["id"], second["id"]]
+        assert tidemill.latest(f"{store}-2020") == tidemill.latest(f"{store}-2021") == 0
+        again = console.json(*words, "--edition", "2020..2021")
+        assert (again["new"], [slot["filled_by"] for slot in again["slots"]]) == (0, ["backfill"] * 2)
+
+
 def test_a_secret_never_comes_from_the_command_line(program, tmp_path):
     with Server(tmp_path / "data") as server:
         console = Console(server.url, tmp_path / "home")

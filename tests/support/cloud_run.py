@@ -25,6 +25,11 @@ JOB = {"labels": None, "annotations": None, "client": None, "clientVersion": Non
                                                  "template": TASK}}
 
 
+# What a call takes, by the permission's name.
+PERMISSIONS = {"run.jobs.create": f"POST /v2/{PARENT}/jobs", "run.jobs.run": r"POST .*:run", "run.jobs.delete": r"DELETE .*",
+               "logging.logEntries.list": r"POST /v2/entries:list"}
+
+
 def unknown(value, documented, path=""):
     """Members that the documentation does not know, with their paths."""
     if documented is None:
@@ -36,16 +41,29 @@ def unknown(value, documented, path=""):
 
 
 class Execution:
-    def __init__(self, name, task, program_environment):
+    """A container: the program under test with the job's command and environment. `network` maps addresses that the container
+    can reach to those where they are here."""
+
+    def __init__(self, name, task, program_environment, network):
         container = task["containers"][0]
         environment = {entry["name"]: entry.get("value", "") for entry in container.get("env", [])}
+        environment = {name: network.get(value, value) for name, value in environment.items()}
         words = container.get("command") or ["tidemill"]
         command = [str(tidemill.binary()) if words[0] == "tidemill" else words[0], *words[1:], *container.get("args", [])]
         self.name, self.cancelled, self.lines = name, False, []
+        self.command, self.seconds, self.timed_out = command, int(task["timeout"].removesuffix("s")), False
         self.process = subprocess.Popen(command, env=program_environment | environment, stdout=subprocess.PIPE,
                                         stderr=subprocess.STDOUT, text=True, cwd=tidemill.ROOT)
         self.reader = threading.Thread(target=self.read)
         self.reader.start()
+        self.clock = threading.Timer(self.seconds, self.time_out)
+        self.clock.daemon = True
+        self.clock.start()
+
+    def time_out(self):
+        if self.process.poll() is None:
+            self.timed_out = True
+            self.process.kill()
 
     def read(self):
         for number, line in enumerate(self.process.stdout):
@@ -57,13 +75,17 @@ class Execution:
         condition = {"type": "Completed", "state": "CONDITION_RECONCILING"}
         if code is not None:
             self.reader.join()
+            self.clock.cancel()
+            task = self.name.rsplit("/", 1)[1] + "-task0"
             if self.cancelled:
                 condition |= {"state": "CONDITION_FAILED", "executionReason": "CANCELLED", "message": "Execution was cancelled."}
             elif code == 0:
                 condition["state"] = "CONDITION_SUCCEEDED"
             else:
+                words = (f"Terminating task because it has reached the maximum timeout of {self.seconds} seconds."
+                         if self.timed_out else "The container exited with an error.")
                 condition |= {"state": "CONDITION_FAILED", "executionReason": "NON_ZERO_EXIT_CODE",
-                              "message": f"Task {self.name.rsplit('/', 1)[1]}-task0 failed with message: The container exited with an error."}
+                              "message": f"Task {task} failed with message: {words}"}
         return {"name": self.name, "conditions": [condition]}
 
     def tasks(self):
@@ -71,7 +93,8 @@ class Execution:
 
 
 class CloudRun:
-    def __init__(self, environment=None, ready=True):
+    def __init__(self, environment=None, ready=True, network=None):
+        self.network, self.forbidden = network or {}, set()
         self.jobs, self.executions, self.asked, self.deleted = {}, {}, [], []
         self.environment = environment or tidemill.environment()
         self.ready, self.lose_run = ready, 0
@@ -117,6 +140,9 @@ class CloudRun:
         self.asked.append((method, url.path, url.query, body))
         if not headers.get("Authorization", "").startswith("Bearer planted-token-"):
             return fail(401, "Request is missing required authentication credential.")
+        for permission, pattern in PERMISSIONS.items():
+            if permission in self.forbidden and re.fullmatch(pattern, f"{method} {url.path}"):
+                return fail(403, f"Permission '{permission}' denied on resource (or it may not exist).")
         if url.path == "/v2/entries:list":
             return self.entries(body)
         path = url.path.removeprefix("/v2/")
@@ -168,7 +194,7 @@ class CloudRun:
 
     def run(self, job, held):
         name = f"{job}/executions/{job.rsplit('/', 1)[1]}-{len(self.executions):05}"
-        self.executions[name] = Execution(name, held["body"]["template"]["template"], self.environment)
+        self.executions[name] = Execution(name, held["body"]["template"]["template"], self.environment, self.network)
         held["latest"] = name
         if self.lose_run:
             self.lose_run -= 1

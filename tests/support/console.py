@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Our client, and the real server of Prefect 2.11.5 for it."""
+"""Our client, and the real servers of Prefect 2.11.5 and 3.8.8 for it."""
 import json
 import os
 import pathlib
@@ -9,22 +9,26 @@ import subprocess
 
 import pytest
 from support import tidemill
-from support.server import PREFECT_2, ROOT, Server
+from support.server import PREFECT_2, PREFECT_3, ROOT, Prefect2, Prefect3, Server
 
 
-class Stock2:
-    """The real Prefect 2.11.5 server, with a home of its own."""
+class Stock:
+    """A real Prefect server, with a home of its own."""
+
+    programs = None
+    missing = ""
 
     def __init__(self, home, port):
-        if not (PREFECT_2 / "prefect").is_file():
-            pytest.skip("no Prefect 2.11.5 in build/python-prefect2 (./dev test makes it where there is a Python 3.11)")
+        if not (self.programs / "prefect").is_file():
+            pytest.skip(self.missing)
         self.url = f"http://127.0.0.1:{port}/api"
-        environment = tidemill.environment() | {"PREFECT_HOME": str(home), "PYTHONWARNINGS": "ignore",
-                                                "PATH": f"{PREFECT_2}:/usr/bin:/bin"}
+        environment = tidemill.environment() | {
+            "PREFECT_HOME": str(home), "PYTHONWARNINGS": "ignore", "PATH": f"{self.programs}:/usr/bin:/bin",
+            "DO_NOT_TRACK": "1", "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
         self.process = subprocess.Popen(
-            [str(PREFECT_2 / "prefect"), "server", "start", "--host", "127.0.0.1", "--port", str(port)],
+            [str(self.programs / "prefect"), "server", "start", "--host", "127.0.0.1", "--port", str(port)],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment, start_new_session=True)
-        if not tidemill.eventually(self._answers, 120):
+        if not tidemill.eventually(self._answers, 240):
             self.stop()
             raise AssertionError("the stock server does not answer")
 
@@ -53,6 +57,16 @@ class Stock2:
         return Server.ask(self, method, path, body, {"Content-Type": "application/json"})
 
     must = Server.must
+
+
+class Stock2(Stock):
+    programs = PREFECT_2
+    missing = Prefect2.missing
+
+
+class Stock3(Stock):
+    programs = PREFECT_3
+    missing = Prefect3.missing
 
 
 def free_port():

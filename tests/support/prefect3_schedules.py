@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Run by a Python with Prefect 3: prints generated schedules, one a line, with the dates that Prefect's own code gives."""
+"""Run by a Python with Prefect 3: prints generated schedules, one a line, with the instants that Prefect's own code gives, as in
+tests/orchestrator/schedules.tsv, which is its answers to `500 1`, `500 2`, `500 3`, `500 4`. Arguments: how many, seed."""
 import asyncio
 import json
 import random
@@ -22,7 +23,7 @@ def start(draw):
     return day + timedelta(minutes=draw.randrange(0, 2880), seconds=draw.choice([0, 0, 17]))
 
 
-def cron(draw):
+def cron(draw, _):
     minute = draw.choice(["0", "30", "*/15", "*/20", "5,35", "0-10/5", "59"])
     hour = draw.choice(["*", "1", "2", "3", "0", "*/6", "1-3", "22-23", "0,12"])
     day = draw.choice(["*", "*", "*", "1", "L", "13", "28-31"])
@@ -33,14 +34,14 @@ def cron(draw):
     return {"cron": " ".join([minute, hour, day, month, weekday]), "day_or": draw.random() < 0.7}
 
 
-def interval(draw):
+def interval(draw, _):
     seconds = draw.choice([60, 900, 3600, 5400, 21600, 43200, 86400, 129600, 172800, 604800, 90061])
     anchor = datetime(2026, draw.randrange(1, 13), draw.randrange(1, 29), draw.randrange(0, 24), draw.choice([0, 30]),
                       tzinfo=timezone.utc)
     return {"interval": seconds, "anchor_date": anchor.isoformat()}
 
 
-def rrule(draw):
+def rrule(draw, begin):
     frequency = draw.choice(["YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY", "MINUTELY"])
     parts = [f"FREQ={frequency}"]
     if frequency != "YEARLY" and draw.random() < 0.5:  # up to 2037, after which its zones know no summer
@@ -56,6 +57,8 @@ def rrule(draw):
     if frequency not in ("HOURLY", "MINUTELY") and not parts[-1].startswith("INTERVAL") and draw.random() < 0.2:
         parts.append("BYMONTH=" + draw.choice(["3", "10", "1,6"]))
     began = f"2026{draw.randrange(1, 3):02}{draw.randrange(1, 29):02}T{draw.randrange(0, 24):02}3000"
+    if frequency in ("HOURLY", "MINUTELY"):  # theirs counts through all times since then
+        began = (begin - timedelta(days=draw.randrange(1, 4))).strftime("%Y%m%dT%H3000")
     return {"rrule": f"DTSTART:{began}\nRRULE:" + ";".join(parts)}
 
 
@@ -68,15 +71,18 @@ def main():
     draw = random.Random(int(sys.argv[2]))
     number = 0
     while number < int(sys.argv[1]):
-        schedule = (cron, interval, rrule)[number % 3](draw) | {"timezone": draw.choice(ZONES)}
         begin = start(draw)
+        schedule = (cron, interval, rrule)[number % 3](draw, begin) | {"timezone": draw.choice(ZONES)}
         try:
             found = asyncio.run(dates(schedule, begin))
         except CroniterBadDateError:  # it looks ahead a few years only
             continue
         number += 1
-        print(json.dumps({"schedule": schedule, "from": begin.isoformat(),
-                          "dates": [date.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ") for date in found]}))
+        before, gaps = begin, []
+        for date in (date.astimezone(timezone.utc) for date in found):  # two of one zone differ by what its clock shows
+            gaps.append(f"{(date - before).total_seconds():.0f}")
+            before = date
+        print(json.dumps(schedule, separators=(",", ":")), begin.strftime("%Y-%m-%dT%H:%M:%SZ"), " ".join(gaps) or "-", sep="\t")
 
 
 main()

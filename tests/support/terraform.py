@@ -63,10 +63,12 @@ def resources():
 
 
 def documented():
-    """{"type/block": {arguments}} as the provider's documentation has them."""
-    table = {}
+    """({"type/block": {arguments}}, {type: where that was read}) as the provider's documentation has them."""
+    table, sources = {}, {}
     for line in (ROOT / "tests" / "deploy" / "google-arguments.tsv").read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
-            path, names = line.split("\t")
+            path, names, *source = line.split("\t")
             table[path] = set(names.split())
-    return table
+            if source:
+                sources[path] = source[0]
+    return table, sources

@@ -36,6 +36,8 @@ const PAGES = [
 ];
 const missing = { show: (page) => page.draw('Not there', title('Not there'), element('p', {}, 'There is no page at this address.')) };
 
+const TOLD_RARER = 6;  // where the server tells of changes, asking is for what it cannot tell
+
 const main = byId('content');
 let current = null;
 
@@ -104,7 +106,7 @@ class Page {
         say(error.message);
         wait();
       }
-    }, Math.max(seconds * 1000, 10 * took));  // what costs the server much is asked for seldom
+    }, Math.max(seconds * (this.told ? TOLD_RARER : 1) * 1000, 10 * took));  // what costs the server much is asked for seldom
     wait();
   }
 

@@ -47,13 +47,15 @@ export class Log {
       element('span', { class: 'level' }, word), element('span', { class: 'what' }, own.message, element('span', { class: 'who' }, who)));
   }
 
-  // The server tells of each new line; what it is, is asked for as always. Where this does not work, the lines come later.
+  // The server tells of each new line, and that the run has changed; what it is, is asked for as always. Where this does
+  // not work, the page asks by itself.
   listen() {
-    if (this.socket) return;
-    this.socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/api/logs/out`);
-    this.socket.onopen = () => this.socket.send(JSON.stringify({ type: 'filter', filter: { flow_run_id: { any_: [this.id] } } }));
-    this.socket.onmessage = () => this.page.wake();
-    this.page.leaving.signal.addEventListener('abort', () => this.socket.close());
+    if (this.stream) return;
+    this.stream = new EventSource(`/api/flow_runs/${this.id}/logs/stream?after=${this.lines.at(-1)?.number ?? 0}`);
+    this.stream.onopen = () => { this.page.told = true; };
+    this.stream.onerror = () => { this.page.told = false; };
+    ['log', 'run'].forEach((kind) => this.stream.addEventListener(kind, () => this.page.wake()));
+    this.page.leaving.signal.addEventListener('abort', () => this.stream.close());
   }
 
   // New lines at the end; who reads the end stays there.

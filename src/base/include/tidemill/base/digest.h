@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
-// The digests and the cipher of protected office files. Nothing here protects anything of ours: MD5 and SHA-1 are what
-// those files use.
+// The digests and the cipher of protected office files, and the digest of a WebSocket's handshake. Nothing here
+// protects anything of ours: MD5 and SHA-1 are what those use.
 namespace tidemill::base {
 
 enum class DigestKind : std::uint8_t { kMd5, kSha1, kSha256, kSha384, kSha512 };

@@ -41,6 +41,8 @@ class CloudRunJob {
   // Until the execution has ended, then deletes the job unless it is to be kept. The container's exit code; 143 for one
   // that was cancelled; 124 for one that took longer than its time-out. Why it failed is said in words.
   base::Result<int> Wait();
+  // Why the execution failed, once Wait has returned; empty where it did not.
+  const std::string& reason() const;
   // Has the execution cancelled. Returns at once; any thread, also before Wait.
   void Stop();
 

@@ -39,6 +39,9 @@ struct CloudRunFields {
 // of credentials are never shown.
 base::Result<CloudRunFields> ParseCloudRunFields(std::string_view type, std::string_view json);
 
+// Sets a variable of the container's environment. One that is there is replaced: Cloud Run refuses a name twice.
+void SetVariable(CloudRunFields& fields, std::string_view name, std::string value);
+
 // The body that creates the job, as the API v2 takes it. Labels become what Google allows.
 std::string CloudRunJobBody(const CloudRunFields& fields);
 

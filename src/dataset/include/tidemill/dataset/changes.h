@@ -41,7 +41,7 @@ struct RowChanges {
   std::int64_t added = 0, revised = 0, removed = 0, relabelled = 0;
   std::vector<RowChange> rows;
 };
-// Errors as Compare's.
+// Errors as Compare's, and kInvalid for a key that `before` has twice: it was another key's table then.
 base::Result<RowChanges> ListChanges(const arrow::Table& before, const arrow::Table& after,
                                      const std::vector<std::string>& key);
 

@@ -20,7 +20,8 @@ struct ServiceOptions {
   std::string secret_key;   // blocks are sealed with its digest; empty: with a key made in the folder
   // Host names besides loopback that requests may name: others are foreign pages that had their name point here.
   std::vector<std::string> allowed_hosts;
-  bool allow_clear = false;  // POST /api/admin/database/clear empties the database
+  std::int64_t most_bytes = std::int64_t{2} << 30U;  // of the database: then the oldest goes; 0: no limit
+  bool allow_clear = false;                          // POST /api/admin/database/clear empties the database
 };
 
 // The orchestration API of Prefect (version 0.8.4 of the wire), over one database. Thread-safe.
@@ -41,6 +42,8 @@ class Service {
   base::Result<bool> RunServices();
   // Does so every second by the clock; returns at once, the service's end waits for it.
   void StartServices();
+  // Ends the streams of logs: before the HTTP server stops, which waits for its answers.
+  void EndStreams();
   // The body of what the HTTP server refuses by itself.
   static http::Response RefusalOf(int status, std::string_view detail);
 

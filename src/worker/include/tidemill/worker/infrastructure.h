@@ -40,6 +40,8 @@ class Execution {
   virtual std::string identifier() const = 0;
   // Until it has ended: its exit code (128 + n for signal n). An error: nobody can tell any more how it ended.
   virtual base::Result<int> Wait() = 0;
+  // Why it failed, in the words of the infrastructure, once Wait has returned; empty where the exit code says all.
+  virtual std::string reason() const { return {}; }
   // Asks it to end, and ends it for good after `grace`. Returns at once; any thread.
   virtual void Stop(std::chrono::milliseconds grace) = 0;
 };

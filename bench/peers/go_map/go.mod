@@ -1,0 +1,3 @@
+module tidemill.org/bench/go_map
+
+go 1.19
