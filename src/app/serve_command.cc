@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <memory>
+#include <mutex>
 
 #include <CLI/CLI.hpp>
 
@@ -11,6 +12,7 @@
 
 #include "block_store.h"
 #include "commands.h"
+#include "files.h"
 #include "signals.h"
 #include "stores.h"
 #include "tables_library.h"
@@ -40,10 +42,33 @@ base::Result<std::string> ReadCell(const data_api::CellPlace& place, const std::
                            {}, {});
 }
 
+// The register that ships with the program, read when it is first asked for.
+std::function<std::vector<data_api::AreaState>(std::string_view)> AreaLookup() {
+  struct Lazy {
+    std::once_flag once;
+    transform::Register areas;
+  };
+  return [lazy = std::make_shared<Lazy>()](std::string_view code) {
+    std::call_once(lazy->once, [&] { lazy->areas = ShippedRegister().value_or(transform::Register()); });
+    std::vector<data_api::AreaState> states;
+    if (lazy->areas.empty()) return states;
+    for (const transform::Area& area : lazy->areas.FindAll(code)) {
+      states.push_back({.code = area.code,
+                        .name = area.name,
+                        .parent = area.parent,
+                        .from = base::ToText(area.from),
+                        .to = area.to ? base::ToText(*area.to) : "",
+                        .successors = area.successors});
+    }
+    return states;
+  };
+}
+
 }  // namespace
 
 void ReachEveryStore(ServeOptions& options, const std::stop_token& stop) {
   options.service.open_store = [stop](const std::string& url) { return OpenStore(url, stop); };
+  options.service.find_area = AreaLookup();
   options.service.read_cell = [stop](const auto& place) { return ReadCell(place, stop); };
 }
 

@@ -12,6 +12,7 @@
 #include "list_answer.h"
 #include "observation.h"
 #include "query_problem.h"
+#include "version_checks.h"
 
 namespace tidemill::data_api {
 namespace {
@@ -115,8 +116,8 @@ base::Status WriteBinding(JsonWriter& json, const LoadedDataset& newest, const L
       .Stated("recipe_sha256", dataset.commit.recipe_hash)
       .Stated("lock", block)
       .EndObject();
-  json.Key("checks").BeginObject().Key("passed").Int(dataset.commit.checks_passed);
-  json.Key("failed").Int(dataset.commit.checks_failed).Key("waived").Int(dataset.commit.checks_waived);
+  BeginChecks(json, dataset.commit);
+  WriteEachCheck(json, dataset.commit);
   json.Key("findings").BeginArray();
   for (const std::string& finding : dataset.commit.findings) json.String(finding);
   json.EndArray().EndObject();

@@ -44,6 +44,7 @@ TEST(Lineage, NamesWorkbookSheetAndCell) {
       "\"ab12\"\n";
   draft.commit.checks_passed = 7;
   draft.commit.checks_waived = 1;
+  draft.commit.checks = {{"K04000001 = sum(E92000001, W92000004)", "passed", 7}, {"markers", "waived", 1}};
   draft.commit.findings = {"sum@A!B7"};
   draft.commit.sources = {{.url = "https://example.org/2018.xls", .sha256 = "ab12", .edition = "2018", .bytes = 9}};
   const auto published = dataset::Publish(fixture.store(), draft, fixture.clock());
@@ -55,7 +56,12 @@ TEST(Lineage, NamesWorkbookSheetAndCell) {
   EXPECT_THAT(response.body, HasSubstr(R"("cell":{"sheet":"Figures for 2018","ref":"AB47","row":47,"column":28,)"
                                        R"("raw":null,"raw_missing":"no workbooks are read here"},"notes":[])"));
   EXPECT_THAT(response.body, HasSubstr(R"("lock":"[[edition]]\nedition = \"2018\"\nsha256 = \"ab12\"\n")"));
-  EXPECT_THAT(response.body, HasSubstr(R"("checks":{"passed":7,"failed":0,"waived":1,"findings":["sum@A!B7"]})"));
+  const std::string checks =
+      R"("checks":{"passed":7,"failed":0,"waived":1,"each":[{"check":"K04000001 = sum(E92000001, W92000004)",)"
+      R"("result":"passed","count":7},{"check":"markers","result":"waived","count":1}])";
+  EXPECT_THAT(response.body, HasSubstr(checks + R"(,"findings":["sum@A!B7"]})"));
+  EXPECT_THAT(fixture.Get("/v1/datasets/deaths_traced/vintages/latest").body, HasSubstr(checks + "}"));
+  EXPECT_THAT(fixture.Get("/v1/datasets/deaths_traced/vintages").body, HasSubstr(R"("waived":1},"findings")"));
   EXPECT_THAT(response.body, HasSubstr(R"("recipe":"ons/deaths-monthly","run":"run-1")"));
 }
 

@@ -123,6 +123,13 @@ void WritePaths(JsonWriter& json, const Catalog& catalog) {
     WriteFilePath(json, catalog);
     for (const auto& [id, dataset] : catalog.datasets) WriteDatasetPaths(json, *dataset);
   }
+  WriteGet(
+      json, "/v1/geographies/{code}",
+      {"geography", "Describe an area",
+       "What a GSS code means: name, type, parents, the days it is valid, what followed it, and which datasets have "
+       "it.",
+       "datasets", "Geography"},
+      kAreaParameter);
   WriteGet(json, "/catalog.jsonld",
            {"catalog", "Catalogue", "All datasets as a DCAT 3 catalogue in JSON-LD.", "datasets", "Catalog", true,
             "application/ld+json"});

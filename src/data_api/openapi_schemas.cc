@@ -16,6 +16,10 @@ const std::string_view kValidationError =
     R"({"description":"The year is no integer","content":{"application/json":{"schema":)"
     R"({"$ref":"#/components/schemas/ValidationError"}}}})";
 
+const std::string_view kAreaParameter =
+    R"([{"name":"code","in":"path","required":true,"description":"A GSS code",
+"schema":{"type":"string","minLength":1},"example":"E08000007"}])";
+
 const std::string_view kProblemParameter =
     R"([{"name":"type","in":"path","required":true,"description":"The last part of a problem's type","schema":)"
     R"({"type":"string"},"example":"unknown-parameter"}])";
@@ -89,6 +93,12 @@ const std::string_view kComponents = R"doc({
   "statuses":{"type":"array","items":{"type":"object","required":["code"],"properties":{"code":{"type":"string"},
   "meaning":{"type":"string"},"sdmx":{"type":"string"}}}},"citation":{"type":"string"},"contact":{"type":"string"},
   "source_page":{"type":"string"},"distributions":{"type":"array","items":{"$ref":"#/components/schemas/File"}}}}]},
+ "Geography":{"type":"object","required":["code","type","datasets"],"properties":{"code":{"type":"string"},
+  "type":{"type":"string"},"name":{"type":"string"},"status":{"type":"string","enum":["live","ended"]},
+  "start":{"type":"string","format":"date"},"end":{"type":"string","format":"date"},"successors":{"type":"array",
+  "items":{"type":"string"}},"parents":{"type":"array","items":{"type":"object","required":["code","type"]}},
+  "states":{"type":"array","items":{"type":"object","required":["name","start"]}},"datasets":{"type":"array",
+  "items":{"type":"object","required":["id","dimension","data"]}}}},
  "Object":{"type":"object"},
  "File":{"type":"object","required":["url","sha256","bytes"],"properties":{"url":{"type":"string"},"sha256":{"type":"string",
   "pattern":"^[0-9a-f]{64}$"},"bytes":{"type":"integer"},"format":{"type":"string"},"rows":{"type":"integer"},

@@ -12,6 +12,7 @@ extern const std::string_view kTags;
 extern const std::string_view kComponents;
 extern const std::string_view kValidationError;  // the 422 answer of the area-and-year route
 extern const std::string_view kProblemParameter;
+extern const std::string_view kAreaParameter;
 extern const std::string_view kFileParameter;
 extern const std::string_view kFeedParameters;
 extern const std::string_view kEventParameters;

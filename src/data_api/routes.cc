@@ -67,6 +67,7 @@ constexpr std::array kRoutes = {
     Route{"/v1/datasets/{dataset}/vintages/{vintage}/diff.arrow", AnswerDiff, true, {}},
     Route{"/v1/datasets/{dataset}/vintages/{vintage}/diff.arrows", AnswerDiff, true, {}},
     Route{"/v1/datasets/{dataset}/vintages/{vintage}/diff.xlsx", AnswerDiff, true, {}},
+    Route{"/v1/geographies/{code}", ShowGeography},
     Route{"/sdmx/source.json", ShowSdmxSource},
     Route{"/v1/events", StreamChanges, true, "text/event-stream"},
     Route{"/v1/feed.atom", ListChanges, true, {}},

@@ -68,6 +68,7 @@ http::Response ShowFredSeries(const Question& question);
 http::Response ListFredObservations(const Question& question);
 http::Response ListFredVintages(const Question& question);
 http::Response DescribeCatalog(const Question& question);
+http::Response ShowGeography(const Question& question);
 
 // The problem for a dataset that is not there.
 http::Response NoSuchDataset(const Question& question, const std::string& name);

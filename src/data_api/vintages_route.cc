@@ -13,6 +13,7 @@
 #include "list_answer.h"
 #include "page.h"
 #include "query_problem.h"
+#include "version_checks.h"
 #include "vintage_name.h"
 
 namespace tidemill::data_api {
@@ -38,7 +39,9 @@ std::int64_t RowsOf(const Version& version) {
   return rows;
 }
 
-void WriteVersion(JsonWriter& json, const LoadedDataset& newest, const Version& version) {
+enum class Detail : std::uint8_t { kCounts, kEachCheck };
+
+void WriteVersion(JsonWriter& json, const LoadedDataset& newest, const Version& version, Detail detail) {
   const dataset::CommitFacts& commit = version.commit;
   json.BeginObject().Key("vintage").Int(version.number);
   json.Key("released").String(ReleasedOf(version)).Key("recorded").String(base::ToRfc3339(version.recorded));
@@ -46,8 +49,9 @@ void WriteVersion(JsonWriter& json, const LoadedDataset& newest, const Version& 
   json.Key("rows").Int(RowsOf(version));
   json.Key("added").Int(commit.added).Key("revised").Int(commit.revised).Key("removed").Int(commit.removed);
   WriteSources(json, version);
-  json.Key("checks").BeginObject().Key("passed").Int(commit.checks_passed);
-  json.Key("failed").Int(commit.checks_failed).Key("waived").Int(commit.checks_waived).EndObject();
+  BeginChecks(json, commit);
+  if (detail == Detail::kEachCheck) WriteEachCheck(json, commit);
+  json.EndObject();
   if (!commit.findings.empty()) {
     json.Key("findings").BeginArray();
     for (const std::string& finding : commit.findings) json.String(finding);
@@ -115,7 +119,9 @@ http::Response ListVintages(const Question& question) {
       json.String(url(page->next));
     }
     json.Key("vintages").BeginArray();
-    for (std::size_t i = page->begin; i < page->end; ++i) WriteVersion(json, *newest, (**versions)[ids[i]]);
+    for (std::size_t i = page->begin; i < page->end; ++i) {
+      WriteVersion(json, *newest, (**versions)[ids[i]], Detail::kCounts);
+    }
     return json.EndArray().EndObject().Take();
   });
 }
@@ -135,7 +141,7 @@ http::Response ShowVintage(const Question& question) {
   // Whether it is the newest changes with the next version, so the answer is not pinned.
   return AnswerJson(question, Newest(newest), fmt::format("{}/vintages/{}", newest->Url(), *number), [&] {
     JsonWriter json;
-    WriteVersion(json, *newest, *version);
+    WriteVersion(json, *newest, *version, Detail::kEachCheck);
     return json.Take();
   });
 }

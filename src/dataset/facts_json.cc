@@ -51,6 +51,27 @@ VersionSource VersionSourceFrom(const json::object& object) {
   return source;
 }
 
+json::object ChecksToJson(const CommitFacts& facts) {
+  json::object checks{
+      {"passed", facts.checks_passed}, {"failed", facts.checks_failed}, {"waived", facts.checks_waived}};
+  json::array each;
+  for (const VersionCheck& one : facts.checks) {
+    each.push_back({{"check", one.check}, {"result", one.result}, {"count", one.count}});
+  }
+  if (!each.empty()) checks["each"] = std::move(each);
+  return checks;
+}
+
+void ReadEachCheck(const json::object& checks, CommitFacts& facts) {
+  const json::array* each = ArrayMember(checks, "each");
+  if (each == nullptr) return;
+  for (const json::value& one : *each) {
+    if (!one.is_object()) continue;
+    const json::object& check = one.get_object();
+    facts.checks.push_back({TextOr(check, "check"), TextOr(check, "result"), IntOr(check, "count", 0)});
+  }
+}
+
 }  // namespace
 
 json::object ToJson(const CommitFacts& facts) {
@@ -63,8 +84,7 @@ json::object ToJson(const CommitFacts& facts) {
   json::array sources;
   for (const auto& source : facts.sources) sources.emplace_back(ToJson(source));
   object["sources"] = std::move(sources);
-  object["checks"] = {
-      {"passed", facts.checks_passed}, {"failed", facts.checks_failed}, {"waived", facts.checks_waived}};
+  object["checks"] = ChecksToJson(facts);
   object["findings"] = ToJson(facts.findings);
   object["released"] = facts.released;
   object["lock"] = facts.lock;
@@ -89,6 +109,7 @@ CommitFacts CommitFactsFrom(const json::object& object) {
     facts.checks_passed = IntOr(*checks, "passed", 0);
     facts.checks_failed = IntOr(*checks, "failed", 0);
     facts.checks_waived = IntOr(*checks, "waived", 0);
+    ReadEachCheck(*checks, facts);
   }
   facts.findings = TextListMember(object, "findings");
   facts.released = TextOr(object, "released");

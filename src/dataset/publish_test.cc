@@ -83,6 +83,10 @@ TEST_F(Publishing, TheFirstVersionHoldsRowsFactsAndLineage) {
   EXPECT_EQ(version->commit.added, 4);
   EXPECT_EQ(version->commit.checks_passed, 12);
   EXPECT_EQ(version->commit.checks_waived, 1);
+  ASSERT_EQ(version->commit.checks.size(), 2U);
+  EXPECT_EQ(version->commit.checks[0].check, "E12000001 = sum(E06*)");
+  EXPECT_EQ(version->commit.checks[1].result, "waived");
+  EXPECT_EQ(version->commit.checks[0].count, 12);
   EXPECT_THAT(version->commit.findings, ElementsAre("sum@Figures!C6"));
   EXPECT_EQ(version->commit.lock, "[[edition]]\nname = \"2018\"\n");
   ASSERT_EQ(version->commit.sources.size(), 1U);

@@ -19,6 +19,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Pair;
 using testing::SizeIs;
+using testing::StartsWith;
 
 constexpr std::string_view kPage = "https://office.example/deaths";
 constexpr std::string_view kFile = "https://office.example/deaths/2020/deaths.csv";
@@ -103,6 +104,19 @@ TEST_F(Proof, ARowIsTracedToItsCell) {
   EXPECT_EQ(traced->front().edition, "2020");
   EXPECT_EQ(traced->front().url, kFile);
   EXPECT_THAT(traced->front().row, Contains(Pair("deaths", "22")));
+}
+
+TEST_F(Proof, TheCommitTellsEachCheck) {
+  Publish("North,2020,1\nSouth,2020,2\n");
+  Publish("North,2020,1\n");
+  const auto version = dataset::LoadVersion(store_, "deaths");
+  ASSERT_TRUE(version) << version.error().ToText();
+  std::vector<std::string> told;
+  for (const dataset::VersionCheck& one : version->commit.checks) {
+    told.push_back(fmt::format("{}: {} {}", one.check, one.result, one.count));
+  }
+  EXPECT_THAT(told, ElementsAre(StartsWith("every cell is accounted for: passed "), "periods are contiguous: passed 1",
+                                "removed: waived 1"));
 }
 
 TEST_F(Proof, OnlyVersionsThatChangedTheRowAreItsHistory) {

@@ -173,6 +173,7 @@ void NoteEdition(const transform::TidyEdition& tidy, Report& report) {
   if (const auto it = tidy.facts.find("released"); it != tidy.facts.end()) entry.released = it->second;
   report.cells.Add(tidy.accounting);
   report.checks_passed += tidy.sums_checked;
+  for (const auto& [check, count] : tidy.checks) report.checks[check] += count;
   report.findings.insert(report.findings.end(), tidy.findings.begin(), tidy.findings.end());
 }
 
@@ -189,6 +190,18 @@ dataset::TableFacts FactsOf(const recipe::Spec& spec) {
   put("page", http::UrlToKeep(spec.source.page));
   put("recipe", spec.name);
   return facts;
+}
+
+// Each check of a version that is published: none has failed, and what held it was accepted.
+std::vector<dataset::VersionCheck> EachCheck(const Report& report) {
+  std::vector<dataset::VersionCheck> each;
+  for (const auto& [check, count] : report.checks) each.push_back({check, "passed", count});
+  std::map<std::pair<std::string, std::string>, std::int64_t> found;
+  for (const Finding& finding : report.findings) {
+    ++found[{finding.slug, finding.severity == FindingSeverity::kHold ? "waived" : "warned"}];
+  }
+  for (const auto& [what, count] : found) each.push_back({what.first, what.second, count});
+  return each;
 }
 
 std::vector<dataset::VersionSource> SourcesOf(const Extracted& extracted,
@@ -218,6 +231,7 @@ dataset::CommitFacts CommitOf(const Job& job, const std::string& run_id, const E
                               .checks_passed = report.checks_passed,
                               .checks_failed = report.checks_failed,
                               .checks_waived = report.checks_waived};
+  commit.checks = EachCheck(report);
   commit.lock = report.lock;
   commit.sources = std::move(sources);
   for (const dataset::VersionSource& source : commit.sources) {

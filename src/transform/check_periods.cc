@@ -55,7 +55,7 @@ std::optional<std::size_t> ParseCount(std::string_view text) {
   return count && *count >= 0 ? std::optional(static_cast<std::size_t>(*count)) : std::nullopt;
 }
 
-base::Status CheckRule(const WholeEdition& whole, Findings& findings) {
+base::Status CheckRule(const WholeEdition& whole, Findings& findings, CheckCounts& counts) {
   constexpr std::string_view kContiguous = "contiguous";
   std::string rule = Expand(whole.spec.checks.periods, whole.captures);
   if (rule.empty()) rule = kContiguous;
@@ -69,10 +69,11 @@ base::Status CheckRule(const WholeEdition& whole, Findings& findings) {
                       base::Quoted(rule));
   }
   CheckContiguous(whole.periods, from, findings);
+  counts["periods are contiguous"] += static_cast<std::int64_t>(whole.periods.size());
   return {};
 }
 
-base::Status CheckFinal(const WholeEdition& whole, Findings& findings) {
+base::Status CheckFinal(const WholeEdition& whole, Findings& findings, CheckCounts& counts) {
   if (whole.spec.checks.when_final.empty() || !whole.input.final) return {};
   const auto count = ParseCount(whole.spec.checks.when_final);
   if (!count) {
@@ -80,6 +81,7 @@ base::Status CheckFinal(const WholeEdition& whole, Findings& findings) {
                       "recipe key checks.when_final = {} is not supported; supported is \"12 periods\"",
                       base::Quoted(whole.spec.checks.when_final));
   }
+  ++counts["a final edition has " + whole.spec.checks.when_final];
   if (whole.periods.size() != *count) {
     findings.Fail("periods", {},
                   fmt::format("the edition is final and has {} periods, expected {}", whole.periods.size(), *count));
@@ -103,12 +105,15 @@ void CheckToday(const WholeEdition& whole, Findings& findings) {
 
 }  // namespace
 
-base::Status CheckWhole(const WholeEdition& whole, Findings& findings) {
-  if (whole.spec.checks.complete) CheckComplete(whole.frame, findings);
+base::Status CheckWhole(const WholeEdition& whole, Findings& findings, CheckCounts& counts) {
+  if (whole.spec.checks.complete) {
+    CheckComplete(whole.frame, findings);
+    counts["every key has every period"] += static_cast<std::int64_t>(whole.frame.rows);
+  }
   if (whole.periods.empty()) return {};
   CheckToday(whole, findings);
-  TIDEMILL_CHECK(CheckRule(whole, findings));
-  return CheckFinal(whole, findings);
+  TIDEMILL_CHECK(CheckRule(whole, findings, counts));
+  return CheckFinal(whole, findings, counts);
 }
 
 }  // namespace tidemill::transform

@@ -74,6 +74,7 @@ std::vector<const RowIndex*> SlicesFor(const recipe::SumCheck& check, const std:
 void Summing::Evaluate(const recipe::SumCheck& check, const SumField& field) {
   SumReport one = EvaluateSum(check, field, findings_);
   report_.sums_checked += one.evaluated;
+  if (one.evaluated > 0) report_.counts[check.text] += one.evaluated;
   std::ranges::move(one.exceptions, std::back_inserter(report_.exceptions));
 }
 

@@ -29,14 +29,14 @@ std::string KeyCell(const BoundEdition& edition, const BodyRow& row) {
   return edition.grid.A1(row.row, *row.key_cell);
 }
 
-void CheckRows(const BoundEdition& edition, Findings& findings) {
+void CheckRows(const BoundEdition& edition, Findings& findings, CheckReport& report) {
   const auto& range = edition.spec.checks.rows;
-  const auto rows = static_cast<double>(edition.body.rows.size());
-  if (!range || range->Holds(rows)) return;
-  findings.Fail("rows", {},
-                fmt::format("the table has {} rows, expected {}..{}", edition.body.rows.size(),
-                            range->least ? base::ShortestDouble(*range->least) : "",
-                            range->most ? base::ShortestDouble(*range->most) : ""));
+  if (!range) return;
+  const std::string wanted = fmt::format("{}..{}", range->least ? base::ShortestDouble(*range->least) : "",
+                                         range->most ? base::ShortestDouble(*range->most) : "");
+  ++report.counts["rows " + wanted];
+  if (range->Holds(static_cast<double>(edition.body.rows.size()))) return;
+  findings.Fail("rows", {}, fmt::format("the table has {} rows, expected {}", edition.body.rows.size(), wanted));
 }
 
 bool ValueHolds(const recipe::ValueCheck& check, double value) {
@@ -54,13 +54,16 @@ bool ValueHolds(const recipe::ValueCheck& check, double value) {
   return false;
 }
 
-void CheckValues(const BoundEdition& edition, Findings& findings) {
+void CheckValues(const BoundEdition& edition, Findings& findings, CheckReport& report) {
   for (const recipe::ValueCheck& check : edition.spec.checks.values) {
     for (std::size_t m = 0; m < edition.body.measures.size(); ++m) {
       const Measure& measure = edition.body.measures[m];
       if (!check.column.empty() && check.column != measure.spec->name) continue;
+      std::int64_t& values = report.counts[fmt::format("{} {}", measure.spec->name, check.text)];
       for (std::size_t at = 0; at < measure.states.size(); ++at) {
-        if (measure.states[at] != ValueState::kValue || ValueHolds(check, measure.AsDouble(at))) continue;
+        if (measure.states[at] != ValueState::kValue) continue;
+        ++values;
+        if (ValueHolds(check, measure.AsDouble(at))) continue;
         findings.Fail("range", ValueCell(edition, m, at / edition.body.columns, at % edition.body.columns),
                       fmt::format("{} is not {}", base::ShortestDouble(measure.AsDouble(at)), check.text));
       }
@@ -122,10 +125,13 @@ std::size_t CheckCodes(const BoundEdition& edition, Findings& findings) {
 
 CheckReport RunChecks(const BoundEdition& edition, Findings& findings) {
   CheckReport report;
-  CheckRows(edition, findings);
+  CheckRows(edition, findings, report);
   CheckAxes(edition, findings);
-  CheckValues(edition, findings);
+  CheckValues(edition, findings, report);
   report.codes_valid = CheckCodes(edition, findings);
+  if (edition.spec.checks.codes != Severity::kOff && edition.vintage && edition.binding.code) {
+    report.counts["codes are in the register"] += static_cast<std::int64_t>(report.codes_valid);
+  }
   CheckTotals(edition, findings);
   CheckSums(edition, findings, report);
   return report;

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "tidemill/frame/frame.h"
+#include "tidemill/transform/tidy.h"
 
 #include "bound_edition.h"
 
@@ -12,6 +13,7 @@ namespace tidemill::transform {
 
 struct CheckReport {
   std::int64_t sums_checked = 0;
+  CheckCounts counts;                   // what was checked, sums too
   std::vector<std::string> exceptions;  // dated exceptions that were met or skipped
   std::size_t codes_valid = 0;          // rows whose code is valid
 };
@@ -40,8 +42,8 @@ struct WholeEdition {
   const std::set<base::Period>& periods;
   const frame::Frame& frame;
 };
-// Errors are recipes that ask for what is not supported.
-base::Status CheckWhole(const WholeEdition& whole, Findings& findings);
+// What it checks is added to `counts`. Errors are recipes that ask for what is not supported.
+base::Status CheckWhole(const WholeEdition& whole, Findings& findings, CheckCounts& counts);
 
 // The parts that stand in files of their own.
 void CheckAxes(const BoundEdition& edition, Findings& findings);

@@ -95,6 +95,7 @@ base::Status EditionParts::Add(const BoundEdition& edition, const CheckReport& r
   AddSums(edition.body);
   exceptions_.insert(exceptions_.end(), report.exceptions.begin(), report.exceptions.end());
   sums_checked_ += report.sums_checked;
+  for (const auto& [check, count] : report.counts) checks_[check] += count;
   if (edition.vintage) vintage_ = edition.vintage;
   return {};
 }
@@ -148,6 +149,8 @@ TidyEdition EditionParts::Finish(const EditionWhole& whole) && {
   tidy.lock_toml = LockToml(whole);
   tidy.explained = explained_ + ExplainWhole(whole);
   tidy.sums_checked = sums_checked_;
+  tidy.checks = std::move(checks_);
+  tidy.checks["every cell is accounted for"] = accounting_.cells();
   tidy.unpublished = unpublished_;
   tidy.accounting = accounting_;
   for (const auto& [which, count] : markers_of_) {

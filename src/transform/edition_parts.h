@@ -60,6 +60,7 @@ class EditionParts {
   std::vector<MeasureSum> sums_;
   std::vector<std::string> exceptions_;
   std::int64_t sums_checked_ = 0;
+  CheckCounts checks_;
   std::optional<base::Date> vintage_;
 };
 

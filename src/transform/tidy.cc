@@ -192,11 +192,13 @@ base::Status Tidier::ReadPicked(const PickedSheet& picked) {
 
 base::Result<TidyEdition> Tidier::Finish() && {
   findings_.SetSheet({});
+  CheckCounts counts;
   TIDEMILL_CHECK(CheckWhole(
       {.spec = spec_, .input = input_, .captures = captures_, .periods = parts_.periods(), .frame = parts_.frame()},
-      findings_));
+      findings_, counts));
   TidyEdition tidy =
       std::move(parts_).Finish({.fact_specs = spec_.facts, .facts = facts_, .whens = whens_, .notes = notes_});
+  tidy.checks.merge(counts);
   tidy.accounting.sheets_not_picked = std::move(others_);
   if (!notes_.notes().empty()) {
     tidy.notes = std::make_shared<const frame::Frame>(NotesFrame(notes_, input_.edition));

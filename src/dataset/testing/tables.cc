@@ -159,6 +159,7 @@ Draft DeathsDraft(const std::vector<DeathsRow>& rows, const std::string& run_id)
                            .released = "2019-08-27"}};
   draft.commit.checks_passed = 12;
   draft.commit.checks_waived = 1;
+  draft.commit.checks = {{"E12000001 = sum(E06*)", "passed", 12}, {"markers", "waived", 1}};
   draft.commit.findings = {"sum@Figures!C6"};
   draft.commit.released = "2019-08-27";
   draft.commit.lock = "[[edition]]\nname = \"2018\"\n";

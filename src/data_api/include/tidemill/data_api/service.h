@@ -36,6 +36,14 @@ struct CellPlace {
   std::string recipe_hash;  // of the recipe that read it
 };
 
+// An area as the register of geographies has it, for a span of time.
+struct AreaState {
+  std::string code, name;
+  std::string parent;      // a code; empty at the top
+  std::string from, to;    // days, `to` exclusive; empty: still
+  std::string successors;  // codes, joined by blanks
+};
+
 struct ServiceOptions {
   // Each a store, a table folder, a Parquet or CSV file, or a folder of such files.
   std::vector<std::string> paths;
@@ -50,6 +58,8 @@ struct ServiceOptions {
   std::function<base::Result<std::shared_ptr<arrow::Table>>(std::string_view bytes)> read_csv = {};
   // What a cell of a kept workbook shows; empty: nobody looks. Called by several threads at once.
   std::function<base::Result<std::string>(const CellPlace& place)> read_cell = {};
+  // All states of an area, the oldest first; empty: there is no register. Called by several threads at once.
+  std::function<std::vector<AreaState>(std::string_view code)> find_area = {};
   // A comment on streams of changes where nothing else was said for so long.
   base::Duration heartbeat = std::chrono::seconds(15);
 };

@@ -30,6 +30,13 @@ struct VersionSource {
   std::map<std::string, double> markers = {};  // "deaths [x]" → percent of the column's cells
 };
 
+// One check that a version went through.
+struct VersionCheck {
+  std::string check;       // "E92000001 = sum(E12*)", or a finding's name: "edition-vanished"
+  std::string result;      // "passed"; "waived": held, and accepted; "warned"
+  std::int64_t count = 0;  // how often it was evaluated, or found
+};
+
 // What a commit says of itself, in commitInfo under "tidemill".
 struct CommitFacts {
   std::string run_id;  // the same for all tables of a run
@@ -37,10 +44,11 @@ struct CommitFacts {
   std::string inputs_key;  // equal inputs, equal key: a run that finds it committed need not read a workbook
   std::vector<VersionSource> sources;
   std::int64_t checks_passed = 0, checks_failed = 0, checks_waived = 0;
-  std::vector<std::string> findings;  // warnings, and holds that were accepted
-  std::string released;               // newest of the sources
-  std::string lock;                   // the lock file's text
-  std::string notes_file;             // "_notes/<sha256>.parquet" or empty
+  std::vector<VersionCheck> checks = {};  // each of them; empty where an older program wrote the commit
+  std::vector<std::string> findings;      // warnings, and holds that were accepted
+  std::string released;                   // newest of the sources
+  std::string lock;                       // the lock file's text
+  std::string notes_file;                 // "_notes/<sha256>.parquet" or empty
   std::int64_t added = 0, revised = 0, removed = 0;
 };
 

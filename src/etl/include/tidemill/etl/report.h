@@ -53,6 +53,7 @@ struct Report {
   std::vector<SupersededReport> superseded;
   transform::Accounting cells;
   std::int64_t checks_passed = 0, checks_failed = 0, checks_waived = 0;
+  transform::CheckCounts checks;  // each, over all editions
   std::vector<transform::Finding> findings;
   std::vector<TableReport> past_tables;  // of earlier states, in the order of their release
   std::vector<TableReport> tables;

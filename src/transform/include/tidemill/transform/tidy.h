@@ -44,6 +44,9 @@ struct Accounting {
   void Add(const Accounting& other);
 };
 
+// Checks as they are told to people ("E92000001 = sum(E12*)"), with how often each was evaluated.
+using CheckCounts = std::map<std::string, std::int64_t>;
+
 // One edition, tidy. Rows are observations; columns are all bound ones in the recipe's order (codes, labels,
 // dimensions, periods, statuses as dictionary<int32, utf8>, values as declared), then edition, geo_vintage (where codes
 // are GSS; date32, null without a register), facts, then src (dictionary: "<sha256> <sheet>"), src_row int32, src_col
@@ -60,6 +63,7 @@ struct TidyEdition {
   std::vector<std::string> unpublished;         // periods whose columns are blank
   std::string explained;                        // how the recipe bound, in lines for people (recipes.md 3.14)
   std::int64_t sums_checked = 0;
+  CheckCounts checks;
   std::set<int> whens;  // numbers of the [[when]] blocks that held for it
 };
 
