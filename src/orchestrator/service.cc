@@ -95,7 +95,9 @@ Outcome<Found> FindRoute(std::string_view method, std::string_view path) {
 base::Result<std::string> LoadSecretKey(const ServiceOptions& options) {
   if (!options.secret_key.empty()) {
     const base::Sha256Digest digest = base::Sha256(options.secret_key);
-    return std::string(digest.begin(), digest.end());
+    std::string key(digest.size(), '\0');
+    std::copy(digest.begin(), digest.end(), key.begin());
+    return key;
   }
   const std::string file = options.folder + "/secret.key";
   std::string key(base::kSealKeyBytes, '\0');
