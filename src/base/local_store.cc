@@ -161,7 +161,7 @@ Result<std::unique_ptr<FileStore>> OpenLocalStore(std::string url) {
   if (root.empty()) return Fail(ErrorCode::kInvalid, "store {} names no folder", Quoted(url));
   std::error_code error;
   if (fs::exists(root, error) && !fs::is_directory(root, error)) {
-    return Fail(ErrorCode::kInvalid, "store {} is a file, expected a folder", Quoted(url));
+    return Fail(ErrorCode::kInvalid, "store '{}' is a file, expected a folder", url);
   }
   return std::unique_ptr<FileStore>(std::make_unique<LocalStore>(std::move(url), std::move(root)));
 }

@@ -81,9 +81,9 @@ Result<Place> FindPlace(const std::string& path, const ServiceOptions& options) 
   place.kind = Place::Kind::kFolder;
   if (has_files) return place;
   return base::Fail(ErrorCode::kNotFound,
-                    "nothing to serve in {}: expected a store, a table, a Parquet or CSV file or a folder "
+                    "nothing to serve in '{}': expected a store, a table, a Parquet or CSV file or a folder "
                     "of such",
-                    base::Quoted(path));
+                    path);
 }
 
 Result<std::vector<Source>> ListSources(const Place& place) {

@@ -42,7 +42,7 @@ def test_the_commands_of_the_old_readme(program, publisher, store, tmp_path):
         assert agent.returncode == 0, output
         run = completed(server.must)[0]
         assert run["auto_scheduled"] and tidemill.latest(store) == 0
-        shown = console.run("flow-run", "ls", "--state-type", "COMPLETED")
+        shown = console.run("flow-run", "ls", "--state-type", "COMPLETED", "--limit", "200")
         assert run["id"] in shown and "main-flow" in shown
         # Nothing is left in a state that is not true.
         left = server.must("POST", "/flow_runs/filter", {"flow_runs": {"state": {"type": {"any_": ["RUNNING", "PENDING"]}}}})
