@@ -57,7 +57,7 @@ TEST(Lineage, NamesWorkbookSheetAndCell) {
                                        R"("raw":null,"raw_missing":"no workbooks are read here"},"notes":[])"));
   EXPECT_THAT(response.body, HasSubstr(R"("lock":"[[edition]]\nedition = \"2018\"\nsha256 = \"ab12\"\n")"));
   const std::string checks =
-      R"("checks":{"passed":7,"failed":0,"waived":1,"each":[{"check":"K04000001 = sum(E92000001, W92000004)",)"
+      R"json("checks":{"passed":7,"failed":0,"waived":1,"each":[{"check":"K04000001 = sum(E92000001, W92000004)",)json"
       R"("result":"passed","count":7},{"check":"markers","result":"waived","count":1}])";
   EXPECT_THAT(response.body, HasSubstr(checks + R"(,"findings":["sum@A!B7"]})"));
   EXPECT_THAT(fixture.Get("/v1/datasets/deaths_traced/vintages/latest").body, HasSubstr(checks + "}"));
