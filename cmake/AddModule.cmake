@@ -1,11 +1,14 @@
-# add_module(NAME [LIGHT] DEPENDS modules... PRIVATE libraries... PUBLIC libraries...)
+# add_module(NAME [LIGHT] DEPENDS modules... ALONE sources... PRIVATE libraries... PUBLIC libraries...)
 # One static library a folder under src/. Sources, tests, fuzzers and fakes are found by their names:
 #   *.cc the module, *_test.cc its unit tests, *_fuzz.cc one fuzz target each, testing/*.cc fakes (tidemill_NAME_testing).
 # LIGHT modules wait for networks, databases and people: the release compiles them at -O1, in three quarters of the time.
+# Sources are compiled several at a time (unity builds: the templates that they share are compiled once instead of in each).
+# ALONE lists those that are compiled by themselves: they keep a private name that a sibling has too, or the program needs
+# them without what a sibling needs (Arrow: docs/decisions/0005).
 # A dependency that is not yet a target is refused, so a cycle of modules cannot be written.
 # tools/check_layers.py compares the includes with DEPENDS.
 function(add_module NAME)
-  cmake_parse_arguments(ARG "LIGHT" "" "DEPENDS;PRIVATE;PUBLIC" ${ARGN})
+  cmake_parse_arguments(ARG "LIGHT" "" "DEPENDS;ALONE;PRIVATE;PUBLIC" ${ARGN})
   set(target tidemill_${NAME})
   file(GLOB sources CONFIGURE_DEPENDS *.cc)
   file(GLOB tests CONFIGURE_DEPENDS *_test.cc)
@@ -13,6 +16,12 @@ function(add_module NAME)
   file(GLOB fakes CONFIGURE_DEPENDS testing/*.cc)
   file(GLOB_RECURSE headers CONFIGURE_DEPENDS include/*.h)
   list(REMOVE_ITEM sources ${tests} ${fuzzers})
+  foreach(source ${ARG_ALONE})
+    if(NOT EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${source})
+      message(FATAL_ERROR "module ${NAME}: ALONE names ${source}, which does not exist")
+    endif()
+  endforeach()
+  set_source_files_properties(${ARG_ALONE} ${fuzzers} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 
   add_library(${target} STATIC ${sources})
   target_sources(${target} PUBLIC FILE_SET HEADERS BASE_DIRS ${CMAKE_CURRENT_SOURCE_DIR}/include FILES ${headers})
@@ -52,8 +61,15 @@ function(add_module NAME)
         target_link_libraries(${target}_test PRIVATE tidemill_${dependency}_testing)
       endif()
     endforeach()
-    add_test(NAME ${NAME} COMMAND ${target}_test --gtest_brief=1)
-    set_tests_properties(${NAME} PROPERTIES TIMEOUT 600)
+    # Several processes where there is much to do, so that no core waits at the end.
+    list(LENGTH tests shards)
+    math(EXPR shards "1 + ${shards} / 20")
+    foreach(shard RANGE 1 ${shards})
+      math(EXPR index "${shard} - 1")
+      add_test(NAME ${NAME}_${shard} COMMAND ${target}_test --gtest_brief=1)
+      set_tests_properties(${NAME}_${shard} PROPERTIES TIMEOUT 600
+        ENVIRONMENT "GTEST_TOTAL_SHARDS=${shards};GTEST_SHARD_INDEX=${index}")
+    endforeach()
   endif()
   foreach(fuzzer ${fuzzers})
     get_filename_component(fuzz_name ${fuzzer} NAME_WE)

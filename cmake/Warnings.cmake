@@ -15,6 +15,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   # The stable sort of libstdc++ 12 uses what it deprecates itself; clang 19 says so of who calls it.
   target_compile_options(tidemill_warnings INTERFACE -Wno-deprecated-declarations)
 endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # GCC takes the sources of a unity build for headers, where a private type in a member would be an error.
+  target_compile_options(tidemill_warnings INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wno-subobject-linkage>)
+endif()
 if(TIDEMILL_SANITIZE AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # -Wmaybe-uninitialized is not dependable when sanitizers change the code.
   target_compile_options(tidemill_warnings INTERFACE -Wno-maybe-uninitialized)

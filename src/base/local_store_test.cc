@@ -123,7 +123,7 @@ TEST_F(LocalStore, FilesOfAKilledWriterAreNotListed) {
   ASSERT_GE(pid, 0);
   if (pid == 0) {
     // Writes until it is killed, so that the kill finds it somewhere in a write.
-    for (int i = 0;; ++i) static_cast<void>(store_->Put("log/2.json", std::string(1U << 20U, 'x')));
+    for (;;) static_cast<void>(store_->Put("log/2.json", std::string(1U << 20U, 'x')));
   }
   ::usleep(50'000);
   ASSERT_EQ(::kill(pid, SIGKILL), 0);

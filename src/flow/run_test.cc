@@ -67,8 +67,8 @@ TEST_F(RunTest, EndsFailedWithThePlaceAndMessageOfTheError) {
 
 TEST_F(RunTest, NamesAHeldAndAFailedCheck) {
   for (const auto& [verdict, name] : {std::pair{Verdict::kHeld, "Held"}, {Verdict::kCheckFailed, "CheckFailed"}}) {
-    const auto result = RunMain([verdict = verdict](flow::Run&) -> base::Status {
-      return tl::unexpected(Error{.code = ErrorCode::kInvalid, .message = "sum", .verdict = verdict});
+    const auto result = RunMain([held = verdict](flow::Run&) -> base::Status {
+      return tl::unexpected(Error{.code = ErrorCode::kInvalid, .message = "sum", .verdict = held});
     });
     EXPECT_FALSE(result);
     EXPECT_EQ(States().back().type, StateType::kFailed);

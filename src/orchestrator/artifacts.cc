@@ -11,7 +11,7 @@
 namespace tidemill::orchestrator {
 namespace {
 
-constexpr std::string_view kMissing = "Artifact not found.";
+constexpr std::string_view kNoArtifact = "Artifact not found.";
 // Of the artifacts of one key the newest.
 constexpr std::string_view kLatest =
     " AND a.key IS NOT NULL AND a.number = (SELECT max(x.number) FROM artifact x WHERE x.key = a.key)";
@@ -38,16 +38,16 @@ Outcome<Answer> CreateArtifact(Call& call) {
               {"task_run_id", ValueOf(members.Id("task_run_id"))}};
   TIDEMILL_CHECK(members.Check());
   TIDEMILL_CHECK(Insert(call, "artifact", cells));
-  return AnswerOne(call, kArtifacts.entity, {.where = "a.id = ?2", .arguments = {id}}, kMissing, 201);
+  return AnswerOne(call, kArtifacts.entity, {.where = "a.id = ?2", .arguments = {id}}, kNoArtifact, 201);
 }
 
 Outcome<Answer> GetArtifact(Call& call) {
-  return AnswerOne(call, kArtifacts.entity, {.where = "a.id = ?2", .arguments = {call.path.at(0)}}, kMissing);
+  return AnswerOne(call, kArtifacts.entity, {.where = "a.id = ?2", .arguments = {call.path.at(0)}}, kNoArtifact);
 }
 
 Outcome<Answer> GetLatestArtifact(Call& call) {
   return AnswerOne(call, kArtifacts.entity,
-                   {.where = "a.key = ?2", .order = "a.number DESC", .arguments = {call.path.at(0)}}, kMissing);
+                   {.where = "a.key = ?2", .order = "a.number DESC", .arguments = {call.path.at(0)}}, kNoArtifact);
 }
 
 Outcome<Answer> PatchArtifact(Call& call) {
@@ -59,12 +59,12 @@ Outcome<Answer> PatchArtifact(Call& call) {
   if (members.Has("metadata_")) cells.emplace_back("metadata", db::TextOrNull(members.JsonObject("metadata_", "")));
   TIDEMILL_CHECK(members.Check());
   TIDEMILL_ASSIGN(const std::int64_t count, Update(call, "artifact", call.path.at(0), cells));
-  if (count == 0) return Refuse(404, kMissing);
+  if (count == 0) return Refuse(404, kNoArtifact);
   return NoContent();
 }
 
 Outcome<Answer> DeleteArtifact(Call& call) {
-  return DeleteByPath(call, "artifact", kMissing);
+  return DeleteByPath(call, "artifact", kNoArtifact);
 }
 Outcome<Answer> FilterArtifacts(Call& call) {
   return AnswerFilter(call, kArtifacts);

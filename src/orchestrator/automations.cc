@@ -24,7 +24,7 @@
 namespace tidemill::orchestrator {
 namespace {
 
-constexpr std::string_view kMissing = "Automation not found";
+constexpr std::string_view kNoAutomation = "Automation not found";
 constexpr std::string_view kPrefix = "prefect.automation.";
 
 constexpr std::array kColumns{Column{"id", "a.id"},
@@ -230,18 +230,18 @@ Outcome<Answer> CreateAutomation(Call& call) {
   if (const auto owner = members.Text("owner_resource")) cells.emplace_back("owner_resource", *owner);
   TIDEMILL_CHECK(Insert(call, "automation", cells));
   TIDEMILL_CHECK(BeginAnew(call, id));
-  return AnswerOne(call, kAutomation, {.where = "a.id = ?2", .arguments = {id}}, kMissing, 201);
+  return AnswerOne(call, kAutomation, {.where = "a.id = ?2", .arguments = {id}}, kNoAutomation, 201);
 }
 
 Outcome<Answer> GetAutomation(Call& call) {
-  return AnswerOne(call, kAutomation, {.where = "a.id = ?2", .arguments = {call.path.at(0)}}, kMissing);
+  return AnswerOne(call, kAutomation, {.where = "a.id = ?2", .arguments = {call.path.at(0)}}, kNoAutomation);
 }
 
 Outcome<Answer> PutAutomation(Call& call) {
   Members members(call.body);
   TIDEMILL_ASSIGN(const Cells cells, ReadAutomation(members));
   TIDEMILL_ASSIGN(const std::int64_t count, Update(call, "automation", call.path.at(0), cells));
-  if (count == 0) return Refuse(404, kMissing);
+  if (count == 0) return Refuse(404, kNoAutomation);
   TIDEMILL_CHECK(BeginAnew(call, call.path.at(0)));
   return NoContent();
 }
@@ -260,13 +260,13 @@ Outcome<Answer> PatchAutomation(Call& call) {
                      "coalesce((SELECT max(number) FROM event), 0) END, enabled = ?2, updated = ?3 WHERE id = "
                      "?1",
                      {call.path.at(0), std::int64_t{*enabled ? 1 : 0}, Micros(call.now)}));
-  if (count == 0) return Refuse(404, kMissing);
+  if (count == 0) return Refuse(404, kNoAutomation);
   if (*enabled && db::IntOf(was) == 0) TIDEMILL_CHECK(BeginAnew(call, call.path.at(0)));
   return NoContent();
 }
 
 Outcome<Answer> DeleteAutomation(Call& call) {
-  return DeleteByPath(call, "automation", kMissing);
+  return DeleteByPath(call, "automation", kNoAutomation);
 }
 Outcome<Answer> FilterAutomations(Call& call) {
   return AnswerFilter(call, kAutomations);

@@ -21,7 +21,7 @@
 namespace tidemill::orchestrator {
 namespace {
 
-constexpr std::string_view kMissing = "Backfill not found";
+constexpr std::string_view kNoBackfill = "Backfill not found";
 constexpr std::int64_t kMostParallel = 1000;
 constexpr std::size_t kInstantEnd = 28;  // " 2026-01-01T00:00:00.000000Z" ends a scheduled run's key
 
@@ -242,7 +242,7 @@ Outcome<Answer> ListBackfills(Call& call) {
 
 Outcome<Answer> GetBackfill(Call& call) {
   TIDEMILL_ASSIGN(const Answer whole,
-                  AnswerOne(call, kBackfill, {.where = "b.id = ?2", .arguments = {call.path.at(0)}}, kMissing));
+                  AnswerOne(call, kBackfill, {.where = "b.id = ?2", .arguments = {call.path.at(0)}}, kNoBackfill));
   TIDEMILL_ASSIGN(
       const Answer slots,
       AnswerList(call, kSlot, {.where = "s.backfill_id = ?2", .order = "s.number", .arguments = {call.path.at(0)}}));
@@ -252,7 +252,7 @@ Outcome<Answer> GetBackfill(Call& call) {
 }
 
 Outcome<Answer> DeleteBackfill(Call& call) {
-  return DeleteByPath(call, "backfill", kMissing);
+  return DeleteByPath(call, "backfill", kNoBackfill);
 }
 
 Outcome<bool> ReleaseBackfills(Call& call, std::int64_t most) {

@@ -24,7 +24,7 @@
 namespace tidemill::orchestrator {
 namespace {
 
-constexpr std::string_view kMissing = "Block document not found";
+constexpr std::string_view kNoBlockDocument = "Block document not found";
 constexpr std::string_view kMask = "********";
 constexpr int kDeepest = 10;  // blocks in blocks
 
@@ -194,7 +194,7 @@ bool WantsSecrets(const Call& call) {
 
 Outcome<Answer> AnswerDocument(Call& call, const std::string& id, bool secrets, int status = 200) {
   TIDEMILL_ASSIGN(const auto document, LoadDocument(call, id));
-  if (!document) return Refuse(404, kMissing);
+  if (!document) return Refuse(404, kNoBlockDocument);
   TIDEMILL_ASSIGN(std::string body, DocumentJson(call, *document, secrets, 0));
   return Answer{.status = status, .body = std::move(body)};
 }
@@ -272,7 +272,7 @@ Outcome<Answer> PatchBlockDocument(Call& call) {
   const json::object* sent = FindObject(members.object(), "data");
   TIDEMILL_CHECK(members.Check());
   TIDEMILL_ASSIGN(auto document, LoadDocument(call, call.path.at(0)));
-  if (!document) return Refuse(404, kMissing);
+  if (!document) return Refuse(404, kNoBlockDocument);
   Cells cells;
   if (schema) cells.emplace_back("block_schema_id", *schema);
   if (sent != nullptr) {
@@ -288,7 +288,7 @@ Outcome<Answer> PatchBlockDocument(Call& call) {
 }
 
 Outcome<Answer> DeleteBlockDocument(Call& call) {
-  return DeleteByPath(call, "block_document", kMissing);
+  return DeleteByPath(call, "block_document", kNoBlockDocument);
 }
 
 Outcome<Answer> FilterBlockDocuments(Call& call) {

@@ -26,14 +26,14 @@
 namespace tidemill::orchestrator {
 namespace {
 
-constexpr std::string_view kMissing = "Deployment not found";
+constexpr std::string_view kNoDeployment = "Deployment not found";
 
 db::Value ValueOf(const std::optional<std::string>& text) {
   return text ? db::Value(*text) : db::Value();
 }
 
 Outcome<Answer> AnswerDeployment(Call& call, const std::string& id, int status) {
-  return AnswerOne(call, kDeployments.entity, {.where = "d.id = ?2", .arguments = {id}}, kMissing, status);
+  return AnswerOne(call, kDeployments.entity, {.where = "d.id = ?2", .arguments = {id}}, kNoDeployment, status);
 }
 
 // The schedules of a body in either shape; nothing where it says nothing of them.
@@ -135,7 +135,7 @@ Outcome<std::string> InsertDeployment(Call& call, const std::string& flow, const
 Outcome<Answer> SetPaused(Call& call, bool paused) {
   const std::string& id = call.path.at(0);
   TIDEMILL_ASSIGN(const std::int64_t count, Update(call, "deployment", id, {{"paused", std::int64_t{paused ? 1 : 0}}}));
-  if (count == 0) return Refuse(404, kMissing);
+  if (count == 0) return Refuse(404, kNoDeployment);
   if (!paused) {
     TIDEMILL_CHECK(
         call.db.Change("UPDATE deployment_schedule SET active = 1 WHERE deployment_id = ?1 AND NOT EXISTS(SELECT 1 "
@@ -180,7 +180,7 @@ Outcome<Answer> GetDeploymentByName(Call& call) {
   return AnswerOne(call, kDeployments.entity,
                    {.where = "d.name = ?3 AND d.flow_id = (SELECT f.id FROM flow f WHERE f.name = ?2)",
                     .arguments = {call.path.at(0), call.path.at(1)}},
-                   kMissing);
+                   kNoDeployment);
 }
 
 Outcome<Answer> PatchDeployment(Call& call) {
@@ -194,7 +194,7 @@ Outcome<Answer> PatchDeployment(Call& call) {
   TIDEMILL_ASSIGN(const auto schedules, ReadSchedules(members, call.now));
   TIDEMILL_CHECK(AddQueueCells(call, members, cells));
   TIDEMILL_ASSIGN(const std::int64_t count, Update(call, "deployment", id, cells));
-  if (count == 0) return Refuse(404, kMissing);
+  if (count == 0) return Refuse(404, kNoDeployment);
   if (schedules) TIDEMILL_CHECK(ReplaceSchedules(call, id, *schedules));
   if (active) {
     TIDEMILL_CHECK(call.db.Change("UPDATE deployment_schedule SET active = ?2 WHERE deployment_id = ?1",
@@ -207,7 +207,7 @@ Outcome<Answer> PatchDeployment(Call& call) {
 
 Outcome<Answer> DeleteDeployment(Call& call) {
   TIDEMILL_CHECK(DeletePlannedRuns(call, call.path.at(0)));
-  return DeleteByPath(call, "deployment", kMissing);
+  return DeleteByPath(call, "deployment", kNoDeployment);
 }
 
 Outcome<Answer> FilterDeployments(Call& call) {
@@ -239,7 +239,7 @@ Outcome<Answer> CreateFlowRunOfDeployment(Call& call) {
       call.db.Query("SELECT flow_id, version, parameters, tags, work_queue_id, work_queue_name, "
                     "infrastructure_document_id, parameter_schema, enforce_schema FROM deployment WHERE id = ?1",
                     {call.path.at(0)}));
-  if (rows.empty()) return Refuse(404, kMissing);
+  if (rows.empty()) return Refuse(404, kNoDeployment);
   const db::Row& row = rows.front();
   const auto optional = [](const db::Value& value) {
     return db::IsNull(value) ? std::nullopt : std::optional<std::string>(db::TextOf(value));

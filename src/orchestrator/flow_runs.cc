@@ -14,7 +14,7 @@
 namespace tidemill::orchestrator {
 namespace {
 
-constexpr std::string_view kMissing = "Flow run not found";
+constexpr std::string_view kNoFlowRun = "Flow run not found";
 
 db::Value ValueOf(const std::optional<std::string>& text) {
   return text ? db::Value(*text) : db::Value();
@@ -23,7 +23,7 @@ db::Value ValueOf(const std::optional<std::string>& text) {
 }  // namespace
 
 Outcome<Answer> AnswerFlowRun(Call& call, const std::string& id, int status) {
-  return AnswerOne(call, kFlowRuns.entity, {.where = "r.id = ?2", .arguments = {id}}, kMissing, status);
+  return AnswerOne(call, kFlowRuns.entity, {.where = "r.id = ?2", .arguments = {id}}, kNoFlowRun, status);
 }
 
 Outcome<MadeFlowRun> MakeFlowRun(Call& call, FlowRunSeed seed) {
@@ -117,7 +117,7 @@ Outcome<Answer> PatchFlowRun(Call& call) {
   if (members.Has("tags")) cells.emplace_back("tags", members.JsonList("tags"));
   if (members.Has("job_variables")) cells.emplace_back("job_variables", members.JsonObject("job_variables"));
   TIDEMILL_ASSIGN(const auto run, LoadRun(call, RunKind::kFlow, call.path.at(0)));
-  if (!run) return Refuse(404, kMissing);
+  if (!run) return Refuse(404, kNoFlowRun);
   if (const json::object* policy = FindObject(members.object(), "empirical_policy")) {
     json::object merged = run->policy;
     for (const auto& [name, value] : *policy) merged[name] = value;
@@ -133,7 +133,7 @@ Outcome<Answer> PatchFlowRunLabels(Call& call) {
   TIDEMILL_CHECK(members.Check());
   TIDEMILL_ASSIGN(const db::Value text,
                   SelectValue(call, "SELECT labels FROM flow_run WHERE id = ?1", {call.path.at(0)}));
-  if (db::IsNull(text)) return Refuse(404, kMissing);
+  if (db::IsNull(text)) return Refuse(404, kNoFlowRun);
   json::object labels = json::parse(db::TextOf(text)).as_object();
   for (const auto& [name, value] : members.object()) labels[name] = value;
   TIDEMILL_CHECK(Update(call, "flow_run", call.path.at(0), {{"labels", json::serialize(labels)}}));
@@ -153,7 +153,7 @@ Outcome<std::int64_t> EraseFlowRun(Call& call, const std::string& id) {
 
 Outcome<Answer> DeleteFlowRun(Call& call) {
   TIDEMILL_ASSIGN(const std::int64_t count, EraseFlowRun(call, call.path.at(0)));
-  if (count == 0) return Refuse(404, kMissing);
+  if (count == 0) return Refuse(404, kNoFlowRun);
   return NoContent();
 }
 
@@ -163,7 +163,7 @@ Outcome<Answer> SetFlowRunState(Call& call) {
 
 Outcome<Answer> ResumeFlowRun(Call& call) {
   TIDEMILL_ASSIGN(const auto run, LoadRun(call, RunKind::kFlow, call.path.at(0)));
-  if (!run) return RefuseWithMessage(404, kMissing);
+  if (!run) return RefuseWithMessage(404, kNoFlowRun);
   if (!run->state || run->state->type != StateType::kPaused) {
     return Answer{
         .status = 200,

@@ -8,7 +8,7 @@
 namespace tidemill::orchestrator {
 namespace {
 
-constexpr std::string_view kMissing = "Flow not found";
+constexpr std::string_view kNoFlow = "Flow not found";
 
 }  // namespace
 
@@ -34,15 +34,15 @@ Outcome<Answer> CreateFlow(Call& call) {
                                                    {"tags", tags},
                                                    {"labels", labels}},
                                                   "ON CONFLICT(name) DO NOTHING"));
-  return AnswerOne(call, kFlows.entity, {.where = "f.name = ?2", .arguments = {name}}, kMissing, made > 0 ? 201 : 200);
+  return AnswerOne(call, kFlows.entity, {.where = "f.name = ?2", .arguments = {name}}, kNoFlow, made > 0 ? 201 : 200);
 }
 
 Outcome<Answer> GetFlow(Call& call) {
-  return AnswerOne(call, kFlows.entity, {.where = "f.id = ?2", .arguments = {call.path.at(0)}}, kMissing);
+  return AnswerOne(call, kFlows.entity, {.where = "f.id = ?2", .arguments = {call.path.at(0)}}, kNoFlow);
 }
 
 Outcome<Answer> GetFlowByName(Call& call) {
-  return AnswerOne(call, kFlows.entity, {.where = "f.name = ?2", .arguments = {call.path.at(0)}}, kMissing);
+  return AnswerOne(call, kFlows.entity, {.where = "f.name = ?2", .arguments = {call.path.at(0)}}, kNoFlow);
 }
 
 Outcome<Answer> PatchFlow(Call& call) {
@@ -51,12 +51,12 @@ Outcome<Answer> PatchFlow(Call& call) {
   if (members.Has("tags")) cells.emplace_back("tags", members.JsonList("tags"));
   TIDEMILL_CHECK(members.Check());
   TIDEMILL_ASSIGN(const std::int64_t count, Update(call, "flow", call.path.at(0), cells));
-  if (count == 0) return Refuse(404, kMissing);
+  if (count == 0) return Refuse(404, kNoFlow);
   return NoContent();
 }
 
 Outcome<Answer> DeleteFlow(Call& call) {
-  return DeleteByPath(call, "flow", kMissing);
+  return DeleteByPath(call, "flow", kNoFlow);
 }
 
 Outcome<Answer> FilterFlows(Call& call) {

@@ -19,7 +19,7 @@
 namespace tidemill::orchestrator {
 namespace {
 
-constexpr std::string_view kMissing = "Deployment not found";
+constexpr std::string_view kNoSuchDeployment = "Deployment not found";
 constexpr std::int64_t kLimit = 50;
 constexpr std::int64_t kTimesShown = 5;
 
@@ -92,7 +92,7 @@ Outcome<Answer> PageDeploymentList(Call& call) {
 Outcome<Answer> PageDeployment(Call& call) {
   const db::Row id{call.path.at(0)};
   TIDEMILL_ASSIGN(const Answer whole,
-                  AnswerOne(call, kDeployments.entity, {.where = "d.id = ?2", .arguments = id}, kMissing));
+                  AnswerOne(call, kDeployments.entity, {.where = "d.id = ?2", .arguments = id}, kNoSuchDeployment));
   TIDEMILL_ASSIGN(
       const db::Value flow,
       SelectValue(call, "SELECT f.name FROM deployment d JOIN flow f ON f.id = d.flow_id WHERE d.id = ?1", id));

@@ -16,7 +16,7 @@
 namespace tidemill::orchestrator {
 namespace {
 
-constexpr std::string_view kMissing = "Flow run not found";
+constexpr std::string_view kNoSuchRun = "Flow run not found";
 constexpr std::int64_t kMostTasks = 1000;
 constexpr std::int64_t kMostStates = 200;
 constexpr std::int64_t kMostArtifacts = 20;
@@ -124,8 +124,8 @@ Outcome<void> WriteParts(Call& call, base::JsonWriter& json) {
 }  // namespace
 
 Outcome<Answer> PageRun(Call& call) {
-  TIDEMILL_ASSIGN(const Answer run,
-                  AnswerOne(call, kFlowRuns.entity, {.where = "r.id = ?2", .arguments = {call.path.at(0)}}, kMissing));
+  TIDEMILL_ASSIGN(const Answer run, AnswerOne(call, kFlowRuns.entity,
+                                              {.where = "r.id = ?2", .arguments = {call.path.at(0)}}, kNoSuchRun));
   base::JsonWriter json;
   json.BeginObject().Key("now").String(InstantText(call.now)).Key("run").Raw(run.body);
   TIDEMILL_CHECK(WriteParts(call, json));

@@ -109,7 +109,7 @@ class Out final : public Listener {
     const json::object& filter = sent != nullptr ? *sent : EmptyObject();
     Selection selection;
     std::optional<std::int64_t> since;
-    if (kind_ == Stream::Kind::kLogs) {
+    if (kind_ == Stream::Kind::kLogLines) {
       TIDEMILL_CHECK(AddFilter(kLogs.table, filter, selection));
     } else {
       TIDEMILL_CHECK(AddEventFilter(filter, selection));
@@ -154,7 +154,7 @@ std::optional<http::Response> OpenSocket(const http::Request& request, std::stri
     listener = std::make_shared<EventsIn>(needs, greets);
   } else {
     listener =
-        std::make_shared<Out>(needs, greets, path == "/events/out" ? Stream::Kind::kEvents : Stream::Kind::kLogs);
+        std::make_shared<Out>(needs, greets, path == "/events/out" ? Stream::Kind::kEvents : Stream::Kind::kLogLines);
   }
   return http::OpenWebSocket(request, std::move(listener), greets ? "prefect" : "");
 }

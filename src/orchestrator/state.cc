@@ -85,8 +85,8 @@ constexpr Entity kStateEntity{"State", "run_state s", kStateColumn};
 
 // Entities are objects; a state alone is what stands in {"state": …}.
 std::string Unwrap(const std::string& object) {
-  constexpr std::size_t kPrefix = std::string_view(R"({"state":)").size();
-  return object.substr(kPrefix, object.size() - kPrefix - 1);
+  constexpr std::size_t kWrapper = std::string_view(R"({"state":)").size();
+  return object.substr(kWrapper, object.size() - kWrapper - 1);
 }
 
 }  // namespace

@@ -35,7 +35,7 @@ class Watcher {
 // from a place in the table on.
 class Stream final : public Watcher {
  public:
-  enum class Kind : std::uint8_t { kEvents, kLogs };
+  enum class Kind : std::uint8_t { kEvents, kLogLines };
 
   Stream(Kind kind, std::shared_ptr<http::WebSocket> socket) : kind_(kind), socket_(std::move(socket)) {}
 

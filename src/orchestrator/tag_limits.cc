@@ -17,7 +17,7 @@
 namespace tidemill::orchestrator {
 namespace {
 
-constexpr std::string_view kMissing = "Concurrency limit not found";
+constexpr std::string_view kNoTagLimit = "Concurrency limit not found";
 // A task run that tells of itself gives its slots back when it ends, however long that takes.
 constexpr std::int64_t kForever = std::numeric_limits<std::int64_t>::max();
 
@@ -51,7 +51,7 @@ std::string NamesOf(const std::string& tags) {
 }
 
 Outcome<Answer> AnswerByName(Call& call, const std::string& name) {
-  return AnswerOne(call, kTagLimit, {.where = "c.name = ?2", .arguments = {name}}, kMissing);
+  return AnswerOne(call, kTagLimit, {.where = "c.name = ?2", .arguments = {name}}, kNoTagLimit);
 }
 
 Outcome<bool> Holds(Call& call, const Limit& limit, const std::string& task_run) {
@@ -124,7 +124,7 @@ Outcome<Answer> CreateTagLimit(Call& call) {
 
 Outcome<Answer> GetTagLimit(Call& call) {
   return AnswerOne(call, kTagLimit, {.where = "c.id = ?2 AND c.name LIKE 'tag:%'", .arguments = {call.path.at(0)}},
-                   kMissing);
+                   kNoTagLimit);
 }
 Outcome<Answer> GetTagLimitByTag(Call& call) {
   return AnswerByName(call, NameOf(call.path.at(0)));
@@ -132,14 +132,14 @@ Outcome<Answer> GetTagLimitByTag(Call& call) {
 
 Outcome<Answer> DeleteTagLimit(Call& call) {
   TIDEMILL_ASSIGN(const std::int64_t count, Delete(call, "concurrency_limit", call.path.at(0)));
-  if (count == 0) return Refuse(404, kMissing);
+  if (count == 0) return Refuse(404, kNoTagLimit);
   return Answer{.status = 200, .body = "null"};
 }
 
 Outcome<Answer> DeleteTagLimitByTag(Call& call) {
   TIDEMILL_ASSIGN(const std::int64_t count,
                   call.db.Change("DELETE FROM concurrency_limit WHERE name = ?1", {NameOf(call.path.at(0))}));
-  if (count == 0) return Refuse(404, kMissing);
+  if (count == 0) return Refuse(404, kNoTagLimit);
   return Answer{.status = 200, .body = "null"};
 }
 

@@ -14,7 +14,7 @@
 namespace tidemill::orchestrator {
 namespace {
 
-constexpr std::string_view kMissing = "Task not found";
+constexpr std::string_view kNoTask = "Task not found";
 
 Outcome<std::string> LabelsOf(Call& call, const json::object& sent, const std::optional<std::string>& flow_run) {
   json::object labels;
@@ -28,7 +28,7 @@ Outcome<std::string> LabelsOf(Call& call, const json::object& sent, const std::o
 }
 
 Outcome<Answer> AnswerTaskRun(Call& call, const std::string& id, int status) {
-  return AnswerOne(call, kTaskRuns.entity, {.where = "t.id = ?2", .arguments = {id}}, kMissing, status);
+  return AnswerOne(call, kTaskRuns.entity, {.where = "t.id = ?2", .arguments = {id}}, kNoTask, status);
 }
 
 struct Sent {
@@ -106,7 +106,7 @@ Outcome<Answer> PatchTaskRun(Call& call) {
 
 Outcome<Answer> DeleteTaskRun(Call& call) {
   TIDEMILL_CHECK(call.db.Change("DELETE FROM run_state WHERE run_id = ?1", {call.path.at(0)}));
-  return DeleteByPath(call, "task_run", kMissing);
+  return DeleteByPath(call, "task_run", kNoTask);
 }
 
 Outcome<Answer> SetTaskRunState(Call& call) {

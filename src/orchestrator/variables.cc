@@ -9,7 +9,7 @@
 namespace tidemill::orchestrator {
 namespace {
 
-constexpr std::string_view kMissing = "Variable not found.";
+constexpr std::string_view kNoVariable = "Variable not found.";
 
 Outcome<void> CheckVariableName(const std::string& name) {
   constexpr std::string_view kAllowed = "abcdefghijklmnopqrstuvwxyz0123456789_-";
@@ -20,7 +20,7 @@ Outcome<void> CheckVariableName(const std::string& name) {
 }
 
 Outcome<Answer> AnswerVariable(Call& call, std::string_view where, const std::string& value, int status = 200) {
-  return AnswerOne(call, kVariables.entity, {.where = std::string(where), .arguments = {value}}, kMissing, status);
+  return AnswerOne(call, kVariables.entity, {.where = std::string(where), .arguments = {value}}, kNoVariable, status);
 }
 
 Outcome<Answer> Patch(Call& call, const std::string& id) {
@@ -35,7 +35,7 @@ Outcome<Answer> Patch(Call& call, const std::string& id) {
   if (members.Has("tags")) cells.emplace_back("tags", members.JsonList("tags"));
   TIDEMILL_CHECK(members.Check());
   TIDEMILL_ASSIGN(const std::int64_t count, Update(call, "variable", id, cells));
-  if (count == 0) return Refuse(404, kMissing);
+  if (count == 0) return Refuse(404, kNoVariable);
   return NoContent();
 }
 
@@ -79,12 +79,12 @@ Outcome<Answer> PatchVariableByName(Call& call) {
   return Patch(call, id);
 }
 Outcome<Answer> DeleteVariable(Call& call) {
-  return DeleteByPath(call, "variable", kMissing);
+  return DeleteByPath(call, "variable", kNoVariable);
 }
 Outcome<Answer> DeleteVariableByName(Call& call) {
   TIDEMILL_ASSIGN(const std::string id, IdOfName(call));
   TIDEMILL_ASSIGN(const std::int64_t count, Delete(call, "variable", id));
-  if (count == 0) return Refuse(404, kMissing);
+  if (count == 0) return Refuse(404, kNoVariable);
   return NoContent();
 }
 Outcome<Answer> FilterVariables(Call& call) {

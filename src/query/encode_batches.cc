@@ -23,12 +23,12 @@ base::Status EncodeBatch(const arrow::RecordBatch& batch, const base::ByteSink& 
 }  // namespace
 
 base::Status EncodeBatches(arrow::RecordBatchReader& batches, const base::ByteSink& sink, AppendBatch append) {
-  constexpr std::string_view kWhat = "read the table";
-  return dataset::Guarded(kWhat, [&]() -> base::Status {
+  constexpr std::string_view kReading = "read the table";
+  return dataset::Guarded(kReading, [&]() -> base::Status {
     std::string piece;
     for (;;) {
       std::shared_ptr<arrow::RecordBatch> batch;
-      TIDEMILL_CHECK(dataset::FromArrow(batches.ReadNext(&batch), kWhat));
+      TIDEMILL_CHECK(dataset::FromArrow(batches.ReadNext(&batch), kReading));
       if (!batch) return {};
       TIDEMILL_CHECK(EncodeBatch(*batch, sink, append, piece));
     }

@@ -102,9 +102,9 @@ void CompareWithBefore(const std::vector<const KeyColumn*>& columns, std::size_t
   std::fill_n(order, count, std::int8_t{0});
   for (const KeyColumn* column : columns) {
     column->ids.Visit([&](const auto* ids) {
-      const auto* id = ids + begin;
+      const auto* before = ids + (begin - 1);
       for (std::size_t i = 0; i < count; ++i) {
-        const int sign = static_cast<int>(id[i] > id[i - 1]) - static_cast<int>(id[i] < id[i - 1]);
+        const int sign = static_cast<int>(before[i + 1] > before[i]) - static_cast<int>(before[i + 1] < before[i]);
         order[i] = static_cast<std::int8_t>(order[i] != 0 ? order[i] : sign);
       }
     });

@@ -51,7 +51,7 @@ Array Stamps(const std::vector<std::optional<std::int64_t>>& days) {
   for (auto& value : values) {
     if (value) *value *= 86'400'000'000'000;
   }
-  return Built(builder, values);
+  return Built(std::move(builder), values);
 }
 
 std::shared_ptr<arrow::Table> TableOf(const std::vector<std::pair<std::string, Array>>& columns,
