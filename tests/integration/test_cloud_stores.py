@@ -22,7 +22,7 @@ from support.publisher import Publisher
 from support.tidemill import TABLE, assert_done, report
 
 pytestmark = pytest.mark.usefixtures("program")
-RACES = int(os.environ.get("TIDEMILL_RACES", "100"))
+RACES = int(os.environ.get("TIDEMILL_RACES", "30"))
 
 
 @pytest.fixture(scope="module", params=[clouds.Gcs, clouds.S3], ids=["gs", "s3"])
