@@ -384,6 +384,7 @@ def test_blocks_are_made_and_edited_by_keyboard_and_secrets_never_come_back(seed
     page.press("Enter")
     page.until("document.getElementById('said').innerText.includes('saved')")
     assert seeded.block("keys/etl-keys")["data"] == {"user": "another", "word": SECRET}, "an empty secret stays what it was"
+    page.settled()  # the form is drawn anew after it has said so
     fill(page, "[name=word]", "fresh")
     page.press("Enter")
     page.until("document.querySelector('[name=word]').value === ''")
