@@ -1,14 +1,15 @@
-# add_module(NAME [LIGHT] DEPENDS modules... ALONE sources... PRIVATE libraries... PUBLIC libraries...)
+# add_module(NAME [LIGHT] [HOT] DEPENDS modules... ALONE sources... PRIVATE libraries... PUBLIC libraries...)
 # One static library a folder under src/. Sources, tests, fuzzers and fakes are found by their names:
 #   *.cc the module, *_test.cc its unit tests, *_fuzz.cc one fuzz target each, testing/*.cc fakes (tidemill_NAME_testing).
 # LIGHT modules wait for networks, databases and people: the release compiles them at -O1, in three quarters of the time.
 # Sources are compiled several at a time (unity builds: the templates that they share are compiled once instead of in each).
 # ALONE lists those that are compiled by themselves: they keep a private name that a sibling has too, or the program needs
 # them without what a sibling needs (Arrow: docs/decisions/0005).
+# HOT modules are where the unit tests spend their time: the sanitized build optimizes these alone.
 # A dependency that is not yet a target is refused, so a cycle of modules cannot be written.
 # tools/check_layers.py compares the includes with DEPENDS.
 function(add_module NAME)
-  cmake_parse_arguments(ARG "LIGHT" "" "DEPENDS;ALONE;PRIVATE;PUBLIC" ${ARGN})
+  cmake_parse_arguments(ARG "LIGHT;HOT" "" "DEPENDS;ALONE;PRIVATE;PUBLIC" ${ARGN})
   set(target tidemill_${NAME})
   file(GLOB sources CONFIGURE_DEPENDS *.cc)
   file(GLOB tests CONFIGURE_DEPENDS *_test.cc)
@@ -33,7 +34,12 @@ function(add_module NAME)
     target_link_libraries(${target} PUBLIC tidemill_${dependency})
   endforeach()
   target_link_libraries(${target} PUBLIC ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE} tidemill_warnings)
-  target_precompile_headers(${target} REUSE_FROM tidemill_precompiled)
+  if(ARG_HOT AND TIDEMILL_SANITIZE)
+    target_compile_options(${target} PRIVATE -O1)
+    target_precompile_headers(${target} REUSE_FROM tidemill_precompiled_hot)
+  else()
+    target_precompile_headers(${target} REUSE_FROM tidemill_precompiled)
+  endif()
   if(ARG_LIGHT)
     # At -O1 the compiler sees uninitialized parts in variants that it does not see at -O2.
     target_compile_options(${target} PRIVATE "$<$<CONFIG:Release>:-O1;-Wno-maybe-uninitialized;-Wno-array-bounds>")
@@ -51,7 +57,7 @@ function(add_module NAME)
     target_include_directories(${target}_test PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
     target_compile_definitions(${target}_test PRIVATE
       TIDEMILL_SOURCE_DIR="${PROJECT_SOURCE_DIR}" TIDEMILL_SHARED_DATA="${TIDEMILL_SHARED_DATA}")
-    target_link_libraries(${target}_test PRIVATE ${target} ${ARG_PRIVATE} tidemill_warnings tidemill_test_options GTest::gmock GTest::gtest_main)
+    target_link_libraries(${target}_test PRIVATE ${target} ${ARG_PRIVATE} tidemill_warnings GTest::gmock GTest::gtest_main)
     target_precompile_headers(${target}_test REUSE_FROM tidemill_precompiled_tests)
     if(fakes)
       target_link_libraries(${target}_test PRIVATE ${target}_testing)

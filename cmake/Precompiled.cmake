@@ -9,15 +9,18 @@ add_library(tidemill_precompiled STATIC ${CMAKE_CURRENT_BINARY_DIR}/empty.cc)
 target_link_libraries(tidemill_precompiled PRIVATE fmt::fmt tl::expected tidemill_warnings)
 target_precompile_headers(tidemill_precompiled PRIVATE ${standard})
 
-# Tests are compiled quickly rather than well: what they test is what should run fast under the sanitizers.
-add_library(tidemill_test_options INTERFACE)
+# HOT modules of the sanitized build are optimized, and a compiler takes no headers that were parsed for another level.
 if(TIDEMILL_SANITIZE)
-  target_compile_options(tidemill_test_options INTERFACE -O0)
+  add_library(tidemill_precompiled_hot STATIC ${CMAKE_CURRENT_BINARY_DIR}/empty.cc)
+  target_link_libraries(tidemill_precompiled_hot PRIVATE fmt::fmt tl::expected tidemill_warnings)
+  target_compile_options(tidemill_precompiled_hot PRIVATE -O1)
+  target_precompile_headers(tidemill_precompiled_hot PRIVATE ${standard})
 endif()
+
 if(TIDEMILL_TESTS)
   # A program, because programs are compiled with -fPIE and libraries with -fPIC, and the compiler compares.
   file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/empty_main.cc "int main() {}\n")
   add_executable(tidemill_precompiled_tests ${CMAKE_CURRENT_BINARY_DIR}/empty_main.cc)
-  target_link_libraries(tidemill_precompiled_tests PRIVATE fmt::fmt tl::expected tidemill_warnings tidemill_test_options GTest::gmock)
+  target_link_libraries(tidemill_precompiled_tests PRIVATE fmt::fmt tl::expected tidemill_warnings GTest::gmock)
   target_precompile_headers(tidemill_precompiled_tests PRIVATE ${standard} <gmock/gmock.h> <gtest/gtest.h>)
 endif()
