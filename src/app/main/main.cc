@@ -6,7 +6,7 @@
 
 int main(int argc, char** argv) {
   const int code = tidemill::app::Main(argc, argv);
-#if !defined(__SANITIZE_ADDRESS__)
+#if !defined(TIDEMILL_SANITIZED)
   // All work is done and closed: the exit handlers of the libraries (OpenSSL within Arrow's among them) would only take
   // time.
   std::fflush(nullptr);

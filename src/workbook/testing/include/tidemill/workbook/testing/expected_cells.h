@@ -36,7 +36,7 @@ std::map<std::string, ExpectedFile> ReadExpected(const std::filesystem::path& da
 
 struct Comparison {
   std::map<std::string, std::pair<int, int>> counts;  // by format: sheets equal, different
-  std::vector<std::string> faults;                    // unknown differences, known ones that are gone, slow files
+  std::vector<std::string> faults;                    // unknown differences, known ones that are gone
 };
 // Opens the files of `formats` that others open, and compares. `known` lists where we rightly differ: file, number of
 // the sheet or "*", reason.
