@@ -44,6 +44,7 @@
 #include "tidemill_embedded/migration_3.h"
 #include "tidemill_embedded/migration_4.h"
 #include "tidemill_embedded/migration_5.h"
+#include "tidemill_embedded/migration_6.h"
 #include "work.h"
 
 namespace tidemill::orchestrator {
@@ -80,13 +81,12 @@ std::optional<std::vector<std::string>> Match(std::string_view pattern, std::str
 }
 
 Outcome<Found> FindRoute(std::string_view method, std::string_view path) {
-  bool known = false;
   for (const Route& route : Routes()) {
-    auto values = Match(route.pattern, path);
-    if (!values) continue;
-    if (route.method == method) return Found{&route, *std::move(values)};
-    known = true;
+    if (route.method != method) continue;
+    if (auto values = Match(route.pattern, path)) return Found{&route, *std::move(values)};
   }
+  const bool known = std::any_of(Routes().begin(), Routes().end(),
+                                 [&](const Route& route) { return Match(route.pattern, path).has_value(); });
   return known ? Refuse(405, "Method Not Allowed") : Refuse(404, "Not Found");
 }
 
@@ -205,9 +205,9 @@ base::Result<std::unique_ptr<Service>> Service::Open(ServiceOptions options, con
   impl->lock.emplace(std::move(lock));
   TIDEMILL_ASSIGN(impl->secret_key, LoadSecretKey(impl->options));
   TIDEMILL_ASSIGN(auto connection, db::Connection::Open(impl->File(), db::OpenMode::kReadWrite));
-  const std::array<std::string_view, 5> migrations{embedded::migration_1(), embedded::migration_2(),
+  const std::array<std::string_view, 6> migrations{embedded::migration_1(), embedded::migration_2(),
                                                    embedded::migration_3(), embedded::migration_4(),
-                                                   embedded::migration_5()};
+                                                   embedded::migration_5(), embedded::migration_6()};
   TIDEMILL_CHECK(db::Migrate(*connection, migrations));
   impl->writer = std::make_unique<db::Writer>(std::move(connection));
   TIDEMILL_CHECK(impl->Begin());
