@@ -151,22 +151,23 @@ base::Error ErrorOf(std::string_view what, const Refused& refused) {
           .message = fmt::format("{}: {}", what, refused.cause.empty() ? refused.answer.body : refused.cause)};
 }
 
-// The background services: what one does, how much of it in one command (so that requests pass in between), how often.
+// The background services: what one does, how much of it in one command (so that requests pass in between: some
+// milliseconds of work), how often.
 struct Round {
   std::string_view name;
   Outcome<bool> (*run)(Call& call, std::int64_t most);
   std::int64_t most;
   base::Duration every;
 };
-constexpr std::array kRounds{Round{"the scheduler", PlanDueRuns, 20, std::chrono::seconds(5)},
+constexpr std::array kRounds{Round{"the scheduler", PlanDueRuns, 5, std::chrono::seconds(5)},
                              Round{"the backfills", ReleaseBackfills, 20, std::chrono::seconds(1)},
-                             Round{"catching up", SkipLateRuns, 100, std::chrono::seconds(5)},
-                             Round{"the marking of late runs", MarkLateRuns, 100, std::chrono::seconds(5)},
-                             Round{"the expiry of pauses", ExpirePauses, 100, std::chrono::seconds(5)},
-                             Round{"the end of what was cancelled", EndCancelled, 100, std::chrono::seconds(5)},
+                             Round{"catching up", SkipLateRuns, 20, std::chrono::seconds(5)},
+                             Round{"the marking of late runs", MarkLateRuns, 20, std::chrono::seconds(5)},
+                             Round{"the expiry of pauses", ExpirePauses, 20, std::chrono::seconds(5)},
+                             Round{"the end of what was cancelled", EndCancelled, 20, std::chrono::seconds(5)},
                              Round{"the end of leases", EndLeases, 1000, std::chrono::seconds(5)},
-                             Round{"the reaper", ReapRuns, 100, std::chrono::seconds(15)},
-                             Round{"the automations", RunAutomations, 50, std::chrono::seconds(1)},
+                             Round{"the reaper", ReapRuns, 20, std::chrono::seconds(15)},
+                             Round{"the automations", RunAutomations, 20, std::chrono::seconds(1)},
                              Round{"retention", Retain, 500, std::chrono::hours(1)},
                              Round{"the size of the database", KeepSize, 500, std::chrono::minutes(1)}};
 
