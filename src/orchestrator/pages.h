@@ -29,6 +29,8 @@ Outcome<Answer> PageArtifacts(Call& call);       // newest first
 extern const Entity kRunLine;
 // The same where the selection asks for scheduled runs, in the order in which they are due.
 extern const Entity kUpcomingRunLine;
+// The same where it asks for words or a tag, in the order of time.
+extern const Entity kSearchedRunLine;
 
 // A condition on the selection; "{}" stands for its argument.
 void AddCondition(Selection& selection, std::string_view sql, db::Value argument);
