@@ -10,6 +10,7 @@
 #include <stop_token>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -37,6 +38,7 @@
 #include "rounds.h"
 #include "routes.h"
 #include "scheduling.h"
+#include "settings.h"
 #include "sockets.h"
 #include "streams.h"
 #include "tidemill_embedded/migration_1.h"
@@ -158,15 +160,18 @@ constexpr std::array kRounds{Round{"the scheduler", PlanDueRuns, 20, std::chrono
 
 struct Service::Impl {
   Impl(ServiceOptions given, const base::Clock& used_clock, std::function<std::uint64_t()> source)
-      : options(std::move(given)), clock(used_clock), drawn(std::move(source)), readers(File()) {}
+      : options(std::move(given)), clock(used_clock), drawn(std::move(source)), readers(File()), started(clock.Now()) {}
 
   std::string File() const { return options.folder + "/orchestrator.db"; }
+  static std::vector<RoundSeen> SeenRounds();
   base::Status Begin();
   Outcome<http::Response> Dispatch(const http::Request& request);
   Outcome<Answer> Read(const std::function<Outcome<Answer>(db::Connection&)>& handle);
   Outcome<Answer> Write(const std::function<Outcome<Answer>(Call&)>& handle);
   Outcome<Answer> Clear(const http::Request& request);
+  Outcome<Answer> TellSettings();
   base::Result<bool> RunRound(const Round& round);
+  void NoteRound(std::size_t number, const base::Result<bool>& done);
   base::Status NoteClock();
 
   ServiceOptions options;
@@ -187,6 +192,10 @@ struct Service::Impl {
                       .streams = streams,
                       .clock = clock};
   std::array<base::Time, kRounds.size()> due{};
+  std::mutex rounds_mutex;
+  std::vector<RoundSeen> rounds = SeenRounds();
+  bool services_run = false;  // as `rounds`
+  base::Time started;
   base::Time seen{};  // the clock, by the last round of services
   Outbox outbox;
   std::jthread services;  // ends first
@@ -272,6 +281,34 @@ Outcome<Answer> Service::Impl::Clear(const http::Request& request) {
   return NoContent();
 }
 
+std::vector<RoundSeen> Service::Impl::SeenRounds() {
+  std::vector<RoundSeen> none;
+  for (const Round& round : kRounds)
+    none.push_back({.name = round.name, .every = round.every, .ran = {}, .problem = {}});
+  return none;
+}
+
+void Service::Impl::NoteRound(std::size_t number, const base::Result<bool>& done) {
+  const std::lock_guard guard(rounds_mutex);
+  rounds[number].ran = clock.Now();
+  rounds[number].problem = done ? "" : done.error().message;
+}
+
+Outcome<Answer> Service::Impl::TellSettings() {
+  std::vector<RoundSeen> told;
+  bool run = false;
+  {
+    const std::lock_guard guard(rounds_mutex);
+    told = rounds;
+    run = services_run;
+  }
+  return Read([&](db::Connection& connection) {
+    static const json::value kNothing;
+    Call call{.db = connection, .now = clock.Now(), .random = random, .body = kNothing};
+    return PageSettings(call, {.options = options, .started = started, .services = run, .rounds = told});
+  });
+}
+
 Outcome<Answer> Service::Impl::Read(const std::function<Outcome<Answer>(db::Connection&)>& handle) {
   Outcome<Answer> answer = Refuse(500, "the command failed");
   const base::Status status = readers.Run([&](db::Connection& connection) { answer = handle(connection); });
@@ -313,6 +350,10 @@ Outcome<http::Response> Service::Impl::Dispatch(const http::Request& request) {
   if (options.allow_clear && request.method == "POST" && path == "/admin/database/clear") {
     TIDEMILL_ASSIGN(Answer cleared, Clear(request));
     return ToResponse(std::move(cleared));
+  }
+  if (request.method == "GET" && path == "/pages/settings") {
+    TIDEMILL_ASSIGN(Answer told, TellSettings());
+    return ToResponse(std::move(told));
   }
   TIDEMILL_ASSIGN(Found found, FindRoute(request.method, path));
   TIDEMILL_ASSIGN(const json::value body, ParseBody(request.body));
@@ -377,6 +418,7 @@ base::Result<bool> Service::RunServices() {
     // A clock that was set back must not stop a round for as long.
     if (now < impl_->due[i] && impl_->due[i] - now <= kRounds[i].every) continue;
     const auto left = impl_->RunRound(kRounds[i]);
+    impl_->NoteRound(i, left);
     if (!left) failed = tl::unexpected(left.error());
     if (left && *left) {
       more = true;
@@ -394,6 +436,10 @@ void Service::EndStreams() {
 }
 
 void Service::StartServices() {
+  {
+    const std::lock_guard guard(impl_->rounds_mutex);
+    impl_->services_run = true;
+  }
   impl_->services = std::jthread([this](const std::stop_token& stop) {
     constexpr std::chrono::seconds kPause{1};
     while (!stop.stop_requested()) {
