@@ -2,15 +2,10 @@
 #include "connection.h"
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
 #include <cstring>
 #include <exception>
+#include <span>
 #include <utility>
-
-#include <boost/asio/post.hpp>
-#include <sys/sendfile.h>
-#include <sys/socket.h>
 
 #include "answer_bytes.h"
 #include "io_thread.h"
@@ -19,15 +14,12 @@
 namespace tidemill::http {
 namespace {
 
-namespace asio = boost::asio;
-using boost::system::error_code;
+using Outcome = StreamSocket::Outcome;
 
 constexpr std::size_t kFirstBuffer = std::size_t{4} << 10U;
 constexpr std::size_t kKeptBuffer = std::size_t{64} << 10U;
 constexpr std::size_t kMostAnswers = 64;  // gathered before a write
 constexpr std::size_t kMostReadyBytes = std::size_t{256} << 10U;
-constexpr std::size_t kMostPieces = 64;
-constexpr std::size_t kMostTurnBytes = kMostReadyBytes;  // written before it is the other connections' turn
 constexpr std::size_t kMostDiscarded = std::size_t{1} << 20U;
 
 HeadLimits LimitsOf(const ServerOptions& options) {
@@ -41,35 +33,23 @@ Response PlainRefusal(int status, std::string_view detail) {
           .shared = {}};
 }
 
-// From the file's memory to the socket: of the program's own nothing is read or written.
-std::size_t SendFile(int socket, const Output::FilePart& part, std::size_t most, error_code& error) {
-  auto offset = static_cast<off_t>(part.offset);
-  ssize_t count = 0;
-  do {
-    count = ::sendfile(socket, part.file, &offset, std::min(part.size, most));
-  } while (count < 0 && errno == EINTR);
-  if (count > 0) return static_cast<std::size_t>(count);
-  // Nothing comes of a file that is shorter than it was.
-  error = count == 0 ? error_code(asio::error::eof) : error_code(errno, asio::error::get_system_category());
-  return 0;
-}
-
 }  // namespace
 
-Connection::Connection(asio::ip::tcp::socket socket, IoThread& thread) : socket_(std::move(socket)), thread_(thread) {}
+Connection::Connection(StreamSocket socket, IoThread& thread) : socket_(std::move(socket)), thread_(thread) {}
 
 void Connection::Start() {
-  error_code ignored;
-  socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
-  error_code error;
-  socket_.non_blocking(true, error);
-  if (error) return Close();
-  if (thread_.shared().handlers.observe) {
-    const auto peer = socket_.remote_endpoint(error);
-    if (!error) peer_ = peer.address().to_string();
-  }
+  socket_.SetNoDelay();
+  if (thread_.shared().handlers.observe) peer_ = socket_.Peer();
   Enter(Phase::kIdle, thread_.shared().options.idle_timeout);
   StartRead();
+}
+
+void Connection::OnReady(const Readiness& ready) {
+  if (closed_) return;
+  socket_.Tell(ready);
+  if (ready.output && std::exchange(blocked_, false)) GoOn();
+  if (closed_ || !ready.input) return;
+  phase_ == Phase::kLinger ? Discard() : Read();
 }
 
 void Connection::Enter(Phase phase, Milliseconds timeout) {
@@ -80,8 +60,8 @@ void Connection::Enter(Phase phase, Milliseconds timeout) {
 void Connection::Close() {
   if (closed_) return;
   closed_ = true;
-  error_code ignored;
-  socket_.close(ignored);
+  thread_.loop().Forget(socket_.descriptor());
+  socket_.Close();
   thread_.Remove(shared_from_this());
 }
 
@@ -198,9 +178,8 @@ void Connection::HandOver() {
   const std::uint64_t number = ++answer_number_;
   Enter(Phase::kAnswer, thread_.shared().options.answer_timeout);
   const bool taken = thread_.shared().pool.TryPost([self = shared_from_this(), number] {
-    asio::post(self->thread_.io(), [self, number, response = self->RunHandler()]() mutable {
-      self->OnAnswer(number, std::move(response));
-    });
+    self->thread_.loop().Post(
+        [self, number, response = self->RunHandler()]() mutable { self->OnAnswer(number, std::move(response)); });
   });
   if (taken) return;
   waiting_ = false;
@@ -256,65 +235,6 @@ void Connection::Refuse(const Refusal& refusal) {
   ++answers_;
 }
 
-// What the socket takes at once, at most so many bytes.
-std::size_t Connection::WriteSome(std::size_t most, error_code& error) {
-  auto& pieces = thread_.pieces();
-  const Output::FilePart part = writing_out_.Pieces(pieces, kMostPieces, most);
-  if (pieces.empty()) {
-    const std::size_t count = SendFile(socket_.native_handle(), part, most, error);
-    if (!error || error == asio::error::would_block) return count;
-    writing_out_.ForgetFiles();  // where it is the socket's fault the next write says so
-    error = {};
-    return 0;
-  }
-  std::array<asio::const_buffer, kMostPieces> buffers;
-  std::transform(pieces.begin(), pieces.end(), buffers.begin(),
-                 [](std::string_view piece) { return asio::const_buffer(piece.data(), piece.size()); });
-  std::fill(buffers.begin() + static_cast<std::ptrdiff_t>(pieces.size()), buffers.end(), asio::const_buffer());
-  const int flags = part.size > 0 ? MSG_MORE : 0;  // the head goes out with the body's first bytes
-  return pieces.size() == 1 ? socket_.send(asio::const_buffers_1(buffers[0]), flags, error)
-                            : socket_.send(buffers, flags, error);
-}
-
-// True where all was written; else it goes on when the socket takes more, or in the next turn.
-bool Connection::Write() {
-  std::size_t written = 0;
-  while (!writing_out_.empty()) {
-    if (written >= kMostTurnBytes) {
-      GoOnLater();
-      return false;
-    }
-    error_code error;
-    const std::size_t count = WriteSome(kMostTurnBytes - written, error);
-    if (error == asio::error::would_block || error == asio::error::try_again) {
-      writing_ = true;
-      socket_.async_wait(asio::socket_base::wait_write, [self = shared_from_this()](const error_code& failed) {
-        if (failed) return self->Close();
-        self->GoOn();
-      });
-      return false;
-    }
-    if (error) {
-      Close();
-      return false;
-    }
-    writing_out_.Consume(count);
-    written += count;
-    window_bytes_ += count;
-  }
-  return true;
-}
-
-void Connection::GoOnLater() {
-  writing_ = true;
-  asio::post(thread_.io(), [self = shared_from_this()] { self->GoOn(); });
-}
-
-void Connection::GoOn() {
-  writing_ = false;
-  if (!closed_ && Write()) Step();
-}
-
 void Connection::StartRead() {
   if (reading_ || closed_) return;
   const ServerOptions& options = thread_.shared().options;
@@ -333,15 +253,17 @@ void Connection::StartRead() {
   // The limits refuse a head before the buffer grows past them.
   if (end_ == input_.size()) input_.resize(std::max(kFirstBuffer, input_.size() * 2));
   reading_ = true;
-  socket_.async_read_some(
-      asio::buffer(input_.data() + end_, input_.size() - end_),
-      [self = shared_from_this()](const error_code& error, std::size_t count) { self->OnRead(error, count); });
+  // A client that sends without end lets the others have their turn.
+  if (socket_.may_read()) thread_.loop().Post([self = shared_from_this()] { self->Read(); });
 }
 
-void Connection::OnRead(const error_code& error, std::size_t count) {
+void Connection::Read() {
+  if (closed_ || !reading_ || !socket_.may_read()) return;
+  std::size_t count = 0;
+  const Outcome outcome = socket_.Read(std::span(input_).subspan(end_), count);
+  if (outcome == Outcome::kBlocked) return;
+  if (outcome == Outcome::kClosed) return Close();
   reading_ = false;
-  if (closed_) return;
-  if (error) return Close();
   end_ += count;
   Step();
 }
@@ -350,19 +272,18 @@ void Connection::OnRead(const error_code& error, std::size_t count) {
 // and could destroy the answer on its way.
 void Connection::StartLinger() {
   if (phase_ == Phase::kLinger) return;
-  error_code ignored;
-  socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+  socket_.EndOutput();
   Enter(Phase::kLinger, thread_.shared().options.linger);
   Discard();
 }
 
 void Connection::Discard() {
-  socket_.async_read_some(asio::buffer(thread_.scratch()),
-                          [self = shared_from_this()](const error_code& error, std::size_t count) {
-                            self->discarded_ += count;
-                            if (error || self->closed_ || self->discarded_ > kMostDiscarded) return self->Close();
-                            self->Discard();
-                          });
+  while (socket_.may_read()) {
+    std::size_t count = 0;
+    const Outcome outcome = socket_.Read(thread_.scratch(), count);
+    discarded_ += count;
+    if (outcome == Outcome::kClosed || discarded_ > kMostDiscarded) return Close();
+  }
 }
 
 void Connection::CheckTime() {

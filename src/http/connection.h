@@ -10,13 +10,11 @@
 #include <string_view>
 #include <vector>
 
-#include <boost/asio/buffer.hpp>
-#include <boost/asio/ip/tcp.hpp>
-
 #include "tidemill/http/server.h"
 
 #include "output.h"
 #include "request_head.h"
+#include "stream_socket.h"
 
 namespace tidemill::http {
 
@@ -25,12 +23,14 @@ class IoThread;
 // One client. Lives on its I/O thread; a worker only runs the handler over the request and posts the answer back.
 // At any time it reads, or writes, or waits for a worker (and may write what was ready before): it parses no further
 // until the answer before is queued, so answers keep the order of the requests.
-class Connection : public std::enable_shared_from_this<Connection> {
+class Connection final : public Watched, public std::enable_shared_from_this<Connection> {
  public:
   using Milliseconds = std::chrono::milliseconds;
 
-  Connection(boost::asio::ip::tcp::socket socket, IoThread& thread);
+  Connection(StreamSocket socket, IoThread& thread);
   void Start();
+  void OnReady(const Readiness& ready) override;
+  int descriptor() const { return socket_.descriptor(); }
   // Takes no more requests: closes when nothing is in the works.
   void Drain();
   // Ends what has waited too long. Called every tick.
@@ -56,17 +56,17 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void Observe(int status, std::uint64_t body_bytes, bool whole = true);
   void Refuse(const Refusal& refusal);
   bool Write();
-  std::size_t WriteSome(std::size_t most, boost::system::error_code& error);
+  StreamSocket::Outcome WriteSome(std::size_t most, std::size_t& count);
   void GoOnLater();
   void GoOn();
   void StartRead();
-  void OnRead(const boost::system::error_code& error, std::size_t count);
+  void Read();
   void StartLinger();
   void Discard();
   void Enter(Phase phase, Milliseconds timeout);
   bool IsHeadRequest() const { return request_.method == "HEAD"; }
 
-  boost::asio::ip::tcp::socket socket_;
+  StreamSocket socket_;
   IoThread& thread_;
   std::string input_;
   std::size_t begin_ = 0, end_ = 0;  // of what was read and not yet taken
@@ -89,6 +89,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::size_t answers_ = 0;  // in ready_
   std::uint64_t answer_number_ = 0;
   bool reading_ = false, writing_ = false, waiting_ = false, last_ = false, closed_ = false;
+  bool blocked_ = false;  // writing waits for room
   bool sending_pieces_ = false;
   bool is_prepared_ = false;  // the answer lay ready
 };

@@ -3,8 +3,6 @@
 #include <exception>
 #include <utility>
 
-#include <boost/asio/post.hpp>
-
 #include "tidemill/http/awaited_pieces.h"
 
 #include "answer_bytes.h"
@@ -12,9 +10,6 @@
 #include "io_thread.h"
 
 namespace tidemill::http {
-
-namespace asio = boost::asio;
-using boost::system::error_code;
 
 // The next piece of a body, when what came before is with the client: so one that reads slowly is not waited for with
 // pieces in memory.
@@ -24,13 +19,13 @@ void Connection::AskForPiece() {
   Enter(Phase::kAnswer, thread_.shared().options.answer_timeout);
   if (const auto* awaited = next_piece_.target<AwaitedPieces>()) {
     return awaited->await([self = shared_from_this(), number](base::Result<std::string> piece) {
-      asio::post(self->thread_.io(),
-                 [self, number, piece = std::move(piece)]() mutable { self->OnPiece(number, std::move(piece)); });
+      self->thread_.loop().Post(
+          [self, number, piece = std::move(piece)]() mutable { self->OnPiece(number, std::move(piece)); });
     });
   }
   thread_.shared().pool.Post([self = shared_from_this(), number] {
-    asio::post(self->thread_.io(),
-               [self, number, piece = self->MakePiece()]() mutable { self->OnPiece(number, std::move(piece)); });
+    self->thread_.loop().Post(
+        [self, number, piece = self->MakePiece()]() mutable { self->OnPiece(number, std::move(piece)); });
   });
 }
 
@@ -62,8 +57,7 @@ void Connection::OnPiece(std::uint64_t number, base::Result<std::string> piece) 
 // would be the end of the body.
 void Connection::Abort() {
   Observe(status_, piece_bytes_, false);
-  error_code ignored;
-  socket_.set_option(asio::socket_base::linger(true, 0), ignored);
+  socket_.ResetAtClose();
   Close();
 }
 

@@ -3,10 +3,7 @@
 
 #include <algorithm>
 #include <csignal>
-#include <exception>
 #include <utility>
-
-#include <boost/asio/post.hpp>
 
 #include "tidemill/base/date.h"
 
@@ -33,8 +30,9 @@ void BlockPipeSignal() {
 
 }  // namespace
 
-IoThread::IoThread(ServerShared& shared) : shared_(shared), tick_(TickOf(shared.options)), now_(Elapsed()) {
-  Tick();
+IoThread::IoThread(ServerShared& shared)
+    : shared_(shared), loop_(TickOf(shared.options), [this] { Tick(); }), now_(Elapsed()) {
+  loop_.OnTurnEnd([this] { gone_.clear(); });
 }
 IoThread::~IoThread() = default;
 
@@ -46,17 +44,9 @@ void IoThread::Join() {
   if (thread_.joinable()) thread_.join();
 }
 
-// An exception (no memory) ends one connection's step, not the server: its deadline closes it.
 void IoThread::Run() {
   BlockPipeSignal();
-  while (true) {
-    try {
-      io_.run();
-      return;
-    } catch (const std::exception&) {
-      continue;
-    }
-  }
+  loop_.Run();
 }
 
 IoThread::Milliseconds IoThread::Elapsed() const {
@@ -65,13 +55,9 @@ IoThread::Milliseconds IoThread::Elapsed() const {
 }
 
 void IoThread::Tick() {
-  timer_.expires_after(tick_);
-  timer_.async_wait([this](const boost::system::error_code& error) {
-    if (error) return;
-    now_ = Elapsed();
-    LookAtAll();
-    if (!draining_ || !IsEmpty()) Tick();
-  });
+  now_ = Elapsed();
+  LookAtAll();
+  shared_.on_room();
 }
 
 void IoThread::LookAtAll() {
@@ -82,32 +68,38 @@ void IoThread::LookAtAll() {
   for (const auto& socket : sockets) ends ? socket->Abandon() : socket->CheckTime();
 }
 
-void IoThread::Adopt(boost::asio::ip::tcp::socket socket) {
+void IoThread::Adopt(StreamSocket socket) {
   auto connection = std::make_shared<Connection>(std::move(socket), *this);
   connections_.insert(connection);
-  if (draining_) return connection->Close();
+  if (draining_ || !loop_.Watch(connection->descriptor(), *connection)) return connection->Close();
   connection->Start();
 }
 
 void IoThread::Remove(const std::shared_ptr<Connection>& connection) {
-  if (connections_.erase(connection) != 0) OnRemoved();
+  if (connections_.erase(connection) == 0) return;
+  gone_.push_back(connection);
+  OnRemoved();
 }
 
 void IoThread::Replace(const std::shared_ptr<Connection>& connection, std::shared_ptr<WebSocketConnection> socket) {
   connections_.erase(connection);
+  gone_.push_back(connection);
   sockets_.insert(socket);
+  loop_.Rewatch(socket->descriptor(), *socket);
   socket->Start();
   if (draining_) socket->Drain();
 }
 
 void IoThread::Remove(const std::shared_ptr<WebSocketConnection>& socket) {
-  if (sockets_.erase(socket) != 0) OnRemoved();
+  if (sockets_.erase(socket) == 0) return;
+  gone_.push_back(socket);
+  OnRemoved();
 }
 
 void IoThread::OnRemoved() {
   --shared_.connections;
-  shared_.on_closed();
-  if (draining_ && IsEmpty()) timer_.cancel();
+  shared_.on_room();
+  if (draining_ && IsEmpty()) loop_.Stop();
 }
 
 void IoThread::Drain() {
@@ -117,10 +109,11 @@ void IoThread::Drain() {
   for (const auto& connection : all) connection->Drain();
   const std::vector<std::shared_ptr<WebSocketConnection>> sockets(sockets_.begin(), sockets_.end());
   for (const auto& socket : sockets) socket->Drain();
-  if (IsEmpty()) timer_.cancel();
+  if (IsEmpty()) loop_.Stop();
 }
 
 std::string_view IoThread::HttpDate() {
+  if (std::exchange(date_turn_, loop_.turn()) == loop_.turn()) return date_;
   const auto second = std::chrono::floor<std::chrono::seconds>(shared_.clock.Now());
   if (second != date_second_ || date_.empty()) {
     date_second_ = second;

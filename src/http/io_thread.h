@@ -5,6 +5,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -12,12 +13,10 @@
 #include <unordered_set>
 #include <vector>
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/steady_timer.hpp>
-
 #include "tidemill/http/server.h"
 
+#include "event_loop.h"
+#include "stream_socket.h"
 #include "worker_pool.h"
 
 namespace tidemill::http {
@@ -32,7 +31,7 @@ struct ServerShared {
   const base::Clock& clock;
   WorkerPool& pool;
   std::atomic<std::size_t> connections{0};
-  std::function<void()> on_closed;  // after a connection went
+  std::function<void()> on_room;  // a connection went, or time: more may be accepted
 };
 
 // One event loop with its connections. All but Start, Run and the constructor happens on its thread.
@@ -47,14 +46,14 @@ class IoThread {
 
   void Start();  // the thread
   void Join();
-  void Adopt(boost::asio::ip::tcp::socket socket);
+  void Adopt(StreamSocket socket);
   void Remove(const std::shared_ptr<Connection>& connection);
   // A connection goes on as a WebSocket.
   void Replace(const std::shared_ptr<Connection>& connection, std::shared_ptr<WebSocketConnection> socket);
   void Remove(const std::shared_ptr<WebSocketConnection>& socket);
   void Drain();
 
-  boost::asio::io_context& io() { return io_; }
+  EventLoop& loop() { return loop_; }
   ServerShared& shared() { return shared_; }
   bool draining() const { return draining_; }
   // As it was at the last tick: exact enough for time-outs, and costs nothing.
@@ -72,14 +71,14 @@ class IoThread {
   void Run();
 
   ServerShared& shared_;
-  boost::asio::io_context io_{1};
-  boost::asio::steady_timer timer_{io_};
-  const Milliseconds tick_;
+  EventLoop loop_;
   Milliseconds now_;
   Milliseconds stop_at_{0};
   bool draining_ = false;
   std::unordered_set<std::shared_ptr<Connection>> connections_;
   std::unordered_set<std::shared_ptr<WebSocketConnection>> sockets_;
+  std::vector<std::shared_ptr<void>> gone_;  // in this turn: the loop may be about to name them
+  std::uint64_t date_turn_ = 0;
   std::chrono::sys_seconds date_second_{};
   std::string date_;
   std::vector<std::string_view> pieces_;

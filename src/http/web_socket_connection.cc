@@ -4,19 +4,15 @@
 #include <algorithm>
 #include <cstring>
 #include <exception>
+#include <span>
 #include <utility>
-
-#include <boost/asio/buffer.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/write.hpp>
 
 #include "io_thread.h"
 
 namespace tidemill::http {
 namespace {
 
-namespace asio = boost::asio;
-using boost::system::error_code;
+using Outcome = StreamSocket::Outcome;
 
 constexpr std::size_t kFirstBuffer = std::size_t{4} << 10U;
 constexpr std::size_t kMostPending = std::size_t{1} << 20U;  // bytes of messages that wait for the listener
@@ -24,7 +20,7 @@ constexpr std::size_t kItemBytes = 64;                       // what one counts 
 
 }  // namespace
 
-WebSocketConnection::WebSocketConnection(asio::ip::tcp::socket socket, IoThread& thread,
+WebSocketConnection::WebSocketConnection(StreamSocket socket, IoThread& thread,
                                          std::shared_ptr<WebSocketListener> listener, std::string_view input)
     : socket_(std::move(socket)),
       thread_(thread),
@@ -39,21 +35,29 @@ void WebSocketConnection::Start() {
   TakeFrames();
 }
 
-void WebSocketConnection::Read() {
+void WebSocketConnection::OnReady(const Readiness& ready) {
+  if (closed_) return;
+  socket_.Tell(ready);
+  if (ready.output && std::exchange(blocked_, false)) WriteOn();
+  if (ready.input) Read();
+}
+
+void WebSocketConnection::StartRead() {
   if (reading_ || ending_ || closed_ || pending_bytes_ > kMostPending) return;
   // The limit of a message refuses a frame before the buffer grows past it.
   if (input_size_ == input_.size()) input_.resize(std::max(kFirstBuffer, input_.size() * 2));
   reading_ = true;
-  socket_.async_read_some(asio::buffer(input_.data() + input_size_, input_.size() - input_size_),
-                          [self = shared_from_this()](const error_code& error, std::size_t count) {
-                            self->reading_ = false;
-                            if (error) return self->Abandon();
-                            self->OnRead(count);
-                          });
+  if (socket_.may_read()) thread_.loop().Post([self = shared_from_this()] { self->Read(); });
 }
 
-void WebSocketConnection::OnRead(std::size_t count) {
-  if (closed_ || ending_) return;
+void WebSocketConnection::Read() {
+  if (closed_ || !reading_ || !socket_.may_read()) return;
+  std::size_t count = 0;
+  const Outcome outcome = socket_.Read(std::span(input_).subspan(input_size_), count);
+  if (outcome == Outcome::kBlocked) return;
+  if (outcome == Outcome::kClosed) return Abandon();
+  reading_ = false;
+  if (ending_) return;
   input_size_ += count;
   heard_ = thread_.now();
   TakeFrames();
@@ -72,7 +76,7 @@ void WebSocketConnection::TakeFrames() {
   }
   if (fault.code != 0) return End(fault.code, fault.why);
   Work();
-  Read();
+  StartRead();
 }
 
 // Gives what waits to the listener, if it is free; what needs no listener is answered at once.
@@ -96,7 +100,7 @@ void WebSocketConnection::Work() {
         } catch (const std::exception&) {
           failed = true;
         }
-        asio::post(self->thread_.io(), [self, failed, items = std::move(items)] { self->OnWorked(items, failed); });
+        self->thread_.loop().Post([self, failed, items = std::move(items)] { self->OnWorked(items, failed); });
       });
 }
 
@@ -107,7 +111,7 @@ void WebSocketConnection::OnWorked(const std::vector<WebSocketItem>& done, bool 
   for (const WebSocketItem& item : done) Answer(item);
   Write();
   Work();
-  Read();
+  StartRead();
 }
 
 void WebSocketConnection::Answer(const WebSocketItem& item) {
@@ -121,11 +125,11 @@ bool WebSocketConnection::Send(std::string text) {
   const std::lock_guard lock(open_mutex_);
   if (!is_open_) return false;
   if (queued_ + size > thread_.shared().options.most_socket_bytes) {
-    asio::post(thread_.io(), [self = shared_from_this()] { self->End(1013, "the client reads too slowly"); });
+    thread_.loop().Post([self = shared_from_this()] { self->End(1013, "the client reads too slowly"); });
     return false;
   }
   queued_ += size;
-  asio::post(thread_.io(), [self = shared_from_this(), size, text = std::move(text)] {
+  thread_.loop().Post([self = shared_from_this(), size, text = std::move(text)] {
     if (self->closed_ || self->ending_) return;
     AppendFrame(self->ready_, WebSocketItem::Kind::kText, text);
     self->ready_cost_ += size;
@@ -137,8 +141,7 @@ bool WebSocketConnection::Send(std::string text) {
 void WebSocketConnection::Close(std::uint16_t code, std::string_view reason) {
   const std::lock_guard lock(open_mutex_);
   if (!is_open_) return;
-  asio::post(thread_.io(),
-             [self = shared_from_this(), code, reason = std::string(reason)] { self->End(code, reason); });
+  thread_.loop().Post([self = shared_from_this(), code, reason = std::string(reason)] { self->End(code, reason); });
 }
 
 void WebSocketConnection::End(std::uint16_t code, std::string_view reason) {
@@ -152,16 +155,27 @@ void WebSocketConnection::Write() {
   if (writing_ || closed_ || ready_.empty()) return;
   writing_ = true;
   std::swap(ready_, writing_out_);
+  written_ = 0;
   writing_cost_ = std::exchange(ready_cost_, 0);
   write_began_ = thread_.now();
-  asio::async_write(socket_, asio::buffer(writing_out_),
-                    [self = shared_from_this()](const error_code& error, std::size_t) {
-                      self->writing_ = false;
-                      self->writing_out_.clear();
-                      self->queued_ -= self->writing_cost_;
-                      if (error || (self->ending_ && self->ready_.empty())) return self->Abandon();
-                      self->Write();
-                    });
+  WriteOn();
+}
+
+void WebSocketConnection::WriteOn() {
+  while (!closed_ && written_ < writing_out_.size()) {
+    const std::string_view rest = std::string_view(writing_out_).substr(written_);
+    std::size_t count = 0;
+    const Outcome outcome = socket_.Send({&rest, 1}, false, count);
+    blocked_ = outcome == Outcome::kBlocked;
+    if (blocked_) return;
+    if (outcome == Outcome::kClosed) return Abandon();
+    written_ += count;
+  }
+  writing_ = false;
+  writing_out_.clear();
+  queued_ -= std::exchange(writing_cost_, 0);
+  if (ending_ && ready_.empty()) return Abandon();
+  Write();
 }
 
 void WebSocketConnection::CheckTime() {
@@ -187,9 +201,9 @@ void WebSocketConnection::Abandon() {
     const std::lock_guard lock(open_mutex_);
     is_open_ = false;
   }
-  error_code ignored;
-  socket_.shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
-  socket_.close(ignored);
+  thread_.loop().Forget(socket_.descriptor());
+  socket_.EndOutput();
+  socket_.Close();
   listener_.reset();  // it may hold us; a call that is under way has its own
   thread_.Remove(shared_from_this());
 }

@@ -53,6 +53,10 @@ bool RawClient::Fill() {
   return true;
 }
 
+void RawClient::EndOutput() const {
+  shutdown(descriptor_, SHUT_WR);
+}
+
 std::string RawClient::ReadAnswer(bool head_only) {
   std::size_t head = std::string::npos;
   while ((head = buffer_.find("\r\n\r\n")) == std::string::npos) {

@@ -19,6 +19,7 @@ class RawClient {
 
   bool connected() const { return descriptor_ >= 0; }
   void Send(std::string_view bytes) const;
+  void EndOutput() const;
   // One answer: its head and as many bytes as Content-Length says (none after `head_only`, 204 and 304). What was read
   // at the end of the stream or after ten seconds of silence.
   std::string ReadAnswer(bool head_only = false);
