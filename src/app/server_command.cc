@@ -74,6 +74,7 @@ base::Status Start(const ServerOptions& options, std::stop_token stop) {
                                                .secret_key = FromEnvironment("TIDEMILL_SECRET_KEY"),
                                                .allowed_hosts = options.allowed_hosts,
                                                .most_bytes = options.most_megabytes << 20U,
+                                               .program = "tidemill " TIDEMILL_VERSION,
                                                .allow_clear = options.allow_clear};
   if (!IsLoopback(options.host)) {
     if (service_options.auth_string.empty() && !options.no_auth) {

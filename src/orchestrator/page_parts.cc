@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::array kRunLineColumns{Column{"id", "r.id"},
                                      Column{"name", "r.name"},
+                                     Column{"flow_id", "r.flow_id"},
                                      Column{"flow_name", "f.name"},
                                      Column{"deployment_id", "r.deployment_id"},
                                      Column{"deployment_name", "d.name"},
@@ -88,6 +89,16 @@ Outcome<std::string> PagedJson(Call& call, const Entity& entity, Selection selec
 Outcome<std::string> ListJson(Call& call, const Entity& entity, const Selection& selection) {
   TIDEMILL_ASSIGN(Answer answer, AnswerList(call, entity, selection));
   return std::move(answer.body);
+}
+
+Outcome<void> WriteParts(Call& call, std::span<const Part> parts, const db::Row& arguments, base::JsonWriter& json) {
+  for (const Part& part : parts) {
+    TIDEMILL_ASSIGN(const std::string list,
+                    ListJson(call, part.entity,
+                             {.where = part.where, .order = part.order, .arguments = arguments, .limit = part.limit}));
+    json.Key(part.name).Raw(list);
+  }
+  return {};
 }
 
 }  // namespace tidemill::orchestrator

@@ -12,6 +12,7 @@
 #include <system_error>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -39,6 +40,7 @@
 #include "rounds.h"
 #include "routes.h"
 #include "scheduling.h"
+#include "settings.h"
 #include "sockets.h"
 #include "streams.h"
 #include "tidemill_embedded/migration_1.h"
@@ -175,15 +177,18 @@ constexpr std::array kRounds{Round{"the scheduler", PlanDueRuns, 5, std::chrono:
 
 struct Service::Impl {
   Impl(ServiceOptions given, const base::Clock& used_clock, std::function<std::uint64_t()> source)
-      : options(std::move(given)), clock(used_clock), drawn(std::move(source)), readers(File()) {}
+      : options(std::move(given)), clock(used_clock), drawn(std::move(source)), readers(File()), started(clock.Now()) {}
 
   std::string File() const { return options.folder + "/orchestrator.db"; }
+  static std::vector<RoundSeen> SeenRounds();
   base::Status Begin();
   Outcome<http::Response> Dispatch(const http::Request& request);
   Outcome<Answer> Read(const std::function<Outcome<Answer>(db::Connection&)>& handle);
   Outcome<Answer> Write(const std::function<Outcome<Answer>(Call&)>& handle);
   Outcome<Answer> Clear(const http::Request& request);
+  Outcome<Answer> TellSettings();
   base::Result<bool> RunRound(const Round& round);
+  void NoteRound(std::size_t number, const base::Result<bool>& done);
   base::Status NoteClock();
   // What goes wrong every second is told at once, then every ten minutes.
   void Complain(const base::Error& error, const std::function<void(const base::Error&)>& complain);
@@ -206,6 +211,10 @@ struct Service::Impl {
                       .streams = streams,
                       .clock = clock};
   std::array<base::Time, kRounds.size()> due{};
+  std::mutex rounds_mutex;
+  std::vector<RoundSeen> rounds = SeenRounds();
+  bool services_run = false;  // as `rounds`
+  base::Time started;
   base::Time seen{};      // the clock, by the last round of services
   std::string complaint;  // the last one of the services; empty: all went well since
   base::Time complained{};
@@ -293,6 +302,34 @@ Outcome<Answer> Service::Impl::Clear(const http::Request& request) {
   return NoContent();
 }
 
+std::vector<RoundSeen> Service::Impl::SeenRounds() {
+  std::vector<RoundSeen> none;
+  for (const Round& round : kRounds)
+    none.push_back({.name = round.name, .every = round.every, .ran = {}, .problem = {}});
+  return none;
+}
+
+void Service::Impl::NoteRound(std::size_t number, const base::Result<bool>& done) {
+  const std::lock_guard guard(rounds_mutex);
+  rounds[number].ran = clock.Now();
+  rounds[number].problem = done ? "" : done.error().message;
+}
+
+Outcome<Answer> Service::Impl::TellSettings() {
+  std::vector<RoundSeen> told;
+  bool run = false;
+  {
+    const std::lock_guard guard(rounds_mutex);
+    told = rounds;
+    run = services_run;
+  }
+  return Read([&](db::Connection& connection) {
+    static const json::value kNothing;
+    Call call{.db = connection, .now = clock.Now(), .random = random, .body = kNothing};
+    return PageSettings(call, {.options = options, .started = started, .services = run, .rounds = told});
+  });
+}
+
 Outcome<Answer> Service::Impl::Read(const std::function<Outcome<Answer>(db::Connection&)>& handle) {
   Outcome<Answer> answer = Refuse(500, "the command failed");
   const base::Status status = readers.Run([&](db::Connection& connection) { answer = handle(connection); });
@@ -334,6 +371,10 @@ Outcome<http::Response> Service::Impl::Dispatch(const http::Request& request) {
   if (options.allow_clear && request.method == "POST" && path == "/admin/database/clear") {
     TIDEMILL_ASSIGN(Answer cleared, Clear(request));
     return ToResponse(std::move(cleared));
+  }
+  if (request.method == "GET" && path == "/pages/settings") {
+    TIDEMILL_ASSIGN(Answer told, TellSettings());
+    return ToResponse(std::move(told));
   }
   TIDEMILL_ASSIGN(Found found, FindRoute(request.method, path));
   TIDEMILL_ASSIGN(const json::value body, ParseBody(request.body));
@@ -396,6 +437,7 @@ base::Result<bool> Service::RunServices() {
     // A clock that was set back must not stop a round for as long.
     if (now < impl_->due[i] && impl_->due[i] - now <= kRounds[i].every) continue;
     const auto left = impl_->RunRound(kRounds[i]);
+    impl_->NoteRound(i, left);
     if (!left) failed.push_back(left.error().message);
     if (left && *left) {
       more = true;
@@ -434,6 +476,8 @@ base::Status Service::StartServices(std::function<void(const base::Error&)> comp
   };
   try {
     impl_->services = std::jthread(run);
+    const std::lock_guard guard(impl_->rounds_mutex);
+    impl_->services_run = true;
   } catch (const std::system_error& error) {
     return base::Fail(base::ErrorCode::kUnavailable, "the background services cannot be started: {}", error.what());
   }

@@ -21,6 +21,7 @@ struct ServiceOptions {
   // Host names besides loopback that requests may name: others are foreign pages that had their name point here.
   std::vector<std::string> allowed_hosts;
   std::int64_t most_bytes = std::int64_t{2} << 30U;  // of the database: then the oldest goes; 0: no limit
+  std::string program;                               // its name and version, for those who ask
   bool allow_clear = false;                          // POST /api/admin/database/clear empties the database
 };
 
