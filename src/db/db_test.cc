@@ -107,6 +107,26 @@ TEST_F(DbTest, SeesWhatWasCommittedBeforeTheAnswer) {
   }
 }
 
+// Beside the commits, so nobody knows when: until it has been, the log only grows.
+TEST_F(DbTest, WritesTheLogBackAndBeginsItAnewWhileCommandsGoOn) {
+  constexpr LogBounds kBounds{.enough = 20, .most = 100};
+  constexpr int kMostCommands = 100'000;
+  Writer writer(std::move(connection_), kBounds);
+  const std::string text(10'000, 'x');
+  int made = 0;
+  int anew = 0;
+  for (std::int64_t before = 0; anew < 2 && made < kMostCommands; ++made) {
+    ASSERT_TRUE(writer.Run([&](Connection& connection) {
+      return connection.Change("INSERT INTO t(b) VALUES(?1)", {std::to_string(made) + text}).has_value();
+    }));
+    anew += writer.log_pages() < before ? 1 : 0;
+    before = writer.log_pages();
+  }
+  EXPECT_EQ(anew, 2);
+  const auto count = Connection::Open(file_, OpenMode::kReadOnly).value()->Query("SELECT count(*) FROM t");
+  EXPECT_EQ(IntOf(count->at(0)[0]), made);
+}
+
 TEST(Connection, SaysThatAFileIsNoDatabaseOrCannotBeOpened) {
   const auto missing = Connection::Open("/nonexistent/x.db", OpenMode::kReadWrite);
   ASSERT_FALSE(missing);

@@ -17,9 +17,9 @@ base::Result<std::unique_ptr<Connection>> Readers::Take() {
 
 base::Status Readers::Run(const std::function<void(Connection&)>& read) {
   TIDEMILL_ASSIGN(auto connection, Take());
-  TIDEMILL_CHECK(connection->Script("BEGIN"));
+  TIDEMILL_CHECK(connection->Query("BEGIN"));
   read(*connection);
-  TIDEMILL_CHECK(connection->Script("COMMIT"));
+  TIDEMILL_CHECK(connection->Query("COMMIT"));
   const std::lock_guard lock(mutex_);
   idle_.push_back(std::move(connection));
   return {};

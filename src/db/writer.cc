@@ -21,12 +21,24 @@ bool RunCommand(const Writer::Command& command, Connection& connection) {
   }
 }
 
+// A statement of the transaction, prepared once.
+base::Status Step(Connection& connection, std::string_view sql) {
+  TIDEMILL_CHECK(connection.Change(sql));
+  return {};
+}
+
 }  // namespace
 
-Writer::Writer(std::unique_ptr<Connection> connection)
-    : connection_(std::move(connection)), thread_([this](const std::stop_token& stop) { Work(stop); }) {}
+Writer::Writer(std::unique_ptr<Connection> connection, LogBounds bounds)
+    : bounds_(bounds),
+      file_(connection->file()),
+      connection_(std::move(connection)),
+      back_from_(bounds.enough),
+      thread_([this](const std::stop_token& stop) { Work(stop); }),
+      back_([this](const std::stop_token& stop) { WriteBack(stop); }) {}
 
 Writer::~Writer() {
+  back_.request_stop();
   thread_.request_stop();
   changed_.notify_all();
 }
@@ -42,31 +54,52 @@ base::Status Writer::Run(Command command) {
   return done.get();
 }
 
+std::int64_t Writer::log_pages() const {
+  const std::lock_guard lock(mutex_);
+  return log_pages_;
+}
+
 void Writer::Work(const std::stop_token& stop) {
   while (true) {
     Batch batch;
     {
       std::unique_lock lock(mutex_);
-      changed_.wait(lock, stop, [this] { return !waiting_.empty(); });
+      changed_.wait(lock, stop, [this] { return !waiting_.empty() && !held_; });
       if (waiting_.empty()) return;  // asked to stop, and all is done
       const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(std::min(waiting_.size(), kMostTogether));
       std::move(waiting_.begin(), end, std::back_inserter(batch));
       waiting_.erase(waiting_.begin(), end);
+      writes_ = true;
     }
     changed_.notify_all();
     const base::Status status = RunBatch(batch);
+    EndBatch();
     for (Job& job : batch) job.done.set_value(status);
   }
 }
 
+void Writer::EndBatch() {
+  bool told = false;
+  {
+    const std::lock_guard lock(mutex_);
+    writes_ = false;
+    const std::int64_t pages = connection_->log_pages();
+    if (pages < log_pages_) back_from_ = bounds_.enough;  // it began anew
+    log_pages_ = pages;
+    told = held_ || log_pages_ >= back_from_;
+  }
+  if (told) grown_.notify_one();
+}
+
 base::Status Writer::RunBatch(Batch& batch) {
-  TIDEMILL_CHECK(connection_->Script("BEGIN IMMEDIATE"));
+  TIDEMILL_CHECK(connection_->Change("BEGIN IMMEDIATE"));
   base::Status status;
   for (Job& job : batch) {
-    status = connection_->Script("SAVEPOINT command");
+    status = Step(*connection_, "SAVEPOINT command");
     if (!status) break;
     const bool keep = RunCommand(job.command, *connection_);
-    status = connection_->Script(keep ? "RELEASE command" : "ROLLBACK TO command; RELEASE command");
+    if (!keep) status = Step(*connection_, "ROLLBACK TO command");
+    if (status) status = Step(*connection_, "RELEASE command");
     if (!status) {
       // The savepoint is gone: a statement that failed has ended the whole transaction, as on a full disk.
       status =
@@ -74,7 +107,7 @@ base::Status Writer::RunBatch(Batch& batch) {
       break;
     }
   }
-  if (status) status = connection_->Script("COMMIT");
+  if (status) status = Step(*connection_, "COMMIT");
   // Where the transaction has ended already this fails, too.
   if (!status) (void)connection_->Script("ROLLBACK");
   return status;

@@ -218,6 +218,7 @@ def test_out_is_in_no_folder(book, tmp_path):
     refused(convert(book, "-o", tmp_path / "none" / "out.csv"), tidemill.NOT_FOUND, tmp_path / "none" / "out.csv")
 
 
+@damage.needs_mounts
 def test_out_is_on_a_read_only_disk(book, tmp_path):
     folder = tmp_path / "disk"
     folder.mkdir()

@@ -304,9 +304,6 @@ def test_failed_check_cannot_be_accepted(publisher, filled, before, tmp_path):
 # --- the store --------------------------------------------------------------------------------------------------------
 
 
-needs_mounts = pytest.mark.skipif(not damage.has_namespaces(), reason="no mounts of one's own here (unshare -rm)")
-
-
 def later_run(publisher, store):
     publisher.switch("state-2")
     return tidemill.command(
@@ -314,7 +311,7 @@ def later_run(publisher, store):
     )
 
 
-@needs_mounts
+@damage.needs_mounts
 @pytest.mark.parametrize("kilobytes", [8, 40, 80, 120, 200])
 def test_disk_is_full(publisher, filled, before, kilobytes):
     command = later_run(publisher, filled)
@@ -344,7 +341,7 @@ def test_files_may_not_grow(publisher, filled, before):
     assert_unharmed(filled, before)
 
 
-@needs_mounts
+@damage.needs_mounts
 def test_store_is_read_only(publisher, filled, before):
     result = damage.on_read_only_disk(later_run(publisher, filled), filled, tidemill.environment())
     ends_with(result, tidemill.FORBIDDEN, filled)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Broken input and broken surroundings, made the same way each time."""
 import io
+import os
 import pathlib
 import random
 import shutil
@@ -8,6 +9,8 @@ import struct
 import subprocess
 import zipfile
 import zlib
+
+import pytest
 
 
 def flip_bits(content, seed, count=3):
@@ -61,6 +64,17 @@ def has_namespaces():
         return False
     trial = 'd=$(mktemp -d) && mount -t tmpfs tmpfs "$d" && umount "$d" && rmdir "$d"'
     return subprocess.run(["unshare", "-rm", "sh", "-c", trial], capture_output=True, check=False).returncode == 0
+
+
+needs_mounts = pytest.mark.skipif(not has_namespaces(), reason="no mounts of one's own here (unshare -rm)")
+
+
+def skip_without_roots_mounts():
+    """For what enters a root of its own: not where the root is no mount (a plain chroot), nor in a container without the right."""
+    if os.geteuid() != 0 or shutil.which("unshare") is None:
+        pytest.skip("needs root and unshare")
+    if subprocess.run(["unshare", "--mount", "true"], capture_output=True, check=False).returncode != 0:
+        pytest.skip("no mounts of root's own here (unshare --mount)")
 
 
 def on_small_disk(command, store, kilobytes, env):

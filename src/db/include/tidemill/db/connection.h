@@ -18,7 +18,8 @@ enum class OpenMode : std::uint8_t { kReadWrite, kReadOnly };
 // kConflict (a key or reference was violated), kMalformed (no database), kInternal (a fault in a statement).
 class Connection {
  public:
-  // Opens or makes the file in WAL mode, with foreign keys.
+  // Opens or makes the file in WAL mode, with foreign keys. No commit of the connection writes the log back to the file
+  // (Writer does so beside its commits).
   static base::Result<std::unique_ptr<Connection>> Open(const std::string& file, OpenMode mode);
   ~Connection();
   Connection(const Connection&) = delete;
@@ -31,9 +32,16 @@ class Connection {
   // Several statements without arguments, not kept.
   base::Status Script(const std::string& sql);
 
+  const std::string& file() const;
+  // Pages that lay in the write-ahead log after the connection's last commit.
+  std::int64_t log_pages() const;
+  // Returns when all that was written to the file (not to its log) is on the disk.
+  base::Status Sync();
+
  private:
   struct Impl;
   explicit Connection(std::unique_ptr<Impl> impl);
+  base::Status PrepareFile();
   std::unique_ptr<Impl> impl_;
 };
 

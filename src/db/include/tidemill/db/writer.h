@@ -3,11 +3,14 @@
 
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <future>
 #include <memory>
 #include <mutex>
+#include <stop_token>
+#include <string>
 #include <thread>
 
 #include "tidemill/base/result.h"
@@ -15,14 +18,21 @@
 
 namespace tidemill::db {
 
+// How far the write-ahead log may grow, in pages of 4 KiB: what is in it is written back to the database from `enough`
+// on, and it begins anew from `most` on, as soon as nobody reads from it.
+struct LogBounds {
+  std::int64_t enough = 1000, most = 8192;
+};
+
 // The one thread that writes. Commands that wait together share a transaction and its commit; each has its own
-// savepoint, so one that fails takes back only itself. Nothing is answered before its commit.
+// savepoint, so one that fails takes back only itself. Nothing is answered before its commit. A second thread writes
+// the log back to the database: that waits for the disk, which commits do not.
 class Writer {
  public:
   // What to do with the connection; false takes back what it did. It must not begin or end a transaction.
   using Command = std::function<bool(Connection&)>;
 
-  explicit Writer(std::unique_ptr<Connection> connection);
+  explicit Writer(std::unique_ptr<Connection> connection, LogBounds bounds = {});
   ~Writer();  // finishes what waits
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
@@ -30,6 +40,8 @@ class Writer {
   // Runs the command on the writing thread and waits until it is committed (or taken back). Waits, too, while 4,096
   // others do. An error: the transaction could not be begun or committed, so nothing of it holds.
   base::Status Run(Command command);
+  // Pages in the log after the last commit.
+  std::int64_t log_pages() const;
 
  private:
   struct Job {
@@ -40,12 +52,22 @@ class Writer {
 
   void Work(const std::stop_token& stop);
   base::Status RunBatch(Batch& batch);
+  void EndBatch();
 
+  void WriteBack(const std::stop_token& stop);
+  base::Status BeginAnew(Connection& connection);
+
+  const LogBounds bounds_;
+  const std::string file_;
   std::unique_ptr<Connection> connection_;
-  std::mutex mutex_;
-  std::condition_variable_any changed_;
+  mutable std::mutex mutex_;
+  std::condition_variable_any changed_, grown_;
   Batch waiting_;
-  std::jthread thread_;
+  bool writes_ = false;         // a batch is under way
+  bool held_ = false;           // none may begin
+  std::int64_t log_pages_ = 0;  // after the last batch
+  std::int64_t back_from_ = 0;  // pages from which the log is written back next
+  std::jthread thread_, back_;
 };
 
 }  // namespace tidemill::db
