@@ -27,6 +27,7 @@ constexpr std::int64_t kTimesShown = 5;
 constexpr std::array kLineColumns{
     Column{"id", "d.id"},
     Column{"name", "d.name"},
+    Column{"flow_id", "d.flow_id"},
     Column{"flow_name", "f.name"},
     Column{"description", "substr(d.description, 1, 300)"},
     Column{"tags", "d.tags", Kind::kJson},
@@ -38,22 +39,12 @@ constexpr std::array kLineColumns{
            "json(CASE c.active WHEN 0 THEN 'false' ELSE 'true' END)) AS one FROM deployment_schedule c WHERE "
            "c.deployment_id = d.id ORDER BY c.position) x)",
            Kind::kJson},
-    Column{"last_runs",
-           "(SELECT json_group_array(json(x.one)) FROM (SELECT json_object('id', r.id, 'name', r.name, 'state_type', "
-           "r.state_type, 'state_name', r.state_name, 'at', coalesce(r.start, r.expected_start) / 1000, "
-           "'total_run_time', r.total_run / 1e6) AS one FROM flow_run r WHERE r.deployment_id = d.id AND "
-           "r.expected_start <= ?1 ORDER BY r.expected_start DESC LIMIT 12) x)",
-           Kind::kJson},
+    Column{"last_runs", TIDEMILL_LAST_RUNS("r.deployment_id = d.id"), Kind::kJson},
     Column{"next_start",
            "(SELECT min(r.next_start) FROM flow_run r WHERE r.deployment_id = d.id AND r.state_type = 'SCHEDULED' AND "
            "r.next_start > ?1)",
            Kind::kInstant},
     Column{"cursor", "f.name || '/' || d.name"}};
-constexpr Entity kLine{"Deployment",
-                       "deployment d JOIN flow f ON f.id = d.flow_id LEFT JOIN work_queue q ON q.id = d.work_queue_id "
-                       "LEFT JOIN work_pool p ON p.id = q.work_pool_id",
-                       kLineColumns};
-
 json::array TimesOf(const Schedule& schedule, base::Time now, std::int64_t count) {
   json::array times;
   for (const base::Time at : schedule.Next(now, static_cast<std::size_t>(count))) times.emplace_back(InstantText(at));
@@ -76,6 +67,12 @@ Outcome<std::string> NextTimesJson(Call& call) {
 
 }  // namespace
 
+const Entity kDeploymentLine{
+    "Deployment",
+    "deployment d JOIN flow f ON f.id = d.flow_id LEFT JOIN work_queue q ON q.id = d.work_queue_id LEFT JOIN work_pool "
+    "p ON p.id = q.work_pool_id",
+    kLineColumns};
+
 Outcome<Answer> PageDeploymentList(Call& call) {
   Selection selection{.order = "f.name || '/' || d.name"};
   if (const auto words = QueryText(call, "q"))
@@ -85,7 +82,7 @@ Outcome<Answer> PageDeploymentList(Call& call) {
   if (const auto paused = QueryText(call, "paused"))
     AddCondition(selection, "d.paused = {}", std::int64_t{*paused == "true" ? 1 : 0});
   if (const auto after = QueryText(call, "after")) AddCondition(selection, "f.name || '/' || d.name > {}", *after);
-  TIDEMILL_ASSIGN(std::string page, PagedJson(call, kLine, std::move(selection), "deployments", kLimit));
+  TIDEMILL_ASSIGN(std::string page, PagedJson(call, kDeploymentLine, std::move(selection), "deployments", kLimit));
   return Answer{.status = 200, .body = std::move(page)};
 }
 

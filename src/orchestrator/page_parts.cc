@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::array kRunLineColumns{Column{"id", "r.id"},
                                      Column{"name", "r.name"},
+                                     Column{"flow_id", "r.flow_id"},
                                      Column{"flow_name", "f.name"},
                                      Column{"deployment_id", "r.deployment_id"},
                                      Column{"deployment_name", "d.name"},
@@ -43,6 +44,12 @@ const Entity kRunLine{"Flow run",
 const Entity kUpcomingRunLine{
     "Flow run",
     "flow_run r INDEXED BY flow_run_next LEFT JOIN flow f ON f.id = r.flow_id LEFT JOIN deployment d "
+    "ON d.id = r.deployment_id LEFT JOIN run_state s ON s.id = r.state_id",
+    kRunLineColumns};
+
+const Entity kSearchedRunLine{
+    "Flow run",
+    "flow_run r INDEXED BY flow_run_started LEFT JOIN flow f ON f.id = r.flow_id LEFT JOIN deployment d "
     "ON d.id = r.deployment_id LEFT JOIN run_state s ON s.id = r.state_id",
     kRunLineColumns};
 
@@ -82,6 +89,16 @@ Outcome<std::string> PagedJson(Call& call, const Entity& entity, Selection selec
 Outcome<std::string> ListJson(Call& call, const Entity& entity, const Selection& selection) {
   TIDEMILL_ASSIGN(Answer answer, AnswerList(call, entity, selection));
   return std::move(answer.body);
+}
+
+Outcome<void> WriteParts(Call& call, std::span<const Part> parts, const db::Row& arguments, base::JsonWriter& json) {
+  for (const Part& part : parts) {
+    TIDEMILL_ASSIGN(const std::string list,
+                    ListJson(call, part.entity,
+                             {.where = part.where, .order = part.order, .arguments = arguments, .limit = part.limit}));
+    json.Key(part.name).Raw(list);
+  }
+  return {};
 }
 
 }  // namespace tidemill::orchestrator

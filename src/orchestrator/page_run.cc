@@ -99,28 +99,6 @@ Outcome<std::string> ParentJson(Call& call) {
   return db::IsNull(text) ? std::string("null") : db::TextOf(text);
 }
 
-Outcome<void> WriteParts(Call& call, base::JsonWriter& json) {
-  struct Part {
-    std::string_view name;
-    const Entity& entity;
-    std::string where, order;
-    std::int64_t limit;
-  };
-  const Part parts[] = {{"line", kRunLine, "r.id = ?2", "", 1},
-                        {"states", kStateLine, "s.run_id = ?2", "s.at DESC", kMostStates},
-                        {"tasks", kTaskLine, "t.flow_run_id = ?2",
-                         "coalesce(t.start, t.expected_start, t.created), t.created, t.id", kMostTasks},
-                        {"artifacts", kRunArtifact, "a.flow_run_id = ?2", "a.number DESC", kMostArtifacts}};
-  for (const Part& part : parts) {
-    TIDEMILL_ASSIGN(
-        const std::string list,
-        ListJson(call, part.entity,
-                 {.where = part.where, .order = part.order, .arguments = {call.path.at(0)}, .limit = part.limit}));
-    json.Key(part.name).Raw(list);
-  }
-  return {};
-}
-
 }  // namespace
 
 Outcome<Answer> PageRun(Call& call) {
@@ -128,7 +106,12 @@ Outcome<Answer> PageRun(Call& call) {
                                               {.where = "r.id = ?2", .arguments = {call.path.at(0)}}, kNoSuchRun));
   base::JsonWriter json;
   json.BeginObject().Key("now").String(InstantText(call.now)).Key("run").Raw(run.body);
-  TIDEMILL_CHECK(WriteParts(call, json));
+  const Part parts[] = {{"line", kRunLine, "r.id = ?2", "", 1},
+                        {"states", kStateLine, "s.run_id = ?2", "s.at DESC", kMostStates},
+                        {"tasks", kTaskLine, "t.flow_run_id = ?2",
+                         "coalesce(t.start, t.expected_start, t.created), t.created, t.id", kMostTasks},
+                        {"artifacts", kRunArtifact, "a.flow_run_id = ?2", "a.number DESC", kMostArtifacts}};
+  TIDEMILL_CHECK(WriteParts(call, parts, {call.path.at(0)}, json));
   TIDEMILL_ASSIGN(const db::Value tasks,
                   SelectValue(call, "SELECT count(*) FROM task_run WHERE flow_run_id = ?1", {call.path.at(0)}));
   TIDEMILL_ASSIGN(const std::string parent, ParentJson(call));

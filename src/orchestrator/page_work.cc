@@ -8,12 +8,15 @@
 #include "instant.h"
 #include "pages.h"
 #include "searchables.h"
+#include "work.h"
 
 namespace tidemill::orchestrator {
 namespace {
 
 constexpr std::int64_t kMostPools = 200;
 constexpr std::int64_t kMostQueues = 2000;
+constexpr std::int64_t kDeploymentsShown = 200;
+constexpr std::int64_t kRunsShown = 20;
 
 constexpr std::array kPoolColumns{
     Column{"id", "p.id"},
@@ -22,6 +25,7 @@ constexpr std::array kPoolColumns{
     Column{"type", "p.type"},
     Column{"is_paused", "p.is_paused", Kind::kBool},
     Column{"concurrency_limit", "p.concurrency_limit", Kind::kInt},
+    Column{"default_queue_id", "p.default_queue_id"},
     Column{"active_slots",
            "(SELECT count(*) FROM flow_run x JOIN work_queue y ON y.id = x.work_queue_id WHERE y.work_pool_id = p.id "
            "AND x.state_type IN ('RUNNING', 'PENDING') AND x.state_type NOT IN ('COMPLETED', 'FAILED', 'CRASHED', "
@@ -52,15 +56,36 @@ Outcome<std::string> WaitingJson(Call& call) {
 }  // namespace
 
 Outcome<Answer> PageWork(Call& call) {
-  TIDEMILL_ASSIGN(const std::string pools, ListJson(call, kPool, {.order = "p.name", .limit = kMostPools}));
-  TIDEMILL_ASSIGN(const std::string queues,
-                  ListJson(call, kWorkQueues.entity, {.order = "q.priority, q.name", .limit = kMostQueues}));
-  TIDEMILL_ASSIGN(const std::string workers,
-                  ListJson(call, kWorker, {.order = "w.last_heartbeat DESC", .limit = kMostQueues}));
-  TIDEMILL_ASSIGN(const std::string waiting, WaitingJson(call));
+  const Part parts[] = {{"pools", kPool, "1", "p.name", kMostPools},
+                        {"queues", kWorkQueues.entity, "1", "q.priority, q.name", kMostQueues},
+                        {"workers", kWorker, "1", "w.last_heartbeat DESC", kMostQueues}};
   base::JsonWriter json;
-  json.BeginObject().Key("now").String(InstantText(call.now)).Key("pools").Raw(pools).Key("queues").Raw(queues);
-  json.Key("workers").Raw(workers).Key("waiting").Raw(waiting);
+  json.BeginObject().Key("now").String(InstantText(call.now));
+  TIDEMILL_CHECK(WriteParts(call, parts, {}, json));
+  TIDEMILL_ASSIGN(const std::string waiting, WaitingJson(call));
+  json.Key("waiting").Raw(waiting);
+  return Answer{.status = 200, .body = json.EndObject().Take()};
+}
+
+Outcome<Answer> PageWorkPool(Call& call) {
+  TIDEMILL_ASSIGN(const Answer pool, GetWorkPool(call));
+  TIDEMILL_ASSIGN(const db::Value id, SelectValue(call, "SELECT id FROM work_pool WHERE name = ?1", {call.path.at(0)}));
+  constexpr std::string_view kOfPool =
+      "r.work_queue_id IN (SELECT y.id FROM work_queue y WHERE y.work_pool_id = ?2) AND ";
+  const Part parts[] = {
+      {"queues", kWorkQueues.entity, "q.work_pool_id = ?2", "q.priority, q.name", kMostQueues},
+      {"workers", kWorker, "w.work_pool_id = ?2", "w.last_heartbeat DESC", kMostQueues},
+      {"deployments", kDeploymentLine, "q.work_pool_id = ?2", "f.name || '/' || d.name", kDeploymentsShown},
+      {"running", kRunLine,
+       std::string(kOfPool) + "r.state_type NOT IN ('COMPLETED', 'FAILED', 'CRASHED', 'CANCELLED') AND r.state_type IN "
+                              "('RUNNING', 'PENDING', 'CANCELLING', 'PAUSED')",
+       "r.state_at DESC, r.id", kRunsShown},
+      {"next", kRunLine, std::string(kOfPool) + "r.state_type = 'SCHEDULED'", "r.next_start, r.id", kRunsShown}};
+  base::JsonWriter json;
+  json.BeginObject().Key("now").String(InstantText(call.now)).Key("pool").Raw(pool.body);
+  TIDEMILL_CHECK(WriteParts(call, parts, {id}, json));
+  TIDEMILL_ASSIGN(const std::string waiting, WaitingJson(call));
+  json.Key("waiting").Raw(waiting);
   return Answer{.status = 200, .body = json.EndObject().Take()};
 }
 

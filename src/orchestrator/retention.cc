@@ -13,10 +13,6 @@ namespace {
 
 using std::chrono::days;
 
-constexpr days kKeepRuns{90};
-constexpr days kKeepLogs{30};
-constexpr days kKeepEvents{7};
-constexpr days kKeepArtifacts{90};
 constexpr std::int64_t kRunsAtOnce = 50;  // each has states, tasks and logs
 
 std::int64_t Before(const Call& call, days kept) {

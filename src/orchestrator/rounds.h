@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 
 #include "call.h"
@@ -20,8 +21,10 @@ Outcome<bool> ReapRuns(Call& call, std::int64_t most);
 Outcome<bool> ReleaseBackfills(Call& call, std::int64_t most);
 // Of the runs of a schedule that nobody took in time, drops what its deployment does not want to catch up with.
 Outcome<bool> SkipLateRuns(Call& call, std::int64_t most);
-// Deletes what is kept no longer: runs 90 days after their end (the last ten and the last success of a deployment
-// stay), logs 30, events 7, artifacts that a newer one stands for 90.
+// How long things are kept: runs after their end (the last ten and the last success of a deployment stay), artifacts
+// once a newer one stands for them.
+inline constexpr std::chrono::days kKeepRuns{90}, kKeepLogs{30}, kKeepEvents{7}, kKeepArtifacts{90};
+// Deletes what is kept no longer.
 Outcome<bool> Retain(Call& call, std::int64_t most);
 // Keeps the database below the size that was noted: deletes the oldest logs, else events, else ended runs, and says so
 // by an event once a day. Gives free pages back to the disk.
@@ -29,6 +32,8 @@ Outcome<bool> KeepSize(Call& call, std::int64_t most);
 // Lets automations act on events that they have not seen.
 Outcome<bool> RunAutomations(Call& call, std::int64_t most);
 
+// What the database holds, without free pages.
+Outcome<std::int64_t> UsedBytes(Call& call);
 // What KeepSize keeps to; 0: nothing.
 Outcome<void> NoteMostBytes(Call& call, std::int64_t bytes);
 // From this instant silence counts: before it nobody could be heard.

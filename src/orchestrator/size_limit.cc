@@ -65,6 +65,11 @@ Outcome<bool> DeleteSome(Call& call, std::int64_t most) {
 
 }  // namespace
 
+Outcome<std::int64_t> UsedBytes(Call& call) {
+  TIDEMILL_ASSIGN(const Size size, SizeOf(call));
+  return size.used;
+}
+
 Outcome<void> NoteMostBytes(Call& call, std::int64_t bytes) {
   TIDEMILL_CHECK(Insert(call, "configuration", {{"key", std::string(kMostBytes)}, {"value", std::to_string(bytes)}},
                         "ON CONFLICT(key) DO UPDATE SET value = excluded.value"));

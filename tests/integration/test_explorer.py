@@ -98,6 +98,22 @@ def test_filters_by_keyboard_alone_and_the_back_button_undoes_it(service, page):
     assert page.evaluate("document.querySelector('.options input').checked") is False
 
 
+def test_what_is_chosen_stands_above_the_codes_and_is_unticked_there(service, page):
+    page.open(f"{service.root}{DATASET}?geo_code={STOCKPORT}#find_geo_code=Salford")
+    assert page.texts(".picked label") == [f"Stockport{STOCKPORT}"] and page.evaluate("document.querySelector('.picked input').checked")
+    page.click(".picked input")
+    page.until("location.search === ''")
+    page.settled()
+    assert page.texts(".picked label") == [] and page.texts(".options label small") == [SALFORD]
+
+
+def test_an_unknown_dataset_leads_to_those_that_are_there(service, page):
+    page.open(service.root + "/explore/nothing")
+    assert "there is no dataset 'nothing'" in page.text("[role=alert]")
+    page.click(".ways a")
+    page.until("location.pathname === '/explore'")
+
+
 def test_the_focus_stays_where_filters_are_removed(service, page):
     page.open(f"{service.root}{DATASET}?geo_code={STOCKPORT},{SALFORD}&year=2021")
     page.evaluate("document.querySelectorAll('#chips a')[1].focus()")

@@ -140,6 +140,7 @@ const render = async (page, parts) => {
     ...parts.facets.map((facet) => facet.update(query.selection()))]);
   if (asked !== own) return true;
   showChips(page);  // labels are known by now
+  parts.facets.forEach((facet) => facet.showPicked());
   await showLineage(page);
   return true;
 };

@@ -14,12 +14,13 @@ export class Facet {
     this.dimension = dimension;
     this.page = page;
     this.name = dimension.name;
+    this.picked = element('div', { class: 'picked' });
     this.options = element('div', { class: 'options' });
     this.state = element('p', { class: 'note', role: 'status' });
     this.more = element('button', { type: 'button', class: 'quiet', hidden: true, click: () => this.showMore() }, 'Show more');
     this.search = element('input', { type: 'search', 'aria-label': `Search ${this.title}`, placeholder: 'Search name or code',
       autocomplete: 'off', hidden: dimension.count <= FEW, input: () => this.searched() });
-    this.element = element('fieldset', { class: 'facet' }, element('legend', {}, this.title), this.kinds(), this.search,
+    this.element = element('fieldset', { class: 'facet' }, element('legend', {}, this.title), this.kinds(), this.search, this.picked,
       this.options, this.more, this.state);
   }
 
@@ -75,6 +76,7 @@ export class Facet {
     const before = this.options.lastChild;
     await this.take(this.next, (codes) => this.options.append(...codes.map((code) => this.option(code))));
     before?.nextSibling?.firstChild.focus();
+    this.showPicked();
   }
 
   async take(path, draw) {
@@ -97,13 +99,21 @@ export class Facet {
   option({ code, label, count: rows }) {
     const both = label && label !== code;
     return this.box(this.name, code, element('span', { class: 'name' }, label || code, both ? element('small', {}, code) : null),
-      element('span', { class: 'count' }, number(rows)));
+      rows === undefined ? null : element('span', { class: 'count' }, number(rows)));
+  }
+
+  // What is chosen and not among the codes that are listed now, so that it can be seen and unticked here too.
+  showPicked() {
+    const listed = new Set([...this.options.querySelectorAll('input')].map((input) => input.value));
+    const codes = this.page.query().list(this.name).filter((code) => !listed.has(code)).slice(0, PAGE);
+    this.picked.replaceChildren(...codes.map((code) => this.option({ code, label: this.page.labels.get(`${this.name} ${code}`) })));
   }
 
   // Redrawn in place: who is on an option stays on it.
   draw(codes) {
     const active = this.options.contains(document.activeElement) ? document.activeElement.value : null;
     this.options.replaceChildren(...codes.map((code) => this.option(code)));
+    this.showPicked();
     if (active === null) return;
     [...this.options.querySelectorAll('input')].find((input) => input.value === active)?.focus();
   }

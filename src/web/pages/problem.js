@@ -23,6 +23,7 @@ const waysOut = (problem, query) => {
     ways.push(element('a', { href: hrefOf(query.without(problem.parameter).restarted()) }, `Ask without ${problem.parameter}`));
   }
   if (query?.pairs.length) ways.push(element('a', { href: location.pathname }, 'Start again'));
+  if (!query) ways.push(element('a', { href: '/explore' }, 'All datasets'));
   if (problem.valid) ways.push(element('a', { href: problem.valid }, 'What is valid'));
   if (problem.type?.startsWith('/problems/')) ways.push(element('a', { href: problem.type }, 'About this problem'));
   return ways;

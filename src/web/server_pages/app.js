@@ -8,6 +8,7 @@ import { tick } from './when.js';
 const NAV = [
   ['/', 'Dashboard', 'M2 9l6-6 6 6M4 7.5V14h8V7.5'],
   ['/runs', 'Runs', 'M2 4h12M2 8h8M2 12h10'],
+  ['/flows', 'Flows', 'M3.5 2v4a2 2 0 0 0 2 2h5a2 2 0 0 1 2 2v4M3.5 6v8M1.5 12l2 2 2-2M10.5 12l2 2 2-2'],
   ['/deployments', 'Deployments', 'M8 1.5l6 3v7l-6 3-6-3v-7zM2 4.5l6 3 6-3M8 7.5v7'],
   ['/work', 'Work pools', 'M2 3h12v4H2zM2 9h12v4H2zM4.5 5h.01M4.5 11h.01'],
   ['/blocks', 'Blocks', 'M2 2h5v5H2zM9 2h5v5H9zM2 9h5v5H2zM11.5 9v5M9 11.5h5'],
@@ -15,22 +16,29 @@ const NAV = [
   ['/artifacts', 'Artifacts', 'M4 1.5h5.5L13 5v9.5H4zM9.5 1.5V5H13M6.5 8.5h4M6.5 11h4'],
   ['/limits', 'Limits', 'M2.5 12a6 6 0 1 1 11 0M8 11l3-4.5'],
   ['/automations', 'Automations', 'M9 1.5L3.5 9H8l-1 5.5L12.5 7H8z'],
+  ['/hooks', 'Hooks', 'M8 1.5v7a3 3 0 1 1-6 0M8 1.5l3 3M8 1.5l-3 3M12 9v5'],
   ['/events', 'Events', 'M2 8h2.5l2-5 3 10 2-5H14'],
+  ['/settings', 'Settings', 'M2 4h6M11 4h3M2 8h2M7 8h7M2 12h7M12 12h2M9.5 2.7v2.6M5.5 6.7v2.6M10.5 10.7v2.6'],
 ];
 const PAGES = [
   [/^\/$/, () => import('./dashboard_page.js')],
   [/^\/runs$/, () => import('./runs_page.js')],
   [/^\/runs\/([^/]+)$/, () => import('./run_page.js')],
+  [/^\/flows$/, () => import('./flows_page.js')],
+  [/^\/flows\/([^/]+)$/, () => import('./flow_page.js')],
   [/^\/deployments$/, () => import('./deployments_page.js')],
   [/^\/deployments\/([^/]+)$/, () => import('./deployment_page.js')],
   [/^\/work$/, () => import('./work_page.js')],
+  [/^\/work\/([^/]+)$/, () => import('./pool_page.js')],
   [/^\/blocks$/, () => import('./blocks_page.js')],
   [/^\/blocks\/new\/([^/]+)$/, () => import('./new_block_page.js')],
   [/^\/blocks\/([^/]+)$/, () => import('./block_page.js')],
   [/^\/variables$/, () => import('./variables_page.js')],
   [/^\/limits$/, () => import('./limits_page.js')],
   [/^\/automations$/, () => import('./automations_page.js')],
+  [/^\/hooks$/, () => import('./hooks_page.js')],
   [/^\/events$/, () => import('./events_page.js')],
+  [/^\/settings$/, () => import('./settings_page.js')],
   [/^\/artifacts$/, () => import('./artifacts_page.js')],
   [/^\/artifacts\/([^/]+)$/, () => import('./artifact_page.js')],
 ];
@@ -162,20 +170,27 @@ export const go = async (href, { replace = false } = {}) => {
   if (!main.contains(document.activeElement)) main.focus({ preventScroll: true });  // unless the page's form has it already
 };
 
+// The navigation on a phone.
+const turnMenu = (open) => {
+  byId('nav').classList.toggle('open', open);
+  byId('menu').setAttribute('aria-expanded', String(open));
+};
+
 document.addEventListener('click', (event) => {
   const anchor = event.target.closest('a[href]');
   if (!anchor || event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   const href = anchor.getAttribute('href');
   if (!href.startsWith('/') || href.startsWith('//') || href.startsWith('/api/') || anchor.target || anchor.hasAttribute('download')) return;
   event.preventDefault();
-  byId('nav').classList.remove('open');
-  byId('menu').setAttribute('aria-expanded', 'false');
+  turnMenu(false);
   go(href);
 });
 window.addEventListener('popstate', show);
-byId('menu').addEventListener('click', () => {
-  const open = byId('nav').classList.toggle('open');
-  byId('menu').setAttribute('aria-expanded', String(open));
+byId('menu').addEventListener('click', () => turnMenu(!byId('nav').classList.contains('open')));
+document.addEventListener('keydown', (event) => {
+  if (event.key !== 'Escape' || !byId('nav').classList.contains('open')) return;
+  turnMenu(false);
+  byId('menu').focus();
 });
 setInterval(tick, 1000);
 show();

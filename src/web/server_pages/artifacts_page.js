@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What runs left: reports, tables, links; newest first.
 import { element } from './dom.js';
-import { button, card, empty, link, runHref, title } from './parts.js';
+import { button, card, empty, link, runHref, table, title } from './parts.js';
 import { queryOf } from './server_api.js';
 import { ago } from './when.js';
 
@@ -24,6 +24,5 @@ export const show = async (page) => {
     pager.replaceChildren(answer.more ? button('Show more', next) : '');
   };
   pagerOf(first);
-  page.draw('Artifacts', title(key ?? 'Artifacts', key ? { up: { href: '/artifacts', text: 'Artifacts' } } : {}), card('Artifacts', first.artifacts.length ? element('table', { class: 'fold' },
-    element('thead', {}, element('tr', {}, ['Artifact', 'Kind', 'Run', 'Made', ''].map((text) => element('th', { scope: 'col' }, text)))), body) : empty('No artifact yet'), pager));
+  page.draw('Artifacts', title(key ?? 'Artifacts', key ? { up: { href: '/artifacts', text: 'Artifacts' } } : {}), card('Artifacts', first.artifacts.length ? table(['Artifact', 'Kind', 'Run', 'Made', ''], body) : empty('No artifact yet'), pager));
 };

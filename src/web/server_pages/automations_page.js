@@ -2,17 +2,31 @@
 // Automations: when an event of a kind comes, something is done.
 import { automationForm } from './automation_form.js';
 import { element } from './dom.js';
-import { button, card, chips, confirm, deploymentHref, empty, link, redraw, title } from './parts.js';
+import { button, card, chips, confirm, deploymentHref, empty, link, redraw, table, title } from './parts.js';
 import { ask, patch, remove } from './server_api.js';
 
 const MOST = 200;
 
 const list = (value) => [value].flat().filter((own) => own !== undefined && own !== null);
 const labels = (match) => Object.entries(match ?? {}).map(([name, value]) => `${name.replace(/^prefect\.resource\./, '')} ${list(value).join(' or ')}`).join(', ');
-const triggerWords = (trigger) => [list(trigger.expect).join(' or ') || 'any event', labels(trigger.match) ? `of ${labels(trigger.match)}` : '', list(trigger.match_related).map((own) => `with ${labels(own)}`).join(' '),
+const spaced = (name) => name.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+const onlyOne = (match, prefix) => list(match?.['prefect.resource.id']).map((id) => (id.startsWith(prefix) ? id.slice(prefix.length) : id)).join(' or ');
+// The usual ones, as they are said.
+const usualWords = ({ expect, match, match_related: related, after, threshold }) => {
+  const [name, ...more] = list(expect);
+  if (more.length || list(after).length || threshold > 1 || !name) return null;
+  const state = /^prefect\.flow-run\.(\w+)$/.exec(name)?.[1];
+  const of = list(related).map((own) => own['prefect.resource.role'] === 'deployment' && own['prefect.resource.name']);
+  if (state && onlyOne(match, '') === 'prefect.flow-run.*' && of.every(Boolean)) return `a run${of.length ? ` of ${of.join(' and ')}` : ''} is ${spaced(state)}`;
+  if (name === 'tidemill.hook.received') return `the hook ${onlyOne(match, 'tidemill.hook.') || '*'} is called`;
+  if (name === 'tidemill.dataset.published') return `${(onlyOne(match, 'tidemill.dataset.') || '*').replace(/^\*$/, 'any dataset')} has a new version`;
+  return null;
+};
+const triggerWords = (trigger) => (trigger.posture !== 'Proactive' && usualWords(trigger)) || [trigger.posture === 'Proactive' ? `no event in ${trigger.within} s of` : '', list(trigger.expect).join(' or ') || 'any event', labels(trigger.match) ? `of ${labels(trigger.match)}` : '', list(trigger.match_related).map((own) => `with ${labels(own)}`).join(' '),
   trigger.threshold > 1 ? `${trigger.threshold} times${trigger.within ? ` in ${trigger.within} s` : ''}` : ''].filter(Boolean).join(' ');
 
-const action = (own) => element('div', {}, own.type, own.deployment_id ? [' ', link('the deployment', deploymentHref(own.deployment_id))] : own.url ? [' ', element('code', {}, own.url)] : null);
+const DONE = { 'run-deployment': 'run', 'pause-deployment': 'pause', 'resume-deployment': 'resume', 'cancel-flow-run': 'cancel the run', 'call-webhook': 'post to', 'send-notification': 'tell' };
+const action = (own) => element('div', {}, DONE[own.type] ?? own.type, own.deployment_id ? [' ', link('the deployment', deploymentHref(own.deployment_id))] : own.url ? [' ', element('code', {}, own.url)] : null);
 
 const drop = async (page, own) => {
   if (!(await confirm({ heading: `Delete ${own.name}?`, text: 'What it waits for will have no effect.', yes: 'Delete the automation' }))) return;
@@ -31,10 +45,10 @@ export const show = async (page) => {
   const load = async () => ({ automations: await ask('/automations/filter', { method: 'POST', body: { limit: MOST, sort: 'NAME_ASC' }, signal: page.leaving.signal }) });
   const body = element('div');
   const form = element('div');
-  const choices = wanted ? await deployments(page) : [];
+  const choices = wanted ? { deployments: await deployments(page), hooks: await page.ask('/hooks'), hook: page.query.get('hook') ?? '' } : null;
   let drawn = false;
   await page.live(load, ({ automations }) => {
-    redraw(body, automations.length ? element('table', { class: 'fold' }, element('thead', {}, element('tr', {}, ['Name', 'When', 'Then', ''].map((text) => element('th', { scope: 'col' }, text)))), element('tbody', {}, automations.map((own) => line(page, own))))
+    redraw(body, automations.length ? table(['Name', 'When', 'Then', ''], element('tbody', {}, automations.map((own) => line(page, own))))
       : empty('No automation yet', 'Let a failed run tell somebody, or a new version of a dataset start a deployment.'));
     if (drawn) return;
     const known = automations.find((own) => own.id === wanted) ?? null;

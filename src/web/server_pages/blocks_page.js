@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Blocks: what holds credentials and places, and the types that new ones can be made of.
 import { element } from './dom.js';
-import { button, card, empty, link, title } from './parts.js';
+import { button, card, empty, link, table, title } from './parts.js';
 import { queryOf } from './server_api.js';
 import { ago } from './when.js';
 
 const line = (own) => element('tr', {}, element('td', {}, element('a', { class: 'name', href: `/blocks/${own.id}` }, own.name), element('div', { class: 'soft' }, own.type_name)),
   element('td', { 'data-label': 'Name for clients' }, element('code', {}, `${own.type_slug}/${own.name}`)), element('td', { 'data-label': 'Changed' }, ago(own.updated)));
 
-const table = (page, first) => {
+const documents = (page, first) => {
   const body = element('tbody', {}, first.documents.map(line));
   const pager = element('div', { class: 'pager' });
   const pagerOf = (answer) => {
@@ -20,7 +20,7 @@ const table = (page, first) => {
     pager.replaceChildren(answer.more ? button('Show more', next) : '');
   };
   pagerOf(first);
-  return [element('table', { class: 'fold' }, element('thead', {}, element('tr', {}, ['Block', 'Name for clients', 'Changed'].map((name) => element('th', { scope: 'col' }, name)))), body), pager];
+  return [table(['Block', 'Name for clients', 'Changed'], body), pager];
 };
 
 const kind = (type) => element('li', {}, element('strong', {}, type.name), element('p', {}, type.description ?? ''),
@@ -31,6 +31,6 @@ export const show = async (page) => {
   const { page: first, types } = await page.ask('/pages/blocks');
   const none = empty('No type of block is known yet', 'The client that defines a type registers it:', element('pre', {}, 'prefect block register -m prefect_gcp'));
   page.draw('Blocks', title('Blocks'),
-    card('Blocks', first.documents.length ? table(page, first) : element('p', { class: 'state' }, types.length ? 'None yet. Make one of a type below.' : 'None yet.')),
+    card('Blocks', first.documents.length ? documents(page, first) : element('p', { class: 'state' }, types.length ? 'None yet. Make one of a type below.' : 'None yet.')),
     card('Make a new one', types.length ? element('ul', { class: 'kinds' }, types.map(kind)) : none));
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A deployment: its schedules and their next times, its runs, running it now.
 import { element, facts } from './dom.js';
-import { button, card, chips, confirm, empty, link, redraw, runHref, runList, title } from './parts.js';
+import { button, card, chips, confirm, empty, flowHref, link, poolHref, redraw, runHref, runList, title } from './parts.js';
 import { ScheduleEditor, timesList } from './schedule_editor.js';
 import { scheduleWords } from './schedule_words.js';
 import { SchemaForm } from './schema_form.js';
@@ -31,7 +31,7 @@ const schedule = (page, deployment, own, times) => {
   const gone = async () => {
     if (await confirm({ heading: 'Delete this schedule?', text: scheduleWords(own.schedule), yes: 'Delete the schedule' })) page.act(() => remove(path), 'The schedule is deleted.');
   };
-  return element('div', { class: 'schedule' }, element('div', { class: 'row' }, element('strong', {}, scheduleWords(own.schedule)), own.active ? null : element('span', { class: 'chip' }, 'off'),
+  return element('div', { class: 'schedule' }, element('div', { class: 'row' }, element('strong', {}, scheduleWords(own.schedule)), own.schedule.cron ? element('code', {}, own.schedule.cron) : null, own.active ? null : element('span', { class: 'chip' }, 'off'),
     element('span', { class: 'end' }, link('Edit', page.href({ schedule: own.id, run: '' }), { class: 'button', 'data-key': `edit-${own.id}`, 'aria-label': `Edit ${scheduleWords(own.schedule)}` }),
       button(own.active ? 'Turn off' : 'Turn on', () => page.act(() => patch(path, { active: !own.active })), { 'data-key': `turn-${own.id}` }),
       button('Delete', gone, { class: 'danger', 'data-key': `drop-${own.id}` }))),
@@ -67,7 +67,7 @@ const runForm = (page, { deployment, flow_name: flow }) => {
 };
 
 const about = ({ deployment, flow_name: flow }) => card('About', facts([
-  ['Flow', link(flow, `/runs${queryOf({ flow, since: 'all' })}`)], ['Work pool', deployment.work_pool_name ? link(deployment.work_pool_name, '/work') : null],
+  ['Flow', link(flow, flowHref(deployment.flow_id))], ['Work pool', deployment.work_pool_name ? link(deployment.work_pool_name, poolHref(deployment.work_pool_name)) : null],
   ['Queue', deployment.work_queue_name], ['Entry point', deployment.entrypoint ? element('code', {}, deployment.entrypoint) : null], ['Path', deployment.path], ['Version', deployment.version],
   ['Most at once', deployment.concurrency_limit === null ? null : String(deployment.concurrency_limit)], ['Tags', chips(deployment.tags)],
   ['Storage', deployment.storage_document_id ? link('its block', `/blocks/${deployment.storage_document_id}`) : null],

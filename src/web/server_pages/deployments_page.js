@@ -1,29 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // All deployments, by name: when they run, how their last runs ended.
+import { deploymentLine, deploymentTable } from './deployment_table.js';
 import { element } from './dom.js';
-import { button, card, chips, choice, deploymentHref, empty, link, redraw, runHref, title } from './parts.js';
-import { scheduleWords } from './schedule_words.js';
+import { button, card, choice, empty, redraw, title } from './parts.js';
 import { queryOf } from './server_api.js';
-import { kindOf } from './states.js';
-import { ago, duration } from './when.js';
 
-// The last runs as bars, the oldest first; their height is how long they took beside the others.
-const recent = (runs) => {
-  const most = Math.max(...runs.map((run) => run.total_run_time), 0.001);
-  return element('span', { class: 'recent', role: 'group', 'aria-label': 'Last runs' }, [...runs].reverse().map((run) => {
-    const kind = kindOf(run.state_type, run.state_name);
-    const words = `${run.name}: ${run.state_name ?? kind}, ${duration(run.total_run_time)}`;
-    return element('a', { class: `${kind} h${Math.max(1, Math.ceil((5 * run.total_run_time) / most))}`, href: runHref(run.id), title: words, 'aria-label': words });
-  }));
-};
-
-const line = (page, own) => element('tr', {},
-  element('td', {}, element('a', { class: 'name', href: deploymentHref(own.id), 'data-key': own.id }, own.name), ' ', own.paused ? element('span', { class: 'chip' }, 'paused') : null,
-    element('div', { class: 'soft' }, link(own.flow_name, `/runs${queryOf({ flow: own.flow_name })}`), ' ', chips(own.tags, (tag) => page.href({ tag, after: '' })))),
-  element('td', { 'data-label': 'Schedule' }, own.schedules.length ? own.schedules.map((one) => element('div', { class: one.active ? null : 'soft' }, scheduleWords(one.schedule), one.active ? '' : ' (off)')) : element('span', { class: 'soft' }, 'none')),
-  element('td', { 'data-label': 'Next run' }, ago(own.next_start)),
-  element('td', { 'data-label': 'Last runs' }, own.last_runs.length ? recent(own.last_runs) : element('span', { class: 'soft' }, 'never run')),
-  element('td', { 'data-label': 'Work pool' }, own.work_pool_name ? [link(own.work_pool_name, '/work'), element('small', {}, ` ${own.work_queue_name ?? ''}`)] : element('span', { class: 'soft' }, 'none')));
+const line = (page, own) => deploymentLine(own, { tagHref: (tag) => page.href({ tag, after: '' }) });
 
 const asked = (page, after = '') => `/pages/deployments${queryOf({ q: page.query.get('q'), tag: page.query.get('tag'), paused: page.query.get('paused'), after })}`;
 
@@ -42,7 +24,7 @@ const nothing = (page) => ([...page.query.keys()].length ? empty('No deployment 
 
 export const show = async (page) => {
   const body = element('tbody');
-  const table = element('table', { class: 'fold' }, element('thead', {}, element('tr', {}, ['Name', 'Schedule', 'Next run', 'Last runs', 'Work pool'].map((name) => element('th', { scope: 'col' }, name)))), body);
+  const table = deploymentTable(body);
   const pager = element('div', { class: 'pager' });
   const pagerOf = (answer) => {
     const next = async () => {

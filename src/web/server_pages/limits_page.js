@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Concurrency limits: of tags (their name begins with "tag:") and of names that flows ask for; how much of each is taken.
 import { element, svg } from './dom.js';
-import { button, card, confirm, empty, link, redraw, title } from './parts.js';
+import { button, card, confirm, empty, link, redraw, table, title } from './parts.js';
 import { ask, patch, post, remove } from './server_api.js';
 
 const MOST = 200;
@@ -52,7 +52,7 @@ export const show = async (page) => {
   let drawn = false;
   const load = async () => ({ limits: await ask('/v2/concurrency_limits/filter', { method: 'POST', body: { limit: MOST }, signal: page.leaving.signal }) });
   await page.live(load, ({ limits }) => {
-    redraw(body, limits.length ? element('table', { class: 'fold' }, element('thead', {}, element('tr', {}, ['Name', 'Taken', 'Limit', ''].map((text) => element('th', { scope: 'col' }, text)))), element('tbody', {}, limits.map((own) => line(page, own))))
+    redraw(body, limits.length ? table(['Name', 'Taken', 'Limit', ''], element('tbody', {}, limits.map((own) => line(page, own))))
       : empty('No limit yet', 'Nothing is held back.'), limits.length === MOST ? element('p', { class: 'state' }, `The first ${MOST}.`) : null);
     if (!drawn) page.draw('Limits', title('Concurrency limits', { beside: link('New limit', '/limits?new=1', { class: 'button primary', id: 'new-limit' }) }), edited, card('Limits', body));
     drawn = true;

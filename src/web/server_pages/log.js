@@ -4,7 +4,7 @@ import { element } from './dom.js';
 import { button, card } from './parts.js';
 import { queryOf } from './server_api.js';
 import { FINAL } from './states.js';
-import { absolute, clock } from './when.js';
+import { absolute, clock, utc } from './when.js';
 
 const LEVELS = [['', 'All levels'], ['20', 'Info and above'], ['30', 'Warnings and above'], ['40', 'Errors only']];
 const MOST_LINES = 5000;
@@ -43,7 +43,7 @@ export class Log {
   line(own) {
     const word = levelWord(own.level);
     const who = own.task_run_id ? this.names.get(own.task_run_id) ?? own.name : own.name;
-    return element('li', { class: word }, element('span', { class: 'at', title: absolute(own.timestamp) }, `${clock(own.timestamp)}.${own.timestamp.slice(20, 23)}`),
+    return element('li', { class: word }, element('span', { class: 'at', title: `${absolute(own.timestamp)} (${utc(own.timestamp)})` }, `${clock(own.timestamp)}.${own.timestamp.slice(20, 23)}`),
       element('span', { class: 'level' }, word), element('span', { class: 'what' }, own.message, element('span', { class: 'who' }, who)));
   }
 

@@ -20,7 +20,8 @@ export const card = (text, ...children) => {
 
 export const empty = (strong, ...words) => element('div', { class: 'empty' }, element('strong', {}, strong), words);
 export const problem = (error) => element('div', { class: 'problem', role: 'alert' },
-  element('h2', {}, error.status === 404 ? 'Not there' : 'This did not work'), element('p', {}, error.message));
+  element('h2', {}, error.status === 404 ? 'Not there' : 'This did not work'), element('p', {}, error.message),
+  error.status === 404 ? null : element('p', {}, element('a', { href: `${location.pathname}${location.search}` }, 'Try again')));
 
 export const button = (text, click, attributes = {}) => element('button', { type: 'button', click, ...attributes }, text);
 export const link = (text, href, attributes = {}) => element('a', { href, ...attributes }, text);
@@ -30,6 +31,34 @@ export const chips = (tags, href) => (tags?.length
 
 export const runHref = (id) => `/runs/${id}`;
 export const deploymentHref = (id) => `/deployments/${id}`;
+export const flowHref = (id) => `/flows/${id}`;
+export const poolHref = (name) => `/work/${encodeURIComponent(name)}`;
+
+// A table that becomes a list of cards on a phone; columns whose name begins with # hold numbers.
+export const table = (names, body) => element('table', { class: 'fold' }, element('thead', {}, element('tr', {},
+  names.map((name) => element('th', { scope: 'col', class: name.startsWith('#') ? 'number' : null }, name.replace('#', ''))))), body);
+
+// A field of a form: its label, a hint, what is typed in.
+export const field = (input, text, hint) => {
+  if (hint) input.setAttribute('aria-describedby', `${input.id}-hint`);
+  return element('div', { class: 'field' }, element('label', { for: input.id }, text), hint ? element('p', { class: 'hint', id: `${input.id}-hint` }, hint) : null, input);
+};
+
+// A text to copy, beside it the button that does so; where the browser gives no clipboard (plain http from afar) the text
+// is marked to be copied by hand.
+export const copied = (page, text, label = `Copy ${text}`) => {
+  const shown = element('code', {}, text);
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(text);
+      page.say('Copied.');
+    } catch {
+      getSelection().selectAllChildren(shown);
+      page.say('Marked: copy it by hand.');
+    }
+  };
+  return element('div', { class: 'copy' }, shown, button('Copy', copy, { 'aria-label': label }));
+};
 
 // What a run waits for, or since when it is what it is.
 const momentOf = (run) => (run.state_type === 'SCHEDULED' ? run.next_scheduled_start_time ?? run.expected_start_time
@@ -39,7 +68,7 @@ export const runLine = (run) => element('li', { class: kindOf(run.state_type, ru
   element('div', { class: 'what' },
     element('div', {}, element('a', { class: 'name', href: runHref(run.id), 'data-key': run.id }, run.name), ' ',
       run.is_subflow ? element('small', {}, '· sub-flow') : null, run.run_count > 1 ? element('small', {}, ` · run ${run.run_count}`) : null),
-    element('div', { class: 'from' }, run.flow_name,
+    element('div', { class: 'from' }, element('a', { href: flowHref(run.flow_id) }, run.flow_name),
       run.deployment_id ? [' · ', element('a', { href: deploymentHref(run.deployment_id) }, run.deployment_name)] : null, ' ',
       chips(run.tags.filter((tag) => tag !== 'auto-scheduled'), (tag) => `/runs?${new URLSearchParams({ tag })}`)),
     run.message && ['FAILED', 'CRASHED'].includes(run.state_type) ? element('div', { class: 'message' }, run.message) : null),

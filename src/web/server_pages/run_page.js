@@ -4,7 +4,7 @@ import { artifactBody } from './artifact.js';
 import { element, facts } from './dom.js';
 import { graph } from './graph.js';
 import { Log } from './log.js';
-import { button, card, chips, confirm, deploymentHref, link, redraw, runHref, title } from './parts.js';
+import { button, card, chips, confirm, deploymentHref, flowHref, link, poolHref, redraw, runHref, title } from './parts.js';
 import { queryOf, post, remove } from './server_api.js';
 import { FINAL, badge, kindOf } from './states.js';
 import { timeline } from './timeline.js';
@@ -45,14 +45,17 @@ const head = (page, { run, line: [line], parent }) => [
     ? element('div', { class: `chosen message ${kindOf(run.state_type, run.state_name)}` }, run.state.message.slice(0, 3000)) : null,
   line.is_subflow && !parent ? element('p', { class: 'state' }, 'A sub-flow of a run that is no longer there.') : null];
 
-const about = ({ run, line: [line] }) => card('About', facts([
-  ['Flow', link(line.flow_name, `/runs${queryOf({ flow: line.flow_name, since: 'all' })}`)],
+// Reports first: they say in words what came of the run.
+const ordered = (artifacts) => [...artifacts].sort((a, b) => (b.type === 'markdown') - (a.type === 'markdown'));
+const links = (artifacts) => (artifacts.length ? ordered(artifacts).map((own, at) => [at ? ', ' : '', link(own.key ?? own.type ?? 'artifact', `/artifacts/${own.id}`)]) : null);
+const about = ({ run, line: [line], artifacts }) => card('About', facts([
+  ['Flow', link(line.flow_name, flowHref(run.flow_id))],
   ['Deployment', run.deployment_id ? link(line.deployment_name, deploymentHref(run.deployment_id)) : null],
   ['Started', at(run.start_time)],
   ['Planned for', run.start_time ? null : at(run.next_scheduled_start_time ?? run.expected_start_time)],
   ['Ended', at(run.end_time)], ['Took', took(line)], ['Runs', run.run_count > 1 ? String(run.run_count) : null],
-  ['Work pool', run.work_pool_name ? link(run.work_pool_name, '/work') : null], ['Queue', run.work_queue_name],
-  ['Process', run.infrastructure_pid], ['Tags', chips(run.tags, (tag) => `/runs${queryOf({ tag })}`)], ['Id', element('code', {}, run.id)]]));
+  ['Work pool', run.work_pool_name ? link(run.work_pool_name, poolHref(run.work_pool_name)) : null], ['Queue', run.work_queue_name],
+  ['Process', run.infrastructure_pid], ['Left', links(artifacts)], ['Tags', chips(run.tags, (tag) => `/runs${queryOf({ tag })}`)], ['Id', element('code', {}, run.id)]]));
 
 const parameters = ({ run }) => (Object.keys(run.parameters).length
   ? card('Parameters', element('pre', { id: 'parameters' }, JSON.stringify(run.parameters, null, 2))) : null);
@@ -76,7 +79,7 @@ const tasks = (page, data) => {
   return card([`Task runs (${data.task_count})`, tabs], view === 'graph' ? graph(page, data.tasks) : timeline(page, data), cut, chosen ? chosenTask(page, chosen) : null);
 };
 
-const left = ({ artifacts }) => artifacts.map((artifact) => card([artifact.key ?? artifact.type ?? 'Artifact', link('On its own', `/artifacts/${artifact.id}`, { class: 'more' })],
+const left = ({ artifacts }) => ordered(artifacts).map((artifact) => card([artifact.key ?? artifact.type ?? 'Artifact', link('On its own', `/artifacts/${artifact.id}`, { class: 'more' })],
   artifact.description && artifact.type !== 'markdown' ? element('p', { class: 'soft' }, artifact.description) : null, artifactBody(artifact)));
 
 export const show = async (page) => {

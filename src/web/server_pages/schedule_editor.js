@@ -4,14 +4,14 @@ import { element } from './dom.js';
 import { link } from './parts.js';
 import { UNIT_SECONDS, unitOf } from './schedule_words.js';
 import { patch, post } from './server_api.js';
-import { absolute } from './when.js';
+import { absolute, utc } from './when.js';
 
 const PAUSE = 250;
 const KINDS = [['cron', 'Cron'], ['interval', 'Interval'], ['rrule', 'Recurrence rule']];
 const kindOf = (schedule) => KINDS.find(([name]) => schedule[name] !== undefined && schedule[name] !== null)?.[0] ?? 'cron';
 const zones = () => (typeof Intl.supportedValuesOf === 'function' ? ['UTC', ...Intl.supportedValuesOf('timeZone')] : ['UTC']);
 
-export const timesList = (times) => element('ul', { class: 'times-list', 'aria-label': 'Next times' }, times.map((time) => element('li', {}, absolute(time))));
+export const timesList = (times) => element('ul', { class: 'times-list', 'aria-label': 'Next times' }, times.map((time) => element('li', { title: utc(time) }, absolute(time))));
 
 const field = (id, text, input, hint) => element('div', { class: 'field' }, element('label', { for: id }, text), input, hint ? element('p', { class: 'hint' }, hint) : null);
 

@@ -2,7 +2,7 @@
 // A form made from a JSON schema: a field a property, objects in objects, blocks in blocks, secrets that are only written.
 import { element } from './dom.js';
 
-const MASK = '********';  // what the server shows of a secret; sent back, it means the one that is there
+export const MASK = '********';  // what the server shows of a secret; sent back, it means the one that is there
 const DEEPEST = 6;
 let made = 0;
 

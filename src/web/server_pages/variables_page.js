@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Variables: small values that flows read by name.
 import { element } from './dom.js';
-import { button, card, chips, confirm, empty, link, title } from './parts.js';
+import { button, card, chips, confirm, empty, link, table, title } from './parts.js';
 import { ask, patch, post, remove } from './server_api.js';
 import { ago } from './when.js';
 
@@ -54,7 +54,7 @@ export const show = async (page) => {
   const again = () => page.go(page.href({}), { replace: true });
   const edited = known || wanted === '+' ? form(page, known ?? null) : null;
   page.draw('Variables', title('Variables', { beside: link('New variable', page.href({ edit: '+' }), { class: 'button primary', id: 'new-variable' }) }), edited,
-    card('Variables', list.length ? element('table', { class: 'fold' }, element('thead', {}, element('tr', {}, ['Name', 'Value', 'Changed', ''].map((text) => element('th', { scope: 'col' }, text)))), element('tbody', {}, list.map((own) => line(page, own, again))))
+    card('Variables', list.length ? table(['Name', 'Value', 'Changed', ''], element('tbody', {}, list.map((own) => line(page, own, again))))
       : empty('No variable yet'), list.length === MOST ? element('p', { class: 'state' }, `The first ${MOST}.`) : null));
   edited?.querySelector('input:not([disabled]), textarea')?.focus();
 };

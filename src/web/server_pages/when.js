@@ -24,11 +24,14 @@ export const absolute = (instant) => {
   return `${day.format(date)}, ${CLOCK.format(date)}`;
 };
 
+// The same instant as everybody writes it.
+export const utc = (instant) => `${dateOf(instant).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+
 // "5 min. ago", kept true while it stands (tick).
 export const ago = (instant) => (instant
-  ? element('time', { datetime: dateOf(instant).toISOString(), title: absolute(instant), 'data-relative': true }, relative(instant)) : null);
+  ? element('time', { datetime: dateOf(instant).toISOString(), title: `${absolute(instant)} (${utc(instant)})`, 'data-relative': true }, relative(instant)) : null);
 export const at = (instant) => (instant
-  ? element('time', { datetime: dateOf(instant).toISOString(), title: relative(instant) }, absolute(instant)) : null);
+  ? element('time', { datetime: dateOf(instant).toISOString(), title: `${relative(instant)} (${utc(instant)})` }, absolute(instant)) : null);
 
 const two = (number) => String(number).padStart(2, '0');
 export const duration = (seconds) => {
