@@ -73,14 +73,14 @@ class Follower {
       : context_(context), id_(std::move(id)), left_(most) {}
 
   Status Follow() {
-    OpenStream();
     for (bool waited = false, ended = false;; waited = true) {
-      TIDEMILL_ASSIGN(const json::value run,
-                      context_.client().Get("/flow_runs/" + prefect::PathPart(id_), context_.ask()));
-      TIDEMILL_CHECK(ShowNew());
+      const auto run = context_.client().Get("/flow_runs/" + prefect::PathPart(id_), context_.ask());
+      const Status shown = run ? ShowNew() : Status(tl::unexpected(run.error()));
+      if (!shown) return context_.around.stop.stop_requested() ? Status() : shown;  // Ctrl-C is no error
       // The last lines of a run that has just ended may still be on their way.
-      if (left_ == 0 || ended || (IsFinalRun(run) && !waited)) return {};
-      ended = IsFinalRun(run);
+      if (left_ == 0 || ended || (IsFinalRun(*run) && !waited)) return {};
+      ended = IsFinalRun(*run);
+      if (!waited) OpenStream();  // what comes until it is open is found by looking
       if (!WaitAndListen()) return {};
     }
   }
