@@ -138,14 +138,21 @@ Status RunAgent(const AgentOptions& options, std::stop_token stop) {
       worker::StartsProcesses({.program = OwnProgram(),
                                .python = options.python.empty() ? std::string("python3") : options.python,
                                .host = host});
-  for (const char* type : {"cloud-run-job", "cloud-run-v2"}) starters[type] = StartsCloudRunJobs(type);
-  starters["cloud-run"] = StartsCloudRunJobs("cloud-run-v2");  // an older pool, with fewer of the same variables
+  worker::Finders finders;
+  // A pool of the type cloud-run is an older one, with fewer of the same variables.
+  for (const auto& [type, fields] :
+       {std::pair("cloud-run-job", "cloud-run-job"), std::pair("cloud-run-v2", "cloud-run-v2"),
+        std::pair("cloud-run", "cloud-run-v2")}) {
+    starters[type] = StartsCloudRunJobs(fields);
+    finders[type] = FindsCloudRunJobs(fields);
+  }
   const std::string what = options.worker ? options.pool : options.queues.empty() ? "match" : options.queues.front();
   worker::Supervisor supervisor(
       client, std::move(starters),
       {.journal = (options.state.empty() ? StateFolder() : options.state) + (options.worker ? "/worker-" : "/agent-") +
                   prefect::PathPart(what) + "-" + prefect::PathPart(http::HostAndPort(settings.url)),
        .host = host,
+       .finders = std::move(finders),
        .settings = std::move(for_runs),
        .say = say});
   if (!options.once) supervisor.TakeOver();

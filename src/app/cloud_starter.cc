@@ -75,11 +75,25 @@ Result<std::unique_ptr<worker::Execution>> Start(const std::string& type, const 
   return std::make_unique<CloudRunExecution>(std::move(started));
 }
 
+Result<std::unique_ptr<worker::Execution>> FindJob(const std::string& type, const worker::Job& job,
+                                                   const std::string& name, const std::stop_token& stop) {
+  TIDEMILL_ASSIGN(cloud::CloudRunFields fields, FieldsOf(type, job));
+  TIDEMILL_ASSIGN(auto found, cloud::CloudRunJob::Find({.fields = std::move(fields), .name = name, .say = job.say},
+                                                       CloudMeans(stop)));
+  return std::make_unique<CloudRunExecution>(std::move(found));
+}
+
 }  // namespace
 
 worker::Starter StartsCloudRunJobs(std::string type) {
   return
       [type = std::move(type)](const worker::Job& job, const std::stop_token& stop) { return Start(type, job, stop); };
+}
+
+worker::Finder FindsCloudRunJobs(std::string type) {
+  return [type = std::move(type)](const worker::Job& job, const std::string& identifier, const std::stop_token& stop) {
+    return FindJob(type, job, identifier, stop);
+  };
 }
 
 }  // namespace tidemill::app

@@ -102,6 +102,7 @@ base::Status Run(const Verb& verb, const Typed& typed) {
                                      .describe_flow = DescribeFlow,
                                      .read_file = ReadTyped,
                                      .write_file = WriteFile,
+                                     .append_file = AppendFile,
                                      .folder = std::filesystem::current_path(ignored).string(),
                                      .stop = signals.token()};
   const console::Arguments arguments = ArgumentsOf(typed);

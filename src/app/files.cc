@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <system_error>
 
@@ -36,6 +37,13 @@ base::Result<std::string> ReadFile(const std::string& file, std::uint64_t most_b
 base::Status WriteFile(const std::string& file, std::string_view text) {
   TIDEMILL_ASSIGN(const Place place, PlaceOf(file));
   return place.folder->Put(place.name, text);
+}
+
+base::Status AppendFile(const std::string& file, std::string_view text) {
+  std::ofstream out(file, std::ios::binary | std::ios::app);
+  out << text << std::flush;
+  if (out) return {};
+  return base::FailAt(base::ErrorCode::kInvalid, file, "cannot be written to");
 }
 
 base::Result<std::string> ReadRecipeText(const std::string& file) {

@@ -27,6 +27,8 @@ base::Result<std::unique_ptr<workbook::Workbook>> OpenBook(const std::string& na
 base::Result<std::string> ReadFile(const std::string& file, std::uint64_t most_bytes);
 // Puts a file in its place, whole.
 base::Status WriteFile(const std::string& file, std::string_view text);
+// Puts text at a file's end; a file that is not there is made.
+base::Status AppendFile(const std::string& file, std::string_view text);
 
 // The register of geographic codes that ships with the program.
 base::Result<transform::Register> ShippedRegister();

@@ -99,6 +99,11 @@ struct CloudRunJob::Impl {
     return base::FailAt(ErrorCode::kTimeOut, job, "the job is not ready after five minutes");
   }
 
+  // Google's clock may be behind ours.
+  std::string NowForLogs() const {
+    return base::ToRfc3339(std::chrono::floor<std::chrono::seconds>(means.clock->Now()) - std::chrono::minutes(5));
+  }
+
   Status Begin() {
     TIDEMILL_CHECK(api.Create(order.name, CloudRunJobBody(order.fields)));
     order.say(fmt::format("Cloud Run job {} created from {}", order.name, order.fields.image));
@@ -115,7 +120,7 @@ struct CloudRunJob::Impl {
       Remove();
       return begun;
     }
-    log_since = base::ToRfc3339(std::chrono::floor<std::chrono::seconds>(means.clock->Now()) - std::chrono::minutes(5));
+    log_since = NowForLogs();
     order.say(fmt::format("execution {} started", execution.substr(execution.rfind('/') + 1)));
     return {};
   }
@@ -207,6 +212,20 @@ Result<std::unique_ptr<CloudRunJob>> CloudRunJob::Start(CloudRunOrder order, con
   auto impl = std::unique_ptr<Impl>(new Impl{std::move(order), means, std::move(api), std::move(job)});
   impl->asked.emplace(impl->order.cancel, [&cancel = impl->cancel] { cancel.request_stop(); });
   TIDEMILL_CHECK(impl->Begin());
+  return std::unique_ptr<CloudRunJob>(new CloudRunJob(std::move(impl)));
+}
+
+Result<std::unique_ptr<CloudRunJob>> CloudRunJob::Find(CloudRunOrder order, const Means& means) {
+  TIDEMILL_ASSIGN(CloudRunApi api, CloudRunApi::Open(means, order.fields));
+  std::string job = api.JobOf(order.name);
+  auto impl = std::unique_ptr<Impl>(new Impl{std::move(order), means, std::move(api), std::move(job)});
+  TIDEMILL_ASSIGN(impl->execution, impl->api.LatestExecution(impl->job));
+  if (impl->execution.empty()) {
+    impl->Remove();
+    return base::FailAt(ErrorCode::kNotFound, impl->job, "the job has never run");
+  }
+  impl->asked.emplace(impl->order.cancel, [&cancel = impl->cancel] { cancel.request_stop(); });
+  impl->log_since = impl->NowForLogs();
   return std::unique_ptr<CloudRunJob>(new CloudRunJob(std::move(impl)));
 }
 

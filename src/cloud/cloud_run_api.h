@@ -39,6 +39,8 @@ class CloudRunApi {
   base::Result<StageState> JobState(const std::string& job) const;
   // The execution's name. Not idempotent: after a lost answer the job is asked for its latest execution first.
   base::Result<std::string> Run(const std::string& job) const;
+  // The execution that was made last, or empty where the job never ran.
+  base::Result<std::string> LatestExecution(const std::string& job) const;
   base::Result<StageState> ExecutionState(const std::string& execution) const;
   // Of the execution's task, where Google says it.
   std::optional<int> ExitCode(const std::string& execution) const;
@@ -52,7 +54,6 @@ class CloudRunApi {
   CloudRunApi(Caller caller, std::string project, std::string region);
   http::ClientRequest Get(const std::string& what) const;
   http::ClientRequest Post(const std::string& what, std::string body) const;
-  base::Result<std::string> LatestExecution(const std::string& job) const;
 
   Caller caller_;
   std::string project_, region_, run_, logging_;

@@ -14,6 +14,9 @@ base::Result<prefect::json::value> ScheduleOf(const Context& context);
 // The schedule in words: "0 0 * * *", "every 3600 s".
 std::string ScheduleText(const prefect::json::value& schedule);
 
+// {"env.A": 1, "x": 2} as workers of Prefect 3 read it: {"env": {"A": "1"}, "x": 2}.
+prefect::json::object JobVariables(const prefect::json::object& overrides);
+
 // 2 for a server of Prefect 2, else 3: their deployments have other members.
 base::Result<int> MajorOf(const Context& context);
 

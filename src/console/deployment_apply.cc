@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tidemill/base/text.h"
 #include "tidemill/prefect/deployment_file.h"
+#include "tidemill/prefect/work_pools.h"
 
 #include "deployment.h"
 #include "handlers.h"
@@ -89,7 +90,7 @@ void AddNewMembers(const json::object& deployment, json::object& body) {
   } else {
     body["schedules"] = json::array();
   }
-  body["job_variables"] = Member(deployment, "infra_overrides", json::object());
+  body["job_variables"] = JobVariables(prefect::ObjectIn(deployment, "infra_overrides"));
   body["enforce_parameter_schema"] = Member(deployment, "enforce_parameter_schema", false);
   for (const std::string_view name : {"concurrency_limit", "pull_steps"}) {
     if (const json::value* value = prefect::Find(deployment, name)) body[name] = *value;
@@ -97,6 +98,22 @@ void AddNewMembers(const json::object& deployment, json::object& body) {
 }
 
 }  // namespace
+
+json::object JobVariables(const json::object& overrides) {
+  constexpr std::string_view kEnvironment = "env.";
+  json::object variables;
+  for (const auto& [key, value] : overrides) {
+    const std::string_view name(key);
+    if (name.starts_with(kEnvironment)) {
+      json::value& environment = variables["env"];
+      if (!environment.is_object()) environment = json::object();
+      environment.get_object()[name.substr(kEnvironment.size())] = json::string(prefect::AsText(value));
+    } else {
+      variables[name] = value;
+    }
+  }
+  return variables;
+}
 
 Result<int> MajorOf(const Context& context) {
   TIDEMILL_ASSIGN(const json::value version, context.client().Get("/admin/version", context.ask()));
@@ -121,6 +138,8 @@ Result<std::string> ApplyDeployment(const Context& context, const json::object& 
   if (major == 2) {
     AddOldMembers(deployment, body);
   } else {
+    if (TextIn(deployment, "work_pool_name").empty())
+      TIDEMILL_CHECK(prefect::EnsureAgentPool(context.client(), context.ask()));
     AddNewMembers(deployment, body);
   }
   TIDEMILL_ASSIGN(const json::value made, context.client().Post("/deployments/", body, context.ask()));

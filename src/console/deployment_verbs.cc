@@ -159,8 +159,8 @@ Status RunDeployment(const Context& context) {
   }
   if (context.Has("flow-run-name")) body["name"] = context.Text("flow-run-name");
   if (context.Has("job-variable")) {
-    TIDEMILL_ASSIGN(json::object variables, PairsOf(context.arguments.List("job-variable"), "--job-variable"));
-    body["job_variables"] = std::move(variables);
+    TIDEMILL_ASSIGN(const json::object variables, PairsOf(context.arguments.List("job-variable"), "--job-variable"));
+    body["job_variables"] = JobVariables(variables);
   }
   TIDEMILL_ASSIGN(const json::value run,
                   context.client().Post(PathOf(deployment, "/create_flow_run"), body, context.ask()));

@@ -4,6 +4,7 @@
 #include "tidemill/base/text.h"
 #include "tidemill/prefect/wire.h"
 
+#include "flow_run.h"
 #include "handlers.h"
 #include "show.h"
 
@@ -14,8 +15,6 @@ namespace json = prefect::json;
 using base::Result;
 using base::Status;
 using prefect::TextIn;
-
-constexpr std::int64_t kLogPage = 200;
 
 std::string RunPath(const Context& context, std::string_view rest = {}) {
   return "/flow_runs/" + prefect::PathPart(context.Text("ID")) + std::string(rest);
@@ -43,43 +42,18 @@ Result<json::object> FlowNames(const Context& context, const json::array& runs) 
   return names;
 }
 
+}  // namespace
+
 json::value AnyOf(const std::vector<std::string>& values) {
   json::array any;
   for (const std::string& value : values) any.emplace_back(value);
   return json::object{{"any_", std::move(any)}};
 }
 
-// One page of a run's log from `offset` on; the number of its lines.
-Result<std::int64_t> ShowLogPage(const Context& context, const std::string& id, std::int64_t offset, std::int64_t limit,
-                                 std::string_view order) {
-  const json::object body{
-      {"logs", json::object{{"flow_run_id", AnyOf({id})}}}, {"sort", order}, {"limit", limit}, {"offset", offset}};
-  TIDEMILL_ASSIGN(const json::value lines, context.client().Post("/logs/filter", body, context.ask()));
-  for (const json::value& line : prefect::AsArray(lines)) {
-    if (context.as_json) {
-      context.Print(prefect::ToText(line));
-      continue;
-    }
-    const std::string time = TextIn(line, "timestamp");
-    const json::value* level = prefect::Find(line, "level");
-    const std::int64_t number = level != nullptr && level->is_int64() ? level->get_int64() : 20;
-    const std::string_view word = number >= 50   ? "CRITICAL"
-                                  : number >= 40 ? "ERROR"
-                                  : number >= 30 ? "WARNING"
-                                  : number >= 20 ? "INFO"
-                                                 : "DEBUG";
-    context.Print(fmt::format("{} {} | {:<8} | {}", time.substr(0, 10),
-                              time.substr(std::min<std::size_t>(11, time.size()), 12), word, TextIn(line, "message")));
-  }
-  return static_cast<std::int64_t>(prefect::AsArray(lines).size());
-}
-
 bool IsFinalRun(const json::value& run) {
   const auto type = prefect::ParseStateType(TextIn(run, "state_type"));
   return type && flow::IsFinal(*type);
 }
-
-}  // namespace
 
 Status ListFlowRuns(const Context& context) {
   json::object body{{"sort", "EXPECTED_START_TIME_DESC"}, {"limit", 15}};
@@ -124,25 +98,6 @@ Status RetryFlowRun(const Context& context) {
   }
   return ShowDone(context, SetState(context, flow::StateType::kScheduled, "AwaitingRetry", true),
                   fmt::format("flow run {} is scheduled again", context.Text("ID")));
-}
-
-Status ShowFlowRunLogs(const Context& context) {
-  TIDEMILL_ASSIGN(const json::value run, context.client().Get(RunPath(context), context.ask()));
-  const std::string id = TextIn(run, "id");
-  const std::string_view order = context.Has("reverse") ? "TIMESTAMP_DESC" : "TIMESTAMP_ASC";
-  std::int64_t most = base::ParseInt(context.Text("num-logs")).value_or(context.Has("head") ? 20 : -1);
-  std::int64_t offset = 0;
-  for (bool ended = false;;) {
-    const std::int64_t limit = most < 0 ? kLogPage : std::min(kLogPage, most - offset);
-    if (limit == 0) return {};
-    TIDEMILL_ASSIGN(const std::int64_t count, ShowLogPage(context, id, offset, limit, order));
-    offset += count;
-    if (count == limit) continue;
-    if (!context.Has("follow") || ended) return {};
-    TIDEMILL_ASSIGN(const json::value now, context.client().Get(RunPath(context), context.ask()));
-    ended = IsFinalRun(now);  // one more look for what came in between
-    if (!ended && !context.client().clock().SleepFor(std::chrono::seconds(1), context.around.stop)) return {};
-  }
 }
 
 Status WatchFlowRun(const Context& context) {

@@ -30,7 +30,9 @@ base::Status BackfillDeployment(const Context& context);
 base::Status ListBackfills(const Context& context);
 base::Status CreateAutomations(const Context& context);
 base::Status CreateHook(const Context& context);
+base::Status StreamEvents(const Context& context);
 
+base::Status CreateWorkPool(const Context& context);
 base::Status RegisterBlocks(const Context& context);
 base::Status CreateBlock(const Context& context);
 base::Status ListBlocks(const Context& context);

@@ -63,7 +63,9 @@ std::string ScheduleText(const json::value& schedule) {
     if (std::string text = prefect::TextIn(schedule, name); !text.empty()) return text;
   }
   const std::string interval = prefect::TextIn(schedule, "interval");
-  return interval.empty() ? std::string() : "every " + interval + " s";
+  if (interval.empty()) return interval;
+  const auto seconds = base::ParseDouble(interval);
+  return seconds ? fmt::format("every {:.15g} s", *seconds) : "every " + interval;
 }
 
 }  // namespace tidemill::console

@@ -4,6 +4,7 @@
 #include "tidemill/base/text.h"
 #include "tidemill/http/url.h"
 
+#include "deployment.h"
 #include "handlers.h"
 #include "show.h"
 
@@ -54,27 +55,30 @@ Status GetVariable(const Context& context) {
   return ShowDone(context, found, found ? TextIn(*found, "value") : std::string());
 }
 
+// Servers of 3.x keep JSON, those of 2.x texts.
 Status SetVariable(const Context& context) {
   const std::string name = context.Text("NAME");
-  const json::value value = json::string(context.Text("VALUE"));
   const std::string path = "/variables/name/" + prefect::PathPart(name);
   const auto there = context.client().Get(path, context.ask());
   if (!there && there.error().code != ErrorCode::kNotFound) return tl::unexpected(there.error());
-  if (!there) {
-    json::object body{{"name", name}, {"value", value}};
-    if (context.Has("tag")) {
-      json::array tags;
-      for (const std::string& tag : context.arguments.List("tag")) tags.emplace_back(tag);
-      body["tags"] = std::move(tags);
-    }
-    return ShowDone(context, context.client().Post("/variables/", body, context.ask()),
-                    fmt::format("variable '{}' set", name));
-  }
-  if (!context.Has("overwrite")) {
+  if (there && !context.Has("overwrite")) {
     return Fail(ErrorCode::kConflict, "variable '{}' exists: --overwrite changes it", name);
   }
-  return ShowDone(context, context.client().Ask("PATCH", path, json::object{{"value", value}}, context.ask()),
-                  fmt::format("variable '{}' changed", name));
+  TIDEMILL_ASSIGN(const int major, MajorOf(context));
+  const std::string text = context.Text("VALUE");
+  json::object body{{"value", major == 2 ? json::value(json::string(text)) : prefect::JsonOrText(text)}};
+  if (context.Has("tag")) {
+    json::array tags;
+    for (const std::string& tag : context.arguments.List("tag")) tags.emplace_back(tag);
+    body["tags"] = std::move(tags);
+  }
+  if (there) {
+    return ShowDone(context, context.client().Ask("PATCH", path, body, context.ask()),
+                    fmt::format("variable '{}' changed", name));
+  }
+  body["name"] = name;
+  return ShowDone(context, context.client().Post("/variables/", body, context.ask()),
+                  fmt::format("variable '{}' set", name));
 }
 
 Status ShowServerStatus(const Context& context) {

@@ -16,6 +16,9 @@ base::Status ShowOne(const Context& context, const base::Result<prefect::json::v
 // A sentence, or with --json the answer.
 base::Status ShowDone(const Context& context, const base::Result<prefect::json::value>& answer, std::string_view said);
 
+// The verb's body with what the options set in it.
+base::Result<prefect::json::value> BodyOf(const Context& context);
+
 // NAME=VALUE, the value JSON where it is some. `what` names the option.
 base::Result<prefect::json::object> PairsOf(const std::vector<std::string>& texts, std::string_view what);
 

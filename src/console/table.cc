@@ -11,12 +11,8 @@ namespace {
 
 constexpr std::size_t kWidest = 80;
 
-// Without what could move the cursor.
 std::string Cell(const prefect::json::value& row, std::string_view path) {
-  std::string text = prefect::TextIn(row, path);
-  for (char& c : text) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
-  }
+  std::string text = Printable(prefect::TextIn(row, path));
   if (text.size() >= 20 && text[4] == '-' && (text[10] == 'T' || text[10] == ' ')) {
     if (base::ParseInstant(text)) return text.substr(0, 10) + " " + text.substr(11, 8) + "Z";
   }
@@ -30,6 +26,14 @@ std::size_t Width(std::string_view text) {
 }
 
 }  // namespace
+
+std::string Printable(std::string text, bool lines) {
+  for (char& c : text) {
+    const bool moves = static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+    if (moves && !(lines && (c == '\n' || c == '\t'))) c = ' ';
+  }
+  return text;
+}
 
 std::string ToTable(const prefect::json::array& rows, std::string_view columns) {
   std::vector<std::vector<std::string>> lines(rows.size() + 1);

@@ -66,20 +66,6 @@ void SetMember(json::object& body, std::string_view path, json::value value) {
   (*into)[path] = std::move(value);
 }
 
-base::Result<json::value> BodyOf(const Context& context) {
-  json::value body = nullptr;
-  if (!context.verb.body.empty()) {
-    TIDEMILL_ASSIGN(body, prefect::ParseJson(context.verb.body, "the command's body"));
-  }
-  for (const Option& option : context.verb.options) {
-    if (option.member.empty() || !context.Has(option.key())) continue;
-    TIDEMILL_ASSIGN(json::value value, ValueOf(option, context.arguments));
-    if (!body.is_object()) body = json::object();
-    SetMember(body.get_object(), option.member, std::move(value));
-  }
-  return body;
-}
-
 }  // namespace
 
 std::string Option::key() const {
@@ -134,6 +120,20 @@ base::Status ShowDone(const Context& context, const base::Result<json::value>& a
     context.Print(said);
   }
   return {};
+}
+
+base::Result<json::value> BodyOf(const Context& context) {
+  json::value body = nullptr;
+  if (!context.verb.body.empty()) {
+    TIDEMILL_ASSIGN(body, prefect::ParseJson(context.verb.body, "the command's body"));
+  }
+  for (const Option& option : context.verb.options) {
+    if (option.member.empty() || !context.Has(option.key())) continue;
+    TIDEMILL_ASSIGN(json::value value, ValueOf(option, context.arguments));
+    if (!body.is_object()) body = json::object();
+    SetMember(body.get_object(), option.member, std::move(value));
+  }
+  return body;
 }
 
 base::Status RunVerb(const Context& context) {

@@ -135,6 +135,11 @@ constexpr std::array kFromFile{Option{"--from-file",
                                       "input",
                                       Kind::kText},
                                Option{"--from-json", "JSON of it", Kind::kText}};
+constexpr std::array kEventStream{
+    Option{"--format", "json or text: one line an event", Kind::kText, "", false, "json"},
+    Option{"--output-file", "append them to a file", Kind::kText},
+    Option{"--run-once", "one event, then end", Kind::kFlag},
+};
 constexpr std::array kSetSchedule{kFlowAndName, kCron, kInterval, kAnchor, kRrule, kZone, kDayOr};
 constexpr std::array kCreateSchedule{
     kFlowAndName,
@@ -152,8 +157,9 @@ constexpr std::array kOneSchedule{kFlowAndName,
 
 constexpr std::array kPoolCreate{
     Option{"NAME", "of the pool", Kind::kText, "name", true},
-    Option{"-t,--type", "of its infrastructure (process)", Kind::kText, "type"},
-    Option{"--base-job-template", "JSON of the template for its jobs", Kind::kJson, "base_job_template"},
+    Option{"-t,--type", "of its infrastructure: process, cloud-run, cloud-run-v2 (process)", Kind::kText, "type"},
+    Option{"--base-job-template", "JSON of the template for its jobs; else that of the type", Kind::kJson,
+           "base_job_template"},
     Option{"--description", "of the pool", Kind::kText, "description"},
     Option{"--paused", "hands nothing out at first", Kind::kFlag, "is_paused"},
 };
@@ -351,8 +357,13 @@ constexpr std::array kVerbs{
 
     Verb{"work-pool", "ls", "pools", kLimitOnly, "POST", "/work_pools/filter", "{}",
          "Name=name|Type=type|ID=id|Limit=concurrency_limit|Paused=is_paused"},
-    Verb{"work-pool", "create", "make a pool", kPoolCreate, "POST", "/work_pools/", R"({"type":"process"})", "",
-         "work pool '{NAME}' created"},
+    Verb{.group = "work-pool",
+         .name = "create",
+         .help = "make a pool",
+         .options = kPoolCreate,
+         .body = R"({"type":"process"})",
+         .handler = CreateWorkPool,
+         .example = "tidemill work-pool create cloud --type cloud-run-v2"},
     Verb{"work-pool", "inspect", "one pool, all of it", kNameOnly, "GET", "/work_pools/{NAME}"},
     Verb{"work-pool", "update", "change a pool", kPoolUpdate, "PATCH", "/work_pools/{NAME}", "{}", "",
          "work pool '{NAME}' changed"},
@@ -477,6 +488,13 @@ constexpr std::array kVerbs{
     Verb{"automation", "delete", "delete one", kIdOnly, "DELETE", "/automations/{ID}", "", "",
          "automation {ID} is deleted"},
 
+    Verb{.group = "events",
+         .name = "stream",
+         .help = "what happens, from a minute ago on, until Ctrl-C",
+         .options = kEventStream,
+         .handler = StreamEvents,
+         .example = "tidemill events stream --format text"},
+
     Verb{"hook", "ls", "addresses that others post to", {}, "GET", "/hooks", "", "Name=name|ID=id|Created=created"},
     Verb{.group = "hook",
          .name = "create",
@@ -539,6 +557,7 @@ constexpr std::array kGroups{
     Group{"global-concurrency-limit", "named limits"},
     Group{"artifact", "what runs left to be looked at"},
     Group{"automation", "what the server does by itself"},
+    Group{"events", "what happens, where the server tells of it"},
     Group{"hook", "addresses that other programs post to"},
     Group{"profile", "sets of settings"},
     Group{"config", "settings of this machine's client"},

@@ -4,13 +4,13 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <csignal>
-#include <cstdlib>
 
 #include "tidemill/base/text.h"
 #include "tidemill/http/url.h"
 
 #include "client_error.h"
+#include "curl_trust.h"
+#include "no_pipe_signal.h"
 
 namespace tidemill::http {
 namespace {
@@ -103,12 +103,6 @@ class HeaderList {
   curl_slist* list_ = nullptr;
 };
 
-// What the environment says; null where that is nothing.
-const char* Named(const char* variable) {
-  const char* const value = std::getenv(variable);
-  return value == nullptr || *value == '\0' ? nullptr : value;
-}
-
 long WholeSeconds(std::chrono::milliseconds time) {
   return static_cast<long>(std::max<std::int64_t>(1, (time.count() + 999) / 1000));
 }
@@ -153,32 +147,6 @@ void SetCallbacks(const CurlLibrary& curl, CURL* easy, Exchange& exchange) {
   curl.easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
 }
 
-// While it lives, writing to a connection that the peer has closed gives an error and no SIGPIPE in this thread:
-// libcurl leaves that to its caller where it may not touch signal handlers.
-class NoPipeSignal {
- public:
-  NoPipeSignal() {
-    ::sigemptyset(&pipe_);
-    ::sigaddset(&pipe_, SIGPIPE);
-    sigset_t pending;
-    ::sigpending(&pending);
-    was_pending_ = ::sigismember(&pending, SIGPIPE) == 1;
-    ::pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
-  }
-  NoPipeSignal(const NoPipeSignal&) = delete;
-  NoPipeSignal& operator=(const NoPipeSignal&) = delete;
-  ~NoPipeSignal() {
-    constexpr timespec kAtOnce{};
-    if (!was_pending_) ::sigtimedwait(&pipe_, nullptr, &kAtOnce);
-    ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
-  }
-
- private:
-  sigset_t pipe_;
-  sigset_t before_;
-  bool was_pending_ = false;
-};
-
 std::string EffectiveUrl(const CurlLibrary& curl, CURL* easy, const ClientRequest& request) {
   const char* url = nullptr;
   curl.easy_getinfo(easy, CURLINFO_EFFECTIVE_URL, &url);
@@ -208,7 +176,9 @@ Failure DescribeFailure(const CurlLibrary& curl, CURL* easy, const Exchange& exc
 }  // namespace
 
 CurlSession::CurlSession(const CurlLibrary& curl)
-    : trust_(Named("SSL_CERT_FILE") != nullptr || Named("SSL_CERT_DIR") != nullptr ? Trust::kNamed : Trust::kFolder),
+    : trust_(NamedByEnvironment("SSL_CERT_FILE") != nullptr || NamedByEnvironment("SSL_CERT_DIR") != nullptr
+                 ? Trust::kNamed
+                 : Trust::kFolder),
       curl_(curl),
       easy_(curl.easy_init()),
       multi_(curl.multi_init()) {
@@ -245,8 +215,7 @@ CURLcode CurlSession::Perform(std::stop_token stop) {
 
 void CurlSession::SetTrust() {
   if (trust_ == Trust::kNamed) {
-    curl_.easy_setopt(easy_, CURLOPT_CAINFO, Named("SSL_CERT_FILE"));
-    curl_.easy_setopt(easy_, CURLOPT_CAPATH, Named("SSL_CERT_DIR"));
+    SetNamedTrust(curl_, easy_);
     return;
   }
   const char* folder = nullptr;

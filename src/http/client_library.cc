@@ -25,7 +25,8 @@ base::Result<CurlLibrary> Load() {
       Bind(library, "curl_global_init", curl.global_init) && Bind(library, "curl_easy_init", curl.easy_init) &&
       Bind(library, "curl_easy_cleanup", curl.easy_cleanup) && Bind(library, "curl_easy_reset", curl.easy_reset) &&
       Bind(library, "curl_easy_setopt", curl.easy_setopt) && Bind(library, "curl_easy_getinfo", curl.easy_getinfo) &&
-      Bind(library, "curl_easy_strerror", curl.easy_strerror) &&
+      Bind(library, "curl_easy_perform", curl.easy_perform) && Bind(library, "curl_easy_send", curl.easy_send) &&
+      Bind(library, "curl_easy_recv", curl.easy_recv) && Bind(library, "curl_easy_strerror", curl.easy_strerror) &&
       Bind(library, "curl_slist_append", curl.slist_append) &&
       Bind(library, "curl_slist_free_all", curl.slist_free_all) && Bind(library, "curl_multi_init", curl.multi_init) &&
       Bind(library, "curl_multi_cleanup", curl.multi_cleanup) &&

@@ -39,12 +39,12 @@ ClientSocket::~ClientSocket() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }
 
-SocketOutcome ClientSocket::WaitFor(short events, SteadyTime until, const StopWaker& waker) const {
+SocketOutcome WaitForSocket(int descriptor, short events, SteadyTime until, const StopWaker& waker) {
   for (;;) {
     if (waker.stopped()) return SocketOutcome::kStopped;
     const auto left = std::chrono::ceil<milliseconds>(until - steady_clock::now());
     if (left <= milliseconds(0)) return SocketOutcome::kTimedOut;
-    std::array<pollfd, 2> waits{{{descriptor_, events, 0}, {waker.descriptor(), POLLIN, 0}}};
+    std::array<pollfd, 2> waits{{{descriptor, events, 0}, {waker.descriptor(), POLLIN, 0}}};
     const auto most = std::min<milliseconds>(left, std::chrono::hours(1));
     if (::poll(waits.data(), waits.size(), static_cast<int>(most.count())) < 0 && errno != EINTR) {
       return SocketOutcome::kFailed;

@@ -38,6 +38,9 @@ class StopWaker {
 // How something with a socket ended.
 enum class SocketOutcome { kDone, kClosed, kFailed, kTimedOut, kStopped };
 
+// Until the socket may be read or written (POLLIN, POLLOUT), or has failed.
+SocketOutcome WaitForSocket(int descriptor, short events, SteadyTime until, const StopWaker& waker);
+
 // A TCP connection of a client. Every wait ends at the time given, or when `waker` is told to stop.
 class ClientSocket {
  public:
@@ -57,7 +60,9 @@ class ClientSocket {
   bool IsIdle() const;
 
  private:
-  SocketOutcome WaitFor(short events, SteadyTime until, const StopWaker& waker) const;
+  SocketOutcome WaitFor(short events, SteadyTime until, const StopWaker& waker) const {
+    return WaitForSocket(descriptor_, events, until, waker);
+  }
   SocketOutcome Open(const HostAddress& address, SteadyTime until, const StopWaker& waker, int& os_error);
 
   int descriptor_;

@@ -37,6 +37,10 @@ unsigned OpcodeOf(WebSocketItem::Kind kind) {
   return kClose;
 }
 
+void Mask(char* payload, std::size_t size, const char* key) {
+  for (std::size_t i = 0; i < size; ++i) payload[i] = static_cast<char>(payload[i] ^ key[i % 4]);
+}
+
 WebSocketFault TakeClose(std::string_view payload, std::vector<WebSocketItem>& items) {
   WebSocketItem item{WebSocketItem::Kind::kClose, {}, 1000};
   if (!payload.empty()) {
@@ -71,7 +75,8 @@ FrameReader::Head FrameReader::ReadHead(std::string_view bytes) {
 
 WebSocketFault FrameReader::Check(const Head& head) const {
   if (head.reserved != 0) return {1002, "no extension was agreed on"};
-  if (!head.masked) return {1002, "a client's frames are masked"};
+  if (head.masked != masked_)
+    return {1002, masked_ ? "a client's frames are masked" : "a server's frames are not masked"};
   if (head.opcode >= kClose) {
     if (head.opcode > kPong) return {1002, "no such frame"};
     if (!head.final || head.length > kMostControlBytes) return {1002, "a control frame is short and whole"};
@@ -107,8 +112,7 @@ WebSocketFault FrameReader::Read(char* bytes, std::size_t size, std::size_t& tak
     if (const WebSocketFault fault = Check(head); fault.code != 0) return fault;
     if (size - taken - head.size < head.length) return {};
     char* const payload = bytes + taken + head.size;
-    const char* const mask = payload - 4;
-    for (std::size_t i = 0; i < head.length; ++i) payload[i] = static_cast<char>(payload[i] ^ mask[i % 4]);
+    if (head.masked) Mask(payload, head.length, payload - 4);
     taken += head.size + head.length;
     if (const WebSocketFault fault = Take(head, {payload, head.length}, items); fault.code != 0) return fault;
     if (head.opcode == kClose) return {};
@@ -122,6 +126,14 @@ void AppendFrame(std::string& out, WebSocketItem::Kind kind, std::string_view pa
   out += static_cast<char>(more == 0 ? length : more == 2 ? 126 : 127);
   for (std::size_t i = more; i > 0; --i) out += static_cast<char>(length >> (8U * (i - 1)) & 0xFFU);
   out += payload;
+}
+
+void AppendMaskedFrame(std::string& out, WebSocketItem::Kind kind, std::string_view payload, std::string_view key) {
+  const std::size_t begin = out.size();
+  AppendFrame(out, kind, payload);
+  out[begin + 1] = static_cast<char>(ByteAt(out, begin + 1) | 0x80U);
+  out.insert(out.size() - payload.size(), key.substr(0, 4));
+  Mask(out.data() + out.size() - payload.size(), payload.size(), key.data());
 }
 
 void AppendCloseFrame(std::string& out, std::uint16_t code, std::string_view reason) {

@@ -92,5 +92,23 @@ TEST(WebSocketFrames, WhatTheServerSends) {
   EXPECT_EQ(out, std::string("\x88\x06\x03\xE9", 4) + "gone");
 }
 
+TEST(WebSocketFrames, EachSideKnowsTheOthers) {
+  std::string masked, plain;
+  AppendMaskedFrame(masked, Kind::kText, "one", "\1\2\3\4");
+  AppendFrame(plain, Kind::kText, "one");
+  EXPECT_EQ(masked, Frame(0x81, "one"));
+  const auto fault_of = [](std::string bytes, FramesOf peer) {
+    FrameReader reader(100, peer);
+    std::size_t taken = 0;
+    std::vector<WebSocketItem> items;
+    const int code = reader.Read(bytes.data(), bytes.size(), taken, items).code;
+    return code == 0 && items.size() == 1 && items[0].bytes == "one" ? 0 : code;
+  };
+  EXPECT_EQ(fault_of(masked, FramesOf::kClient), 0);
+  EXPECT_EQ(fault_of(plain, FramesOf::kServer), 0);
+  EXPECT_EQ(fault_of(plain, FramesOf::kClient), 1002);
+  EXPECT_EQ(fault_of(masked, FramesOf::kServer), 1002);
+}
+
 }  // namespace
 }  // namespace tidemill::http

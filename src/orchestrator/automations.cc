@@ -50,19 +50,22 @@ constexpr Searchable kAutomations{kAutomation, kTable, {}, kOrders};
 Outcome<Cells> ReadAutomation(Members& members) {
   const std::string name = members.RequiredText("name");
   const json::object* trigger = FindObject(members.object(), "trigger");
-  const std::string actions = members.JsonList("actions");
+  const std::array lists{members.JsonList("actions"), members.JsonList("actions_on_trigger"),
+                         members.JsonList("actions_on_resolve")};
   Cells cells{{"name", name},
               {"description", members.Text("description").value_or("")},
               {"enabled", std::int64_t{members.Bool("enabled").value_or(true) ? 1 : 0}},
               {"tags", members.JsonList("tags")},
-              {"actions", actions},
-              {"actions_on_trigger", members.JsonList("actions_on_trigger")},
-              {"actions_on_resolve", members.JsonList("actions_on_resolve")}};
+              {"actions", lists[0]},
+              {"actions_on_trigger", lists[1]},
+              {"actions_on_resolve", lists[2]}};
   TIDEMILL_CHECK(members.Check());
   if (trigger == nullptr) return RefuseMember("trigger", "an object was expected");
   TIDEMILL_CHECK(CheckTrigger(*trigger));
-  const json::value list = json::parse(actions);
-  for (const json::value& action : list.as_array()) TIDEMILL_CHECK(CheckAction(action));
+  for (const std::string& actions : lists) {
+    const json::value list = json::parse(actions);
+    for (const json::value& action : list.as_array()) TIDEMILL_CHECK(CheckAction(action));
+  }
   cells.emplace_back("trigger", json::serialize(*trigger));
   return cells;
 }
@@ -70,27 +73,55 @@ Outcome<Cells> ReadAutomation(Members& members) {
 struct Running {
   std::string id, name;
   json::object trigger;
-  json::array actions;
+  json::array actions, actions_on_trigger, actions_on_resolve;
   std::int64_t last = 0;
 };
+constexpr std::string_view kRunning =
+    "SELECT a.id, a.name, a.trigger, a.actions, a.actions_on_trigger, a.actions_on_resolve, a.last_event";
+constexpr std::size_t kRunningColumns = 7;
 
-Outcome<void> TellTriggered(Call& call, const Running& automation, const json::object& cause) {
-  Event event{.id = call.NewIdAt(),
-              .occurred = call.now,
-              .name = "prefect.automation.triggered",
-              .resource_id = std::string(kPrefix) + automation.id};
-  event.resource = {{"prefect.resource.id", event.resource_id}, {"prefect.resource.name", automation.name}};
-  event.payload = {{"triggering_event", TextOf(cause, "id")}};
-  return StoreEvent(call, event);
+Running ReadRunning(const db::Row& row) {
+  const auto actions = [&](std::size_t at) { return json::parse(db::TextOf(row[at])).as_array(); };
+  return {db::TextOf(row[0]), db::TextOf(row[1]), json::parse(db::TextOf(row[2])).as_object(), actions(3), actions(4),
+          actions(5),         db::IntOf(row[6])};
 }
 
-// The whole trigger fires: `cause` is the event that it was last about.
-Outcome<void> DoIt(Call& call, const Running& automation, const json::object& cause) {
-  TIDEMILL_CHECK(TellTriggered(call, automation, cause));
-  for (const json::value& action : automation.actions) {
-    TIDEMILL_CHECK(Act(call, automation.id, action.as_object(), cause));
-  }
+// An event within an event within an event has an end: of what tells of an automation the payload is left out.
+json::object WithoutItsCause(json::object event) {
+  if (TextOf(event, "event").starts_with(kPrefix)) event.erase("payload");
+  return event;
+}
+
+// Tells of the change, and gives what it told: that is what the actions on this change are about.
+Outcome<json::object> TellChange(Call& call, const Running& automation, Change change, const json::object& cause) {
+  Event event{.id = call.NewIdAt(),
+              .occurred = call.now,
+              .name = std::string(kPrefix) + (change == Change::kResolved ? "resolved" : "triggered"),
+              .resource_id = std::string(kPrefix) + automation.id};
+  event.resource = {{"prefect.resource.id", event.resource_id}, {"prefect.resource.name", automation.name}};
+  event.related = {RelatedResource("prefect.event." + TextOf(cause, "id"), "triggering-event")};
+  event.payload = {{"triggering_event", WithoutItsCause(cause)}};
+  TIDEMILL_CHECK(StoreEvent(call, event));
+  return json::object{{"id", event.id},
+                      {"event", event.name},
+                      {"occurred", InstantText(event.occurred)},
+                      {"resource", std::move(event.resource)},
+                      {"related", std::move(event.related)},
+                      {"payload", std::move(event.payload)}};
+}
+
+Outcome<void> ActAll(Call& call, const Running& automation, const json::array& actions, const json::object& event) {
+  for (const json::value& action : actions) TIDEMILL_CHECK(Act(call, automation.id, action.as_object(), event));
   return {};
+}
+
+// The whole trigger has fired, or what it missed has come: `cause` is the event that it was last about.
+Outcome<void> DoIt(Call& call, const Running& automation, Change change, const json::object& cause) {
+  if (change == Change::kNone) return {};
+  TIDEMILL_ASSIGN(const json::object told, TellChange(call, automation, change, cause));
+  if (change == Change::kResolved) return ActAll(call, automation, automation.actions_on_resolve, told);
+  TIDEMILL_CHECK(ActAll(call, automation, automation.actions, cause));
+  return ActAll(call, automation, automation.actions_on_trigger, told);
 }
 
 struct Hit {
@@ -152,16 +183,11 @@ Outcome<bool> Run(Call& call, const Running& automation, std::int64_t newest, st
       TIDEMILL_CHECK(TakeAfter(call, automation.id, trigger, hit.part, event.as_object()));
       continue;
     }
-    TIDEMILL_ASSIGN(const bool fires, TakeExpected(call, automation.id, trigger, hit.part, event.as_object()));
-    if (fires) TIDEMILL_CHECK(DoIt(call, automation, event.as_object()));
+    TIDEMILL_ASSIGN(const Change change, TakeExpected(call, automation.id, trigger, hit.part, event.as_object()));
+    TIDEMILL_CHECK(DoIt(call, automation, change, event.as_object()));
   }
   TIDEMILL_CHECK(call.db.Change("UPDATE automation SET last_event = ?2 WHERE id = ?1", {automation.id, seen}));
   return seen < newest;
-}
-
-Running ReadRunning(const db::Row& row) {
-  return {db::TextOf(row[0]), db::TextOf(row[1]), json::parse(db::TextOf(row[2])).as_object(),
-          json::parse(db::TextOf(row[3])).as_array(), db::IntOf(row[4])};
 }
 
 // What the absence of events is about: the event after which they were expected, else the automation itself.
@@ -179,17 +205,21 @@ json::object CauseOfAbsence(Call& call, const Running& automation, const db::Val
 // Lets those act whose events did not come in time; they have looked at all that there is.
 Outcome<bool> TellAbsences(Call& call, std::int64_t newest, std::int64_t most) {
   TIDEMILL_ASSIGN(const db::Rows rows,
-                  call.db.Query("SELECT a.id, a.name, a.trigger, a.actions, a.last_event, w.part, w.key, w.event FROM "
-                                "automation_wait w JOIN automation a ON a.id = w.automation_id WHERE w.due <= ?1 AND "
-                                "a.enabled AND a.last_event >= ?2 ORDER BY w.due LIMIT ?3",
+                  call.db.Query(std::string(kRunning) +
+                                    ", w.part, w.key, w.event FROM automation_wait w JOIN automation a ON a.id = "
+                                    "w.automation_id WHERE w.due <= ?1 AND a.enabled AND a.last_event >= ?2 ORDER BY "
+                                    "w.due LIMIT ?3",
                                 {Micros(call.now), newest, most}));
   for (const db::Row& row : rows) {
     const Running automation = ReadRunning(row);
     const Trigger trigger(automation.trigger);
-    const auto part = static_cast<std::size_t>(db::IntOf(row[5]));
+    const auto part = static_cast<std::size_t>(db::IntOf(row[kRunningColumns]));
     if (part >= trigger.parts().size()) continue;
-    TIDEMILL_ASSIGN(const bool fires, TakeAbsence(call, automation.id, trigger, part, db::TextOf(row[6])));
-    if (fires) TIDEMILL_CHECK(DoIt(call, automation, CauseOfAbsence(call, automation, row[7])));
+    TIDEMILL_ASSIGN(const bool fires,
+                    TakeAbsence(call, automation.id, trigger, part, db::TextOf(row[kRunningColumns + 1])));
+    if (!fires) continue;
+    const json::object cause = CauseOfAbsence(call, automation, row[kRunningColumns + 2]);
+    TIDEMILL_CHECK(DoIt(call, automation, Change::kTriggered, cause));
   }
   return static_cast<std::int64_t>(rows.size()) == most;
 }
@@ -206,10 +236,10 @@ Outcome<void> BeginAnew(Call& call, const std::string& id) {
 
 Outcome<bool> RunAutomations(Call& call, std::int64_t most) {
   TIDEMILL_ASSIGN(const db::Value newest, SelectValue(call, "SELECT max(number) FROM event", {}));
-  TIDEMILL_ASSIGN(const db::Rows rows,
-                  call.db.Query("SELECT id, name, trigger, actions, last_event FROM automation WHERE enabled AND "
-                                "last_event < ?1 ORDER BY id",
-                                {db::IntOf(newest)}));
+  TIDEMILL_ASSIGN(
+      const db::Rows rows,
+      call.db.Query(std::string(kRunning) + " FROM automation a WHERE a.enabled AND a.last_event < ?1 ORDER BY a.id",
+                    {db::IntOf(newest)}));
   bool more = false;
   for (const db::Row& row : rows) {
     TIDEMILL_ASSIGN(const bool left, Run(call, ReadRunning(row), db::IntOf(newest), most));

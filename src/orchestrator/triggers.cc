@@ -20,6 +20,7 @@ namespace {
 constexpr std::size_t kMostParts = 32;
 constexpr std::size_t kDeepest = 4;
 constexpr double kMostSeconds = 1e9;
+constexpr std::int64_t kOpenPart = -1;
 
 const json::array& PartsOf(const json::object& trigger) {
   static const json::array kNone;
@@ -173,6 +174,21 @@ struct Wait {
     if (over) return std::optional<std::int64_t>();
     return std::optional(db::IntOf(rows[0][0]));
   }
+  // A trigger that has fired for an absence is open until what it expected comes: a row of a part that no trigger has.
+  Outcome<void> Open() const {
+    TIDEMILL_CHECK(
+        call.db.Change("INSERT OR REPLACE INTO automation_wait(automation_id, part, key, since, count) "
+                       "VALUES(?1, ?2, ?3, ?4, 0)",
+                       {automation, kOpenPart, key, at}));
+    return {};
+  }
+  // True where it was open.
+  Outcome<bool> Resolve() const {
+    TIDEMILL_ASSIGN(const std::int64_t count,
+                    call.db.Change("DELETE FROM automation_wait WHERE automation_id = ?1 AND part = ?2 AND key = ?3",
+                                   {automation, kOpenPart, key}));
+    return count > 0;
+  }
   Outcome<void> SetCount(std::int64_t count) const {
     db::Row row = Place();
     row.emplace_back(count);
@@ -225,6 +241,17 @@ Outcome<bool> Fire(Call& call, const std::string& automation, const Trigger& tri
   return true;
 }
 
+Outcome<Change> FireBy(const Wait& wait, const Trigger& trigger) {
+  TIDEMILL_ASSIGN(const bool fires, Fire(wait.call, wait.automation, trigger, wait.part, wait.at));
+  return fires ? Change::kTriggered : Change::kNone;
+}
+
+Outcome<Change> ResolveBy(const Wait& wait) {
+  if (wait.part != 0 || !IsProactive(wait.trigger)) return Change::kNone;
+  TIDEMILL_ASSIGN(const bool was_open, wait.Resolve());
+  return was_open ? Change::kResolved : Change::kNone;
+}
+
 }  // namespace
 
 Outcome<void> CheckTrigger(const json::object& trigger) {
@@ -271,27 +298,21 @@ Outcome<void> BeginToWait(Call& call, const std::string& automation, const Trigg
   return {};
 }
 
-Outcome<bool> TakeExpected(Call& call, const std::string& automation, const Trigger& trigger, std::size_t part,
-                           const json::object& event) {
+Outcome<Change> TakeExpected(Call& call, const std::string& automation, const Trigger& trigger, std::size_t part,
+                             const json::object& event) {
   const json::object& own = *trigger.parts()[part].trigger;
   const bool waits = HasAfter(own) || IsProactive(own) || ThresholdOf(own) > 1;
-  const std::int64_t at = InstantOf(call, event);
-  if (!waits) return Fire(call, automation, trigger, part, at);
-  const Wait wait{call, automation, own, part, KeyOf(own, event), at};
+  const Wait wait{call, automation, own, part, KeyOf(own, event), InstantOf(call, event)};
+  if (!waits) return FireBy(wait, trigger);
   TIDEMILL_ASSIGN(const auto known, wait.Count());
-  if (!known && HasAfter(own)) return false;
+  if (!known && HasAfter(own)) return ResolveBy(wait);
   const std::int64_t count = known.value_or(0) + 1;
-  const bool full = count >= ThresholdOf(own);
-  if (full && IsProactive(own) && !HasAfter(own)) {
-    TIDEMILL_CHECK(wait.Begin(0));
-    return false;
+  if (count < ThresholdOf(own)) {
+    TIDEMILL_CHECK(known ? wait.SetCount(count) : wait.Begin(count));
+    return Change::kNone;
   }
-  if (full) {
-    TIDEMILL_CHECK(wait.End());
-    return IsProactive(own) ? Outcome<bool>(false) : Fire(call, automation, trigger, part, at);
-  }
-  TIDEMILL_CHECK(known ? wait.SetCount(count) : wait.Begin(count));
-  return false;
+  TIDEMILL_CHECK(IsProactive(own) && !HasAfter(own) ? wait.Begin(0) : wait.End());
+  return IsProactive(own) ? ResolveBy(wait) : FireBy(wait, trigger);
 }
 
 Outcome<void> TakeAfter(Call& call, const std::string& automation, const Trigger& trigger, std::size_t part,
@@ -305,6 +326,7 @@ Outcome<bool> TakeAbsence(Call& call, const std::string& automation, const Trigg
   const json::object& own = *trigger.parts()[part].trigger;
   const Wait wait{call, automation, own, part, key, Micros(call.now)};
   TIDEMILL_CHECK(HasAfter(own) ? wait.End() : wait.Begin(0));
+  if (part == 0) TIDEMILL_CHECK(wait.Open());
   return Fire(call, automation, trigger, part, Micros(call.now));
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -45,9 +46,13 @@ Outcome<bool> AddAfter(const json::object& trigger, Selection& selection);
 // Forgets what the trigger waited for; what waits for absence begins to.
 Outcome<void> BeginToWait(Call& call, const std::string& automation, const Trigger& trigger);
 
-// An event that the part expects, or that it comes after. True where the whole trigger fires.
-Outcome<bool> TakeExpected(Call& call, const std::string& automation, const Trigger& trigger, std::size_t part,
-                           const json::object& event);
+// What becomes of an automation by an event or by time. It is resolved where what it fired for the absence of comes
+// after all: only automations whose trigger is one Proactive event trigger are.
+enum class Change : std::uint8_t { kNone, kTriggered, kResolved };
+
+// An event that the part expects, or that it comes after.
+Outcome<Change> TakeExpected(Call& call, const std::string& automation, const Trigger& trigger, std::size_t part,
+                             const json::object& event);
 Outcome<void> TakeAfter(Call& call, const std::string& automation, const Trigger& trigger, std::size_t part,
                         const json::object& event);
 // The time of a part, for the thing `key`, is over without what it expects. True where the whole trigger fires.

@@ -20,6 +20,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::string_view kProcess = "process";
+
 std::string FirstLineOf(const std::string& file) {
   std::ifstream in(file);
   std::string line;
@@ -97,11 +99,12 @@ Journal::Journal(std::string folder) : folder_(std::move(folder)) {
   if (!folder_.empty()) fs::create_directories(folder_, ignored);
 }
 
-void Journal::Note(const std::string& flow_run_id, const std::string& identifier) const {
-  const std::string start = StartOf(PidOf(identifier));
-  if (folder_.empty() || start.empty()) return;  // no process of this machine, or it has ended already
+void Journal::Note(const std::string& flow_run_id, const Place& place) const {
+  const bool is_process = place.type == kProcess;
+  const std::string start = is_process ? StartOf(PidOf(place.identifier)) : std::string();
+  if (folder_.empty() || (is_process && start.empty())) return;  // it has ended already
   std::ofstream out(folder_ + "/" + flow_run_id);
-  out << identifier << "\n" << start << "\n" << BootId() << "\n";
+  out << place.identifier << "\n" << start << "\n" << BootId() << "\n" << place.type << "\n" << place.pool << "\n";
 }
 
 void Journal::Forget(const std::string& flow_run_id) const {
@@ -118,11 +121,13 @@ std::vector<Journal::Entry> Journal::Read() const {
     Entry entry;
     std::string start;
     std::string boot;
-    std::getline(in, entry.identifier);
+    std::getline(in, entry.place.identifier);
     std::getline(in, start);
     std::getline(in, boot);
+    std::getline(in, entry.place.type);
+    std::getline(in, entry.place.pool);
     entry.flow_run_id = file.path().filename().string();
-    entry.process = Adopt(entry.identifier, start, boot);
+    entry.process = Adopt(entry.place.identifier, start, boot);
     entries.push_back(std::move(entry));
   }
   return entries;

@@ -92,6 +92,8 @@ struct Supervisor::Impl {
   void Start(const std::string& id, std::function<void()> work);
   void End(const std::string& id);
   void Handle(const json::value& flow_run, const json::value& pool);
+  void FindAgain(const std::string& id, const Journal::Place& place, const Finder& finder);
+  Result<Planned> PlanAgain(const std::string& id, const std::string& pool) const;
   void See(const std::string& id, const std::string& name, std::unique_ptr<Execution> execution,
            const LastLines& lines);
   void ReportEnd(const std::string& id, const std::string& name, const Outcome& end, const LastLines& lines) const;
@@ -173,12 +175,43 @@ void Supervisor::Impl::Handle(const json::value& flow_run, const json::value& po
     return fail(StateType::kCrashed, "Crashed", "could not be started: " + execution.error().ToText());
   }
   const std::string identifier = (*execution)->identifier();
-  journal.Note(id, identifier);
+  journal.Note(id, {.identifier = identifier, .type = planned->type, .pool = TextIn(pool, "name")});
   Say(name, fmt::format("started as {}", identifier));
   if (!client.Ask("PATCH", "/flow_runs/" + id, json::object{{"infrastructure_pid", identifier}}, Patient())) {
     Say(name, "the server was not told what runs it");
   }
   See(id, name, *std::move(execution), lines);
+}
+
+Result<Planned> Supervisor::Impl::PlanAgain(const std::string& id, const std::string& pool) const {
+  TIDEMILL_ASSIGN(const json::value flow_run, client.Get("/flow_runs/" + id, Endless()));
+  if (pool.empty()) return PlanJob(client, flow_run, nullptr, options.default_type, Endless());
+  TIDEMILL_ASSIGN(const json::value found, client.Get("/work_pools/" + prefect::PathPart(pool), Endless()));
+  return PlanJob(client, flow_run, found, options.default_type, Endless());
+}
+
+// What an earlier agent started elsewhere is seen to its end. Without the run's deployment nobody knows where it is.
+void Supervisor::Impl::FindAgain(const std::string& id, const Journal::Place& place, const Finder& finder) {
+  auto planned = PlanAgain(id, place.pool);
+  if (!planned) {
+    if (planned.error().code == ErrorCode::kNotFound) journal.Forget(id);
+    return Say(id, fmt::format("{} is left: {}", place.identifier, planned.error().ToText()));
+  }
+  const std::string name = planned->job.flow_run_name;
+  LastLines lines;
+  planned->job.say = [&](std::string_view line) {
+    lines.Add(line);
+    Say(name, line);
+  };
+  auto execution = finder(planned->job, place.identifier, stopping.get_token());
+  if (execution) {
+    Say(name, "is running already as " + place.identifier);
+    return See(id, name, *std::move(execution), lines);
+  }
+  if (execution.error().code != ErrorCode::kNotFound)
+    return Say(name, fmt::format("{} is left: {}", place.identifier, execution.error().ToText()));
+  ReportEnd(id, name, {.code = base::Fail(ErrorCode::kInternal, "{} and its agent were ended", place.identifier)},
+            lines);
 }
 
 void Supervisor::Impl::See(const std::string& id, const std::string& name, std::unique_ptr<Execution> execution,
@@ -231,11 +264,13 @@ Supervisor::~Supervisor() {
 void Supervisor::TakeOver() {
   for (Journal::Entry& entry : impl_->journal.Read()) {
     const std::string id = entry.flow_run_id;
-    impl_->Start(id, [impl = impl_.get(), id,
+    impl_->Start(id, [impl = impl_.get(), id, place = entry.place,
                       process = std::make_shared<std::unique_ptr<Execution>>(std::move(entry.process))] {
       if (*process != nullptr) {
         impl->Say(id, "is running already as " + (*process)->identifier());
         impl->See(id, id, std::move(*process), {});
+      } else if (const auto finder = impl->options.finders.find(place.type); finder != impl->options.finders.end()) {
+        impl->FindAgain(id, place, finder->second);
       } else {
         impl->ReportEnd(id, id, {.code = base::Fail(ErrorCode::kInternal, "its process and its agent were ended")}, {});
       }

@@ -3,6 +3,7 @@
 
 #include "tidemill/base/instant.h"
 #include "tidemill/base/text.h"
+#include "tidemill/prefect/work_pools.h"
 #include "tidemill/worker/poll.h"
 
 namespace tidemill::worker {
@@ -56,6 +57,10 @@ class AgentSource final : public WorkSource {
 
  private:
   Result<std::vector<json::value>> Queues(const prefect::AskOptions& ask) {
+    if (!has_pool_) {
+      TIDEMILL_CHECK(prefect::EnsureAgentPool(client_, ask));
+      has_pool_ = true;
+    }
     std::vector<json::value> found;
     for (const std::string& name : queues_.names) {
       TIDEMILL_ASSIGN(json::value queue, FindOrMake(name, ask));
@@ -94,6 +99,7 @@ class AgentSource final : public WorkSource {
   const AgentQueues queues_;
   const std::function<void(std::string)> say_;
   std::set<std::string> paused_;
+  bool has_pool_ = false;
 };
 
 class PoolSource final : public WorkSource {
@@ -118,7 +124,10 @@ class PoolSource final : public WorkSource {
   Result<json::value> FindOrMake(const prefect::AskOptions& ask) {
     auto pool = client_.Get("/work_pools/" + PathPart(work_.pool), ask);
     if (pool || pool.error().code != ErrorCode::kNotFound || work_.type.empty()) return pool;
-    return client_.Post("/work_pools/", json::object{{"name", work_.pool}, {"type", work_.type}}, ask);
+    TIDEMILL_ASSIGN(json::value base, prefect::BaseJobTemplate(work_.type));
+    return client_.Post(
+        "/work_pools/",
+        json::object{{"name", work_.pool}, {"type", work_.type}, {"base_job_template", std::move(base)}}, ask);
   }
 
   const prefect::Client& client_;

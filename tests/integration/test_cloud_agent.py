@@ -81,6 +81,24 @@ def test_a_run_that_is_cancelled_ends_its_job(cloud, publisher, tmp_path):
     assert all(one.process.poll() is not None for one in cloud.run.executions.values())
 
 
+def test_a_killed_agents_job_is_found_by_the_next(cloud, publisher, tmp_path):
+    cloud.deployment(publisher, tmp_path / "store", "-ib", BLOCK)
+    run = cloud.start_run("--param", "pause=60")
+    first = Agent(cloud)
+    assert tidemill.eventually(lambda: cloud.state(run)["state_type"] == "RUNNING" and cloud.state(run)["infrastructure_pid"], 60)
+    first.process.kill()
+    first.process.communicate(timeout=20)
+    assert len(cloud.run.jobs) == 1
+    with Agent(cloud) as second:
+        cloud.console.run("flow-run", "cancel", run)
+        assert cloud.ended(run)["state_type"] == "CANCELLED"
+        assert tidemill.eventually(lambda: cloud.run.deleted, 30)
+    assert "is running already as tidemill-" in second.said
+    assert cloud.run.jobs == {} and len(cloud.run.executions) == 1
+    notes = tmp_path / "home" / ".local" / "state" / "tidemill"
+    assert notes.is_dir() and not [file for file in notes.rglob("*") if file.is_file()]
+
+
 @pytest.mark.parametrize(("permission", "state", "words"), [
     ("run.jobs.create", "CRASHED", "cannot create the job: answered 403, Permission 'run.jobs.create' denied"),
     ("run.jobs.run", "CRASHED", "cannot run the job: answered 403, Permission 'run.jobs.run' denied"),

@@ -33,6 +33,9 @@ class CloudRunJob {
   // environment whose PREFECT_API_URL is on loopback is refused before anything is made: the container could not
   // report.
   static base::Result<std::unique_ptr<CloudRunJob>> Start(CloudRunOrder order, const Means& means);
+  // A job that an earlier process made and ran, found by its name; `order.fields` says where it is. kNotFound where it
+  // is gone, and where it never ran: it is deleted then.
+  static base::Result<std::unique_ptr<CloudRunJob>> Find(CloudRunOrder order, const Means& means);
   ~CloudRunJob();
   CloudRunJob(const CloudRunJob&) = delete;
   CloudRunJob& operator=(const CloudRunJob&) = delete;

@@ -65,6 +65,7 @@ struct Surroundings {
   std::function<base::Result<FlowFacts>(const std::string& entrypoint)> describe_flow;
   std::function<base::Result<std::string>(const std::string& file)> read_file;  // "-": standard input
   std::function<base::Status(const std::string& file, std::string_view text)> write_file;
+  std::function<base::Status(const std::string& file, std::string_view text)> append_file;
   std::string folder;  // the current one
   std::stop_token stop = {};
 };

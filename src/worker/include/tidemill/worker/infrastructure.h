@@ -50,4 +50,9 @@ class Execution {
 using Starter = std::function<base::Result<std::unique_ptr<Execution>>(const Job& job, std::stop_token stop)>;
 using Starters = std::map<std::string, Starter, std::less<>>;
 
+// Finds what an agent that was killed had started, to see it to its end. kNotFound: it is gone.
+using Finder = std::function<base::Result<std::unique_ptr<Execution>>(const Job& job, const std::string& identifier,
+                                                                      std::stop_token stop)>;
+using Finders = std::map<std::string, Finder, std::less<>>;
+
 }  // namespace tidemill::worker

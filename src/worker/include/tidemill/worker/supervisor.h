@@ -16,6 +16,7 @@ namespace tidemill::worker {
 struct SupervisorOptions {
   std::string journal;                                        // folder of the notes on what runs; empty: none are kept
   std::string host;                                           // of this machine, as identifiers name it
+  Finders finders = {};                                       // by the type of infrastructure
   std::string default_type = "process";                       // of runs whose deployment names no infrastructure
   std::vector<std::pair<std::string, std::string>> settings;  // PREFECT_… for the runs
   std::chrono::milliseconds grace{30'000};                    // between asking a run to end and ending it
@@ -32,8 +33,8 @@ class Supervisor {
   Supervisor(const Supervisor&) = delete;
   Supervisor& operator=(const Supervisor&) = delete;
 
-  // Looks after what an earlier process with this journal left: processes that live are supervised on, those that are
-  // gone are reported.
+  // Looks after what an earlier process with this journal left: processes that live, and what the finders find, are
+  // supervised on, those that are gone are reported.
   void TakeOver();
   // Claims the run and sees to it; at once. One that is in hand already is left alone. `pool` is the work pool that
   // gave it, null for a queue of an agent.
