@@ -86,6 +86,9 @@ class Orchestrator:
 
 
 class Tidemill(Orchestrator):
+    def scheduled(self, schedule):
+        return {"schedules": [{"schedule": schedule, "active": True}]}
+
     def command(self):
         return [program.tidemill(), "server", "start", "--port", self.port, "--data", self.folder]
 
@@ -99,6 +102,13 @@ class Prefect(Orchestrator):
     def __init__(self, name, work, core, environment):
         super().__init__(name, work, core)
         self.python = program.ROOT / "build" / environment / "bin/python"
+        self.old = environment == "python-prefect2"
+
+    def scheduled(self, schedule):
+        """A deployment's schedule as this version's clients say it."""
+        if self.old:
+            return {"schedule": schedule, "is_schedule_active": True, "manifest_path": None, "infra_overrides": {}}
+        return {"schedules": [{"schedule": schedule, "active": True}]}
 
     def there(self):
         return self.python.is_file()
@@ -130,8 +140,24 @@ def resident(pid):
     return 0.0
 
 
+def fill(server, count):
+    """Makes `count` more runs of the one that is there, over the last 30 days, in the database of a server of ours that is stopped."""
+    with contextlib.closing(sqlite3.connect(server.database())) as database:
+        names = [row[1] for row in database.execute("PRAGMA table_info(flow_run)")]
+        day = 86_400_000_000
+        own = {"id": "printf('%08x-%s', n.n, substr(r.id, 10))", "name": "printf('keen-heron-%d', n.n % 10007)"}
+        own |= {name: f"r.{name} - n.n * (30 * {day} / {count})" for name in ("created", "state_at", "expected_start", "start", "end")}
+        chosen = ", ".join(own.get(name, f"r.{name}") for name in names)
+        database.execute("PRAGMA synchronous=OFF")
+        database.execute(f"WITH RECURSIVE n(n) AS (VALUES(1) UNION ALL SELECT n + 1 FROM n WHERE n < {count}) "
+                         f"INSERT INTO flow_run({', '.join(names)}) SELECT {chosen} FROM n, flow_run r WHERE r.rowid = 1")
+        database.commit()
+
+
 def load(server, lines, core, seconds, connections):
     """Posts (path, body) in turn as fast as they are answered: rate of what succeeded, p50 and p99 in ms, what failed."""
+    if not lines:
+        return {"rate": 0.0, "p50": 0.0, "p99": 0.0, "failed": 0, "note": "  nothing to ask about"}
     posts = server.folder / "posts.tsv"
     posts.write_text("".join(f"/api{path}\t{json.dumps(body)}\n" for path, body in lines))
     command = ["taskset", "-c", core, "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "60s", "-s",
@@ -142,4 +168,5 @@ def load(server, lines, core, seconds, connections):
         program.stop(f"wrk ended with {said.returncode}:\n{said.stdout}{said.stderr}")
     result = json.loads(found[0].removeprefix("RESULT "))
     return {"rate": (result["requests"] - result["status"]) / result["seconds"], "p50": result["p50"] / 1e3,
-            "p99": result["p99"] / 1e3, "failed": result["status"] + result["broken"]}
+            "p99": result["p99"] / 1e3, "failed": result["status"] + result["broken"],
+            "note": "  (asked for some again)" if 1 < len(lines) < result["requests"] else ""}

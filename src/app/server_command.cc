@@ -90,7 +90,9 @@ base::Status Start(const ServerOptions& options, std::stop_token stop) {
   std::mt19937_64 generator((std::uint64_t{seed()} << 32U) | seed());
   TIDEMILL_ASSIGN(const auto service,
                   orchestrator::Service::Open(std::move(service_options), clock, [&] { return generator(); }));
-  if (!options.no_services) service->StartServices();
+  if (!options.no_services) {
+    TIDEMILL_CHECK(service->StartServices([](const base::Error& error) { (void)Complain(error); }));
+  }
   const auto handle = [&](const http::Request& request) {
     auto page = web::HandleServerPage(request);
     return page ? *std::move(page) : service->Handle(request);

@@ -29,7 +29,7 @@ Answer AnswerOf(const base::Error& error) {
 
 }  // namespace
 
-Refused::Refused(const base::Error& error) : answer(AnswerOf(error)) {}
+Refused::Refused(const base::Error& error) : answer(AnswerOf(error)), cause(error.ToText()) {}
 
 tl::unexpected<Refused> Refuse(int status, std::string_view detail) {
   return tl::unexpected(Refused(WithMember(status, "detail", detail)));

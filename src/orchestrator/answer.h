@@ -22,6 +22,7 @@ struct Refused {
   Refused(Answer refused) : answer(std::move(refused)) {}  // NOLINT: meant to convert
   Refused(const base::Error& error);                       // NOLINT: a failed statement is a 500, 503 or 409
   Answer answer;
+  std::string cause = {};  // of a failed statement, for whoever runs the server; the answer does not tell
 };
 
 template <class T>

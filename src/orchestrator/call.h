@@ -34,8 +34,9 @@ struct Call {
   std::string_view host = {};        // by which the client reached us
   Noted* noted = nullptr;
 
-  std::string NewId() const;    // version 4
-  std::string NewIdAt() const;  // version 7: states, in the order of their making
+  std::string NewId() const;  // version 4
+  // Version 7, in the order of their making: of runs, states and events, whose indices then grow at one end.
+  std::string NewIdAt() const;
   std::string NewName() const;  // "keen-heron"
 };
 

@@ -156,7 +156,7 @@ Outcome<Event> ParseEvent(const json::value& value, const Call& call) {
     return RefuseMember("resource", "an object with prefect.resource.id was expected");
   if (related != nullptr && (!related->is_array() || related->get_array().size() > kMostRelated))
     return RefuseMember("related", "a list of at most 500 resources was expected");
-  if (event.id.empty()) event.id = call.NewId();
+  if (event.id.empty()) event.id = call.NewIdAt();
   event.resource = *resource;
   event.resource_id = TextOf(*resource, "prefect.resource.id");
   if (related != nullptr) event.related = related->get_array();

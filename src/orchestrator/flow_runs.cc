@@ -33,7 +33,7 @@ Outcome<MadeFlowRun> MakeFlowRun(Call& call, FlowRunSeed seed) {
                                 {seed.flow_id, *seed.idempotency_key}));
     if (!db::IsNull(known)) return MadeFlowRun{db::TextOf(known), false};
   }
-  MadeFlowRun made{call.NewId(), true};
+  MadeFlowRun made{call.NewIdAt(), true};
   json::object labels{{"prefect.flow.id", seed.flow_id}};
   if (seed.deployment_id) labels["prefect.deployment.id"] = *seed.deployment_id;
   for (const auto& [name, value] : seed.labels) labels[name] = value;

@@ -96,20 +96,21 @@ Outcome<void> PutIntoOutbox(Call& call, const std::string& automation, const jso
   return {};
 }
 
-void Outbox::SendDue(const Write& write) {
+Outcome<void> Outbox::SendDue(const Write& write) {
   std::vector<Post> posts;
   const auto looked = write([&](Call& call) -> Outcome<Answer> {
     TIDEMILL_ASSIGN(posts, Due(call));
     return Answer{};
   });
-  if (!looked) return;
+  TIDEMILL_CHECK(looked);
   for (const Post& post : posts) {
     if (client_ == nullptr) client_ = http::MakeHttpClient("tidemill");
     const auto answer = client_->Send(RequestOf(post), {});
     const bool sent = answer && answer->status < 300;
     const std::string what = answer ? fmt::format("the address answered {}", answer->status) : answer.error().message;
-    (void)write([&](Call& call) { return Settle(call, post, sent, what); });
+    TIDEMILL_CHECK(write([&](Call& call) { return Settle(call, post, sent, what); }));
   }
+  return {};
 }
 
 }  // namespace tidemill::orchestrator

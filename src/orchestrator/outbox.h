@@ -21,7 +21,7 @@ Outcome<void> PutIntoOutbox(Call& call, const std::string& automation, const boo
 class Outbox {
  public:
   using Write = std::function<Outcome<Answer>(const std::function<Outcome<Answer>(Call&)>&)>;
-  void SendDue(const Write& write);
+  Outcome<void> SendDue(const Write& write);
 
  private:
   std::unique_ptr<http::HttpClient> client_;  // made at the first post

@@ -47,6 +47,12 @@ const Entity kUpcomingRunLine{
     "ON d.id = r.deployment_id LEFT JOIN run_state s ON s.id = r.state_id",
     kRunLineColumns};
 
+const Entity kSearchedRunLine{
+    "Flow run",
+    "flow_run r INDEXED BY flow_run_started LEFT JOIN flow f ON f.id = r.flow_id LEFT JOIN deployment d "
+    "ON d.id = r.deployment_id LEFT JOIN run_state s ON s.id = r.state_id",
+    kRunLineColumns};
+
 void AddCondition(Selection& selection, std::string_view sql, db::Value argument) {
   selection.arguments.push_back(std::move(argument));
   const std::string mark = fmt::format("?{}", selection.arguments.size() + 1);

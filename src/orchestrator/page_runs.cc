@@ -3,6 +3,8 @@
 #include <array>
 #include <utility>
 
+#include <boost/json/serialize.hpp>
+#include <boost/json/string.hpp>
 #include <fmt/format.h>
 
 #include "tidemill/base/json_writer.h"
@@ -33,8 +35,9 @@ std::optional<std::string> StateCondition(std::string_view word) {
 // What is asked for, as far as it decides in which order the rows are found.
 struct Wanted {
   bool upcoming = false;
-  bool open = false;   // only states that are not final: these runs are few
-  bool named = false;  // of one flow or deployment
+  bool open = false;      // only states that are not final: these runs are few
+  bool named = false;     // of one flow or deployment
+  bool searched = false;  // by words or a tag
 };
 
 constexpr std::string_view kOpen = "r.state_type NOT IN ('COMPLETED', 'FAILED', 'CRASHED', 'CANCELLED')";
@@ -49,7 +52,13 @@ bool IsFinalWord(std::string_view word) {
 std::string_view OrderOf(const Wanted& wanted) {
   if (wanted.upcoming) return "r.next_start";
   if (wanted.open) return "+coalesce(r.start, r.expected_start)";
-  return wanted.named ? "r.expected_start" : "coalesce(r.start, r.expected_start)";
+  return wanted.named && !wanted.searched ? "r.expected_start" : "coalesce(r.start, r.expected_start)";
+}
+
+// What is searched is found along the index that holds all that the search looks at.
+const Entity& EntityOf(const Wanted& wanted) {
+  if (wanted.upcoming) return kUpcomingRunLine;
+  return wanted.searched && !wanted.open ? kSearchedRunLine : kRunLine;
 }
 
 Outcome<void> AddStates(const Call& call, Wanted& wanted, Selection& selection) {
@@ -119,8 +128,11 @@ void AddNames(const Call& call, Selection& selection) {
                  "|| x.name = {})",
                  *deployment);
   }
-  if (const auto tag = QueryText(call, "tag"))
+  if (const auto tag = QueryText(call, "tag")) {
+    // The first condition is implied by the second, and cheap: most tags are not looked at one by one.
+    AddCondition(selection, "instr(r.tags, {}) > 0", boost::json::serialize(boost::json::string(*tag)));
     AddCondition(selection, "EXISTS(SELECT 1 FROM json_each(r.tags) x WHERE x.value = {})", *tag);
+  }
   if (const auto words = QueryText(call, "q"))
     AddCondition(
         selection,
@@ -150,15 +162,15 @@ Outcome<void> WriteChoices(Call& call, base::JsonWriter& json) {
 
 Outcome<Answer> PageRuns(Call& call) {
   Wanted wanted{.upcoming = QueryText(call, "upcoming") == "true",
-                .named = QueryText(call, "flow") || QueryText(call, "deployment")};
+                .named = QueryText(call, "flow") || QueryText(call, "deployment"),
+                .searched = QueryText(call, "q") || QueryText(call, "tag")};
   TIDEMILL_ASSIGN(const std::int64_t limit, QueryInt(call, "limit", kLimit, 1, kMost));
   Selection selection;
   TIDEMILL_CHECK(AddStates(call, wanted, selection));
   TIDEMILL_CHECK(AddTimes(call, wanted, selection));
   TIDEMILL_CHECK(AddCursor(call, wanted, selection));
   AddNames(call, selection);
-  TIDEMILL_ASSIGN(std::string page,
-                  PagedJson(call, wanted.upcoming ? kUpcomingRunLine : kRunLine, std::move(selection), "runs", limit));
+  TIDEMILL_ASSIGN(std::string page, PagedJson(call, EntityOf(wanted), std::move(selection), "runs", limit));
   base::JsonWriter json;
   json.BeginObject().Key("now").String(InstantText(call.now)).Key("page").Raw(page);
   TIDEMILL_CHECK(WriteChoices(call, json));

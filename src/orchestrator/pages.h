@@ -39,6 +39,8 @@ extern const Entity kRunLine;
 extern const Entity kDeploymentLine;
 // The same as kRunLine where the selection asks for scheduled runs, in the order in which they are due.
 extern const Entity kUpcomingRunLine;
+// The same where it asks for words or a tag, in the order of time.
+extern const Entity kSearchedRunLine;
 
 // SQL of the newest twelve runs that were due and fit the condition on flow_run r, as a JSON list.
 #define TIDEMILL_LAST_RUNS(condition)                                                                              \

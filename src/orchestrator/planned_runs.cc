@@ -68,7 +68,7 @@ Outcome<void> InsertPlannedRuns(Call& call, const Plan& plan, const std::vector<
   json::object details = MakeState(StateType::kScheduled, kName).details;
   for (const base::Time at : instants) {
     const std::string instant = InstantText(at);
-    run[0] = state[1] = call.NewId();
+    run[0] = state[1] = call.NewIdAt();
     run[1] = call.NewName();
     run[2] = state[0] = call.NewIdAt();
     run[3] = plan.KeyPrefix() + instant;

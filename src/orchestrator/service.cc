@@ -4,10 +4,12 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <exception>
 #include <filesystem>
 #include <mutex>
 #include <optional>
 #include <stop_token>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -46,6 +48,7 @@
 #include "tidemill_embedded/migration_3.h"
 #include "tidemill_embedded/migration_4.h"
 #include "tidemill_embedded/migration_5.h"
+#include "tidemill_embedded/migration_6.h"
 #include "work.h"
 
 namespace tidemill::orchestrator {
@@ -82,13 +85,12 @@ std::optional<std::vector<std::string>> Match(std::string_view pattern, std::str
 }
 
 Outcome<Found> FindRoute(std::string_view method, std::string_view path) {
-  bool known = false;
   for (const Route& route : Routes()) {
-    auto values = Match(route.pattern, path);
-    if (!values) continue;
-    if (route.method == method) return Found{&route, *std::move(values)};
-    known = true;
+    if (route.method != method) continue;
+    if (auto values = Match(route.pattern, path)) return Found{&route, *std::move(values)};
   }
+  const bool known = std::any_of(Routes().begin(), Routes().end(),
+                                 [&](const Route& route) { return Match(route.pattern, path).has_value(); });
   return known ? Refuse(405, "Method Not Allowed") : Refuse(404, "Not Found");
 }
 
@@ -137,22 +139,37 @@ base::Result<base::Descriptor> Lock(const std::string& folder) {
   return lock;
 }
 
-// The background services: what one does, how much of it in one command (so that requests pass in between), how often.
+// What the handler answers; an exception of a library is a failure with its text as cause.
+Outcome<Answer> Guarded(const std::function<Outcome<Answer>(Call&)>& handle, Call& call) {
+  try {
+    return handle(call);
+  } catch (const std::exception& error) {
+    return tl::unexpected(Refused(base::Error{.code = base::ErrorCode::kInternal, .message = error.what()}));
+  }
+}
+
+base::Error ErrorOf(std::string_view what, const Refused& refused) {
+  return {.code = base::ErrorCode::kInternal,
+          .message = fmt::format("{}: {}", what, refused.cause.empty() ? refused.answer.body : refused.cause)};
+}
+
+// The background services: what one does, how much of it in one command (so that requests pass in between: some
+// milliseconds of work), how often.
 struct Round {
   std::string_view name;
   Outcome<bool> (*run)(Call& call, std::int64_t most);
   std::int64_t most;
   base::Duration every;
 };
-constexpr std::array kRounds{Round{"the scheduler", PlanDueRuns, 20, std::chrono::seconds(5)},
+constexpr std::array kRounds{Round{"the scheduler", PlanDueRuns, 5, std::chrono::seconds(5)},
                              Round{"the backfills", ReleaseBackfills, 20, std::chrono::seconds(1)},
-                             Round{"catching up", SkipLateRuns, 100, std::chrono::seconds(5)},
-                             Round{"the marking of late runs", MarkLateRuns, 100, std::chrono::seconds(5)},
-                             Round{"the expiry of pauses", ExpirePauses, 100, std::chrono::seconds(5)},
-                             Round{"the end of what was cancelled", EndCancelled, 100, std::chrono::seconds(5)},
+                             Round{"catching up", SkipLateRuns, 20, std::chrono::seconds(5)},
+                             Round{"the marking of late runs", MarkLateRuns, 20, std::chrono::seconds(5)},
+                             Round{"the expiry of pauses", ExpirePauses, 20, std::chrono::seconds(5)},
+                             Round{"the end of what was cancelled", EndCancelled, 20, std::chrono::seconds(5)},
                              Round{"the end of leases", EndLeases, 1000, std::chrono::seconds(5)},
-                             Round{"the reaper", ReapRuns, 100, std::chrono::seconds(15)},
-                             Round{"the automations", RunAutomations, 50, std::chrono::seconds(1)},
+                             Round{"the reaper", ReapRuns, 20, std::chrono::seconds(15)},
+                             Round{"the automations", RunAutomations, 20, std::chrono::seconds(1)},
                              Round{"retention", Retain, 500, std::chrono::hours(1)},
                              Round{"the size of the database", KeepSize, 500, std::chrono::minutes(1)}};
 
@@ -173,6 +190,8 @@ struct Service::Impl {
   base::Result<bool> RunRound(const Round& round);
   void NoteRound(std::size_t number, const base::Result<bool>& done);
   base::Status NoteClock();
+  // What goes wrong every second is told at once, then every ten minutes.
+  void Complain(const base::Error& error, const std::function<void(const base::Error&)>& complain);
 
   ServiceOptions options;
   const base::Clock& clock;
@@ -196,7 +215,9 @@ struct Service::Impl {
   std::vector<RoundSeen> rounds = SeenRounds();
   bool services_run = false;  // as `rounds`
   base::Time started;
-  base::Time seen{};  // the clock, by the last round of services
+  base::Time seen{};      // the clock, by the last round of services
+  std::string complaint;  // the last one of the services; empty: all went well since
+  base::Time complained{};
   Outbox outbox;
   std::jthread services;  // ends first
 };
@@ -214,9 +235,9 @@ base::Result<std::unique_ptr<Service>> Service::Open(ServiceOptions options, con
   impl->lock.emplace(std::move(lock));
   TIDEMILL_ASSIGN(impl->secret_key, LoadSecretKey(impl->options));
   TIDEMILL_ASSIGN(auto connection, db::Connection::Open(impl->File(), db::OpenMode::kReadWrite));
-  const std::array<std::string_view, 5> migrations{embedded::migration_1(), embedded::migration_2(),
+  const std::array<std::string_view, 6> migrations{embedded::migration_1(), embedded::migration_2(),
                                                    embedded::migration_3(), embedded::migration_4(),
-                                                   embedded::migration_5()};
+                                                   embedded::migration_5(), embedded::migration_6()};
   TIDEMILL_CHECK(db::Migrate(*connection, migrations));
   impl->writer = std::make_unique<db::Writer>(std::move(connection));
   TIDEMILL_CHECK(impl->Begin());
@@ -231,7 +252,7 @@ base::Status Service::Impl::Begin() {
     TIDEMILL_CHECK(NoteMostBytes(call, options.most_bytes));
     return Answer{};
   });
-  if (!begun) return base::Fail(base::ErrorCode::kInternal, "cannot begin: {}", begun.error().answer.body);
+  if (!begun) return tl::unexpected(ErrorOf("cannot begin", begun.error()));
   return {};
 }
 
@@ -328,7 +349,7 @@ Outcome<Answer> Service::Impl::Write(const std::function<Outcome<Answer>(Call&)>
               .body = kNothing,
               .secret_key = secret_key,
               .noted = &noted};
-    answer = handle(call);
+    answer = Guarded(handle, call);
     return answer.has_value();
   });
   if (!status) return tl::unexpected(Refused(status.error()));
@@ -390,9 +411,7 @@ base::Result<bool> Service::Impl::RunRound(const Round& round) {
     if (!more) return tl::unexpected(more.error());
     return Answer{};
   });
-  if (!done) {
-    return base::Fail(base::ErrorCode::kInternal, "{} failed: {}", round.name, done.error().answer.body);
-  }
+  if (!done) return tl::unexpected(ErrorOf(round.name, done.error()));
   return *more;
 }
 
@@ -405,29 +424,30 @@ base::Status Service::Impl::NoteClock() {
     TIDEMILL_CHECK(NoteClockSetBack(call, back));
     return Answer{};
   });
-  if (!done) return base::Fail(base::ErrorCode::kInternal, "the clock's setting back: {}", done.error().answer.body);
+  if (!done) return tl::unexpected(ErrorOf("the clock's setting back", done.error()));
   return {};
 }
 
 base::Result<bool> Service::RunServices() {
   TIDEMILL_CHECK(impl_->NoteClock());
   bool more = false;
-  base::Result<bool> failed = false;
+  std::vector<std::string> failed;
   for (std::size_t i = 0; i < kRounds.size(); ++i) {
     const base::Time now = impl_->clock.Now();
     // A clock that was set back must not stop a round for as long.
     if (now < impl_->due[i] && impl_->due[i] - now <= kRounds[i].every) continue;
     const auto left = impl_->RunRound(kRounds[i]);
     impl_->NoteRound(i, left);
-    if (!left) failed = tl::unexpected(left.error());
+    if (!left) failed.push_back(left.error().message);
     if (left && *left) {
       more = true;
     } else {
       impl_->due[i] = now + kRounds[i].every;
     }
   }
-  impl_->outbox.SendDue(impl_->sockets.write);
-  if (!failed) return failed;
+  const auto sent = impl_->outbox.SendDue(impl_->sockets.write);
+  if (!sent) failed.push_back(ErrorOf("the outbox", sent.error()).message);
+  if (!failed.empty()) return base::Fail(base::ErrorCode::kInternal, "{}", base::Join(failed, "; "));
   return more;
 }
 
@@ -435,18 +455,33 @@ void Service::EndStreams() {
   impl_->streams.End();
 }
 
-void Service::StartServices() {
-  {
-    const std::lock_guard guard(impl_->rounds_mutex);
-    impl_->services_run = true;
-  }
-  impl_->services = std::jthread([this](const std::stop_token& stop) {
+void Service::Impl::Complain(const base::Error& error, const std::function<void(const base::Error&)>& complain) {
+  constexpr std::chrono::minutes kAgain{10};
+  const base::Time now = clock.Now();
+  if (error.message == complaint && now >= complained && now - complained < kAgain) return;
+  complaint = error.message;
+  complained = now;
+  complain(error);
+}
+
+base::Status Service::StartServices(std::function<void(const base::Error&)> complain) {
+  const auto run = [this, complain = std::move(complain)](const std::stop_token& stop) {
     constexpr std::chrono::seconds kPause{1};
     while (!stop.stop_requested()) {
       const auto more = RunServices();
+      if (!more) impl_->Complain(more.error(), complain);
+      if (more) impl_->complaint.clear();
       if ((!more || !*more) && !impl_->clock.SleepFor(kPause, stop)) return;
     }
-  });
+  };
+  try {
+    impl_->services = std::jthread(run);
+    const std::lock_guard guard(impl_->rounds_mutex);
+    impl_->services_run = true;
+  } catch (const std::system_error& error) {
+    return base::Fail(base::ErrorCode::kUnavailable, "the background services cannot be started: {}", error.what());
+  }
+  return {};
 }
 
 http::Response Service::RefusalOf(int status, std::string_view detail) {

@@ -53,9 +53,14 @@ Outcome<std::vector<std::string>> DueInQueue(Call& call, const Queue& queue, std
   return ids;
 }
 
+// Who polls is known to the second: those who look at it count by dozens of them.
 Outcome<void> NotePolled(Call& call, const Queue& queue) {
   const db::Row arguments{queue.id, Micros(call.now)};
-  TIDEMILL_CHECK(call.db.Change("UPDATE work_queue SET last_polled = ?2 WHERE id = ?1", arguments));
+  TIDEMILL_ASSIGN(const std::int64_t noted,
+                  call.db.Change("UPDATE work_queue SET last_polled = ?2 WHERE id = ?1 AND (last_polled IS NULL OR "
+                                 "last_polled NOT BETWEEN ?2 - 1000000 AND ?2)",
+                                 arguments));
+  if (noted == 0) return {};
   TIDEMILL_CHECK(call.db.Change("UPDATE deployment SET last_polled = ?2 WHERE work_queue_id = ?1", arguments));
   return {};
 }

@@ -39,10 +39,12 @@ class Service {
   // Answers one request under /api. Blocks until what it wrote is committed.
   http::Response Handle(const http::Request& request);
   // What of the background services is due by the clock: schedules, late and dead runs, pauses, leases, automations,
-  // retention. True where more waits already.
+  // retention. True where more waits already. One that fails does not keep the others; the error names each and its
+  // cause.
   base::Result<bool> RunServices();
-  // Does so every second by the clock; returns at once, the service's end waits for it.
-  void StartServices();
+  // Does so every second by the clock; returns at once, the service's end waits for it. What fails then is told to
+  // `complain`, on that thread: at once, and every ten minutes while it lasts.
+  base::Status StartServices(std::function<void(const base::Error&)> complain);
   // Ends the streams of logs: before the HTTP server stops, which waits for its answers.
   void EndStreams();
   // The body of what the HTTP server refuses by itself.
