@@ -27,7 +27,7 @@ class Orchestrator:
             ["taskset", "-c", str(self.core), *map(str, self.command())], env=self.environment(), stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL, start_new_session=True)
         while self.ask("GET", "/health")[0] != 200:
-            if self.process.poll() is not None or time.monotonic() > begun + 120:
+            if self.process.poll() is not None or time.monotonic() > begun + 240:
                 self.__exit__()
                 program.stop(f"{self.name} does not answer")
             time.sleep(0.005)
@@ -114,11 +114,13 @@ class Prefect(Orchestrator):
         return self.python.is_file()
 
     def command(self):
-        return [self.python, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", self.port]
+        return [self.python.parent / "prefect", "server", "start", "--host", "127.0.0.1", "--port", self.port]
 
     def environment(self):
         kept = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
-        return kept | {"PREFECT_HOME": str(self.folder), "PREFECT_API_URL": f"http://127.0.0.1:{self.port}/api", "DO_NOT_TRACK": "1"}
+        # It starts uvicorn by the PATH.
+        return kept | {"PATH": f"{self.python.parent}:{kept['PATH']}", "PREFECT_HOME": str(self.folder),
+                       "PREFECT_API_URL": f"http://127.0.0.1:{self.port}/api", "DO_NOT_TRACK": "1"}
 
     def database(self):
         return self.folder / "prefect.db"
