@@ -91,11 +91,20 @@ Codes FindCodes(const CodeList& list, std::vector<CodeCount> counts, std::string
   return codes;
 }
 
-void WriteCode(JsonWriter& json, const Cube& cube, const CodeList& list, const CodeCount& count) {
+// The area that one lies in, or lay in last, by the register; empty where that does not know it.
+std::string ParentOf(const Question& question, const std::string& code) {
+  const auto states = question.options.find_area ? question.options.find_area(code) : std::vector<AreaState>();
+  return states.empty() ? std::string() : states.back().parent;
+}
+
+void WriteCode(JsonWriter& json, const Question& question, const Cube& cube, const CodeList& list,
+               const CodeCount& count) {
   const std::string& code = list.codes[count.code];
   json.BeginObject().Key("code").String(code);
   json.Stated("label", LabelOf(list, count.code));
-  if (cube.columns[list.column].codes == "gss") json.Key("type").String(query::AreaTypeOf(code));
+  if (cube.columns[list.column].codes == "gss") {
+    json.Key("type").String(query::AreaTypeOf(code)).Stated("parent", ParentOf(question, code));
+  }
   json.Key("count").Int(static_cast<std::int64_t>(count.rows));
   if (!cube.times.empty() && count.first_time < cube.times.size()) {
     json.Key("first").String(base::ToText(cube.times[count.first_time]));
@@ -202,7 +211,7 @@ http::Response ListCodes(const Question& question) {
       json.String(target(query, vintage.as_given, query::Paging::kWith));
     }
     json.Key("codes").BeginArray();
-    for (std::size_t i = page->begin; i < page->end; ++i) WriteCode(json, cube, *list, codes.counts[i]);
+    for (std::size_t i = page->begin; i < page->end; ++i) WriteCode(json, question, cube, *list, codes.counts[i]);
     return json.EndArray().EndObject().Take();
   });
 }

@@ -39,10 +39,19 @@ void Metrics::Observe(const http::Exchange& exchange) {
   const auto bound = std::lower_bound(kBounds.begin(), kBounds.end(), seconds);
   ++(exchange.prepared ? hot_hits_ : hot_misses_);
   const std::lock_guard lock(mutex_);
-  ++requests_[{route, method, exchange.status}];
-  Times& times = times_[route];
+  const Counters& counters = Find(route, method, exchange.status);
+  ++*counters.requests;
+  Times& times = *counters.times;
   ++times.buckets[static_cast<std::size_t>(bound - kBounds.begin())];
   times.sum += seconds;
+}
+
+// Mostly those that were asked for last.
+const Metrics::Counters& Metrics::Find(std::string_view route, std::string_view method, int status) {
+  if (last_.route.data() != route.data() || last_.method.data() != method.data() || last_.status != status) {
+    last_ = {route, method, status, &requests_[{route, method, status}], &times_[route]};
+  }
+  return last_;
 }
 
 void Metrics::SetGauges(std::function<ServerGauges()> gauges) {

@@ -37,6 +37,13 @@ class Metrics {
     std::array<std::uint64_t, kBounds.size() + 1> buckets{};  // not yet added up
     double sum = 0;
   };
+  struct Counters {
+    std::string_view route, method;
+    int status = 0;
+    std::uint64_t* requests = nullptr;
+    Times* times = nullptr;
+  };
+  const Counters& Find(std::string_view route, std::string_view method, int status);
   void WriteRequests(std::string& out) const;
   void WriteTimes(std::string& out) const;
   void WriteDatasets(std::string& out, const Catalog& catalog) const;
@@ -49,6 +56,7 @@ class Metrics {
   // By route, method and status; names live as long as the program.
   std::map<std::tuple<std::string_view, std::string_view, int>, std::uint64_t> requests_;
   std::map<std::string_view, Times> times_;
+  Counters last_;
 };
 
 }  // namespace tidemill::data_api

@@ -143,7 +143,8 @@ void WritePaths(JsonWriter& json, const Catalog& catalog) {
   WriteGet(json, "/metrics", {"metrics", "Metrics", "Counters in Prometheus' text format.", "operations", "", false});
   WriteGet(json, "/version", {"version", "Version", "Which program answers.", "operations", "Version", false});
   WriteGet(json, "/problems/{type}",
-           {"problem", "Explain an error", "What a type of error means and what helps.", "operations", ""},
+           {"problem", "Explain an error", "What a type of error means and what helps; as a page where a browser asks.",
+            "operations", "", true, "text/plain", "text/html"},
            kProblemParameter);
   WriteGet(json, "/openapi.json", {"openapi", "This document", "OpenAPI 3.1.", "operations", "OpenApi"});
   json.EndObject();

@@ -8,9 +8,23 @@ namespace tidemill::data_api {
 
 using base::JsonWriter;
 
+namespace {
+
+void WriteForm(JsonWriter& json, std::string_view type, std::string_view schema) {
+  json.Key(type).BeginObject().Key("schema").BeginObject();
+  if (schema.empty()) {
+    json.Key("type").String("string");
+  } else {
+    json.Key("$ref").String("#/components/schemas/" + std::string(schema));
+  }
+  json.EndObject().EndObject();
+}
+
+}  // namespace
+
 // By the names of components/responses.
 void WriteCommonResponses(JsonWriter& json) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kCommon = {{{"400", "Malformed"},
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 13> kCommon = {{{"400", "Malformed"},
                                                                                       {"404", "NotFound"},
                                                                                       {"405", "MethodNotAllowed"},
                                                                                       {"406", "NotAcceptable"},
@@ -19,6 +33,7 @@ void WriteCommonResponses(JsonWriter& json) {
                                                                                       {"414", "UriTooLong"},
                                                                                       {"431", "HeaderTooLarge"},
                                                                                       {"500", "Internal"},
+                                                                                      {"501", "NotImplemented"},
                                                                                       {"503", "Unavailable"},
                                                                                       {"504", "TimeOut"},
                                                                                       {"505", "UnsupportedVersion"}}};
@@ -34,18 +49,10 @@ void BeginGet(JsonWriter& json, const Get& get) {
 }
 
 void WriteOk(JsonWriter& json, const Get& get) {
-  json.Key("200").BeginObject().Key("description").String("The answer");
-  json.Key("content")
-      .BeginObject()
-      .Key(get.schema.empty() && get.type == "application/json" ? "text/plain" : get.type)
-      .BeginObject();
-  json.Key("schema").BeginObject();
-  if (get.schema.empty()) {
-    json.Key("type").String("string");
-  } else {
-    json.Key("$ref").String("#/components/schemas/" + std::string(get.schema));
-  }
-  json.EndObject().EndObject().EndObject().EndObject();
+  json.Key("200").BeginObject().Key("description").String("The answer").Key("content").BeginObject();
+  WriteForm(json, get.schema.empty() && get.type == "application/json" ? "text/plain" : get.type, get.schema);
+  if (!get.other_type.empty()) WriteForm(json, get.other_type, {});
+  json.EndObject().EndObject();
   if (get.has_etag) json.Key("304").Raw(R"({"$ref":"#/components/responses/NotModified"})");
 }
 

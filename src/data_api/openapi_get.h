@@ -16,6 +16,7 @@ struct Get {
   std::string_view schema;  // of the 200 answer; empty: a text
   bool has_etag = true;
   std::string_view type = "application/json";  // of a text: text/plain where it is this
+  std::string_view other_type = {};            // of the same as a text, where Accept asks for it
 };
 
 void BeginGet(base::JsonWriter& json, const Get& get);

@@ -163,6 +163,7 @@ const std::string_view kComponents = R"doc({
  "UriTooLong":{"description":"The request line is over 16 KiB","content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"}}}},
  "HeaderTooLarge":{"description":"The header fields are over 16 KiB or over 100","content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"}}}},
  "Internal":{"description":"A fault of the program","content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"}}}},
+ "NotImplemented":{"description":"A transfer coding that is not chunked","content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"}}}},
  "Unavailable":{"description":"Too much waits, or not all is loaded","headers":{"Retry-After":{"schema":{"type":"string"}}},
   "content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"}},"application/json":{"schema":{"$ref":"#/components/schemas/Readiness"}}}},
  "UnsupportedVersion":{"description":"Not HTTP/1.x","content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problem"}}}}

@@ -60,6 +60,13 @@ inline std::shared_ptr<const frame::Frame> DeathsTable(const std::vector<DeathsR
   return std::make_shared<const frame::Frame>(dataset::ToFrame(*table).value());
 }
 
+// A register of two areas.
+inline std::vector<AreaState> FindArea(std::string_view code) {
+  if (code == "E08000007") return {{"E08000007", "Stockport", "E11000001", "1974-04-01", "", ""}};
+  if (code == "E11000001") return {{"E11000001", "Greater Manchester", "", "1974-04-01", "", ""}};
+  return {};
+}
+
 class ServiceFixture {
  public:
   ServiceFixture() {
@@ -98,6 +105,7 @@ class ServiceFixture {
     ServiceOptions options;
     options.paths = std::move(paths);
     options.public_url = "https://data.example.org";
+    options.find_area = &FindArea;
     options.build = {.version = "1.2.3", .commit = "abc", .compiler = ""};
     return Service::Open(std::move(options), clock_);
   }

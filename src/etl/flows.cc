@@ -150,7 +150,7 @@ base::Status RunStage(Stage stage, const Job& job, const flow::Engine& engine, s
     }();
     NoteEnd(done, report);
     report.took = std::chrono::duration_cast<std::chrono::milliseconds>(job.clock.Now() - began);
-    run.MakeArtifact("run-report", "markdown", "```\n" + ToText(report) + "```\n");
+    run.MakeArtifact("run-report", "markdown", ToMarkdown(report));
     return done;
   });
   NoteEnd(status, report);

@@ -67,8 +67,7 @@ Outcome<void> ReplaceSchedules(Call& call, const std::string& deployment, const 
 // After any change: what was planned goes, what is to come now is planned.
 Outcome<void> Replan(Call& call, const std::string& deployment) {
   TIDEMILL_CHECK(DeletePlannedRuns(call, deployment));
-  TIDEMILL_CHECK(call.db.Change("UPDATE deployment SET next_plan = 0 WHERE id = ?1", {deployment}));
-  return PlanRuns(call, deployment);
+  return PlanFirstRuns(call, deployment);
 }
 
 // What both a new deployment and a change may say.

@@ -83,8 +83,8 @@ Plan ReadPlan(const std::string& deployment, const db::Row& row) {
   return plan;
 }
 
-std::vector<base::Time> InstantsOf(const Schedule& schedule, base::Time now) {
-  std::vector<base::Time> instants = schedule.Next(now, kMost);
+std::vector<base::Time> InstantsOf(const Schedule& schedule, base::Time now, std::size_t most) {
+  std::vector<base::Time> instants = schedule.Next(now, most);
   std::size_t keep = 0;
   while (keep < instants.size() && (keep < kFewest || instants[keep] <= now + kHorizon) &&
          instants[keep] <= now + kFarthest)
@@ -163,7 +163,9 @@ Outcome<void> DeletePlannedRuns(Call& call, const std::string& deployment) {
   return {};
 }
 
-Outcome<void> PlanRuns(Call& call, const std::string& deployment) {
+namespace {
+
+Outcome<void> PlanRuns(Call& call, const std::string& deployment, std::size_t most) {
   TIDEMILL_ASSIGN(const db::Rows rows, call.db.Query(kSchedules, {deployment}));
   for (const db::Row& row : rows) {
     json::object text = json::parse(db::TextOf(row[1])).as_object();
@@ -171,11 +173,18 @@ Outcome<void> PlanRuns(Call& call, const std::string& deployment) {
     if (!schedule) continue;  // has fired for the last time
     Plan plan = ReadPlan(deployment, row);
     plan.seed.job_variables = db::TextOf(row[12]);
-    std::vector<base::Time> instants = InstantsOf(**schedule, call.now);
+    std::vector<base::Time> instants = InstantsOf(**schedule, call.now, most);
     if (!db::IsNull(row[13])) TIDEMILL_CHECK(KeepAllowed(call, plan, db::IntOf(row[13]), instants));
     TIDEMILL_CHECK(InsertPlannedRuns(call, plan, instants));
   }
   return {};
+}
+
+}  // namespace
+
+Outcome<void> PlanFirstRuns(Call& call, const std::string& deployment) {
+  TIDEMILL_CHECK(call.db.Change("UPDATE deployment SET next_plan = 0 WHERE id = ?1", {deployment}));
+  return PlanRuns(call, deployment, kFewest);
 }
 
 Outcome<bool> PlanDueRuns(Call& call, std::int64_t most) {
@@ -187,7 +196,7 @@ Outcome<bool> PlanDueRuns(Call& call, std::int64_t most) {
                     {Micros(call.now), most}));
   for (const db::Row& row : rows) {
     const std::string& id = db::TextOf(row[0]);
-    TIDEMILL_CHECK(PlanRuns(call, id));
+    TIDEMILL_CHECK(PlanRuns(call, id, kMost));
     // Half the horizon is left then.
     TIDEMILL_CHECK(
         call.db.Change("UPDATE deployment SET next_plan = ?2 WHERE id = ?1", {id, Micros(call.now + kHorizon / 2)}));

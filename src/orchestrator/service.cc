@@ -161,7 +161,7 @@ struct Round {
   std::int64_t most;
   base::Duration every;
 };
-constexpr std::array kRounds{Round{"the scheduler", PlanDueRuns, 5, std::chrono::seconds(5)},
+constexpr std::array kRounds{Round{"the scheduler", PlanDueRuns, 5, std::chrono::seconds(1)},
                              Round{"the backfills", ReleaseBackfills, 20, std::chrono::seconds(1)},
                              Round{"catching up", SkipLateRuns, 20, std::chrono::seconds(5)},
                              Round{"the marking of late runs", MarkLateRuns, 20, std::chrono::seconds(5)},

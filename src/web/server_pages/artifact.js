@@ -6,10 +6,10 @@ import { markdown } from './markdown.js';
 const TABLE_ROWS = 500;
 const shown = (value) => (typeof value === 'string' ? value : JSON.stringify(value));
 
-// Rows as objects, or columns as lists.
 const isNumber = (value) => typeof value === 'number';
-const cell = (value) => element('td', { class: isNumber(value) ? 'number' : null }, value === undefined || value === null ? '' : isNumber(value) ? value.toLocaleString('en-GB', { maximumFractionDigits: 20 }) : shown(value));
+const cell = (value) => element('td', { class: isNumber(value) ? 'number' : null }, value === undefined || value === null ? '' : shown(value));
 
+// Rows as objects, or columns as lists.
 const rowsOf = (data) => {
   if (Array.isArray(data)) return data.map((row) => (row && typeof row === 'object' ? row : { value: row }));
   const names = Object.keys(data ?? {});

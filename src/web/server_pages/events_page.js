@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What happened, newest first: states of runs, what clients and hooks told; by the begin of its name, its thing and time.
 import { element } from './dom.js';
-import { button, card, choice, deploymentHref, empty, redraw, runHref, title } from './parts.js';
+import { button, card, choice, deploymentHref, empty, flowHref, redraw, runHref, title } from './parts.js';
 import { ask } from './server_api.js';
 import { kindOf } from './states.js';
 import { ago } from './when.js';
@@ -9,7 +9,7 @@ import { ago } from './when.js';
 const LIMIT = 50;
 const TIMES = [['3600', 'Last hour'], ['86400', 'Last 24 hours'], ['604800', 'Last 7 days'], ['2592000', 'Last 30 days']];
 const DEFAULT = '86400';
-const PAGES = { 'prefect.flow-run.': runHref, 'prefect.deployment.': deploymentHref };
+const PAGES = { 'prefect.flow-run.': runHref, 'prefect.flow.': flowHref, 'prefect.deployment.': deploymentHref };
 
 const hrefOf = (id) => {
   const prefix = Object.keys(PAGES).find((own) => id.startsWith(own));

@@ -55,7 +55,7 @@ const about = ({ run, line: [line], artifacts }) => card('About', facts([
   ['Planned for', run.start_time ? null : at(run.next_scheduled_start_time ?? run.expected_start_time)],
   ['Ended', at(run.end_time)], ['Took', took(line)], ['Runs', run.run_count > 1 ? String(run.run_count) : null],
   ['Work pool', run.work_pool_name ? link(run.work_pool_name, poolHref(run.work_pool_name)) : null], ['Queue', run.work_queue_name],
-  ['Process', run.infrastructure_pid], ['Left', links(artifacts)], ['Tags', chips(run.tags, (tag) => `/runs${queryOf({ tag })}`)], ['Id', element('code', {}, run.id)]]));
+  ['Process', run.infrastructure_pid], ['Artifacts', links(artifacts)], ['Tags', chips(run.tags, (tag) => `/runs${queryOf({ tag })}`)], ['Id', element('code', {}, run.id)]]));
 
 const parameters = ({ run }) => (Object.keys(run.parameters).length
   ? card('Parameters', element('pre', { id: 'parameters' }, JSON.stringify(run.parameters, null, 2))) : null);

@@ -21,7 +21,7 @@ namespace tidemill::db {
 // How far the write-ahead log may grow, in pages of 4 KiB: what is in it is written back to the database from `enough`
 // on, and it begins anew from `most` on, as soon as nobody reads from it.
 struct LogBounds {
-  std::int64_t enough = 1000, most = 8192;
+  std::int64_t enough = 4000, most = 12'000;
 };
 
 // The one thread that writes. Commands that wait together share a transaction and its commit; each has its own

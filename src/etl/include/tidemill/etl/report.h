@@ -64,5 +64,7 @@ struct Report {
 
 std::string ToText(const Report& report);
 std::string ToJson(const Report& report);
+// As tables, for who reads it on a page; names and messages stay text.
+std::string ToMarkdown(const Report& report);
 
 }  // namespace tidemill::etl
