@@ -39,6 +39,7 @@ base::Status ListBlocks(const Context& context);
 base::Status InspectBlock(const Context& context);
 base::Status DeleteBlock(const Context& context);
 
+base::Status ListArtifacts(const Context& context);
 base::Status GetVariable(const Context& context);
 base::Status SetVariable(const Context& context);
 base::Status ShowServerStatus(const Context& context);

@@ -55,6 +55,20 @@ Status GetVariable(const Context& context) {
   return ShowDone(context, found, found ? TextIn(*found, "value") : std::string());
 }
 
+// A stock server's rows are the keys, with ids of their own: the artifact's is another member.
+Status ListArtifacts(const Context& context) {
+  TIDEMILL_ASSIGN(const json::value body, BodyOf(context));
+  TIDEMILL_ASSIGN(json::value rows, context.client().Post("/artifacts/latest/filter", body, context.ask()));
+  if (!rows.is_array()) rows = json::array();
+  for (json::value& row : rows.get_array()) {
+    if (!row.is_object()) continue;
+    const std::string latest = TextIn(row, "latest_id");
+    row.get_object()["artifact"] = latest.empty() ? TextIn(row, "id") : latest;
+  }
+  ShowRows(context, rows, "Key=key|ID=artifact|Type=type|Updated=updated");
+  return {};
+}
+
 // Servers of 3.x keep JSON, those of 2.x texts.
 Status SetVariable(const Context& context) {
   const std::string name = context.Text("NAME");

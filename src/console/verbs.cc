@@ -467,8 +467,12 @@ constexpr std::array kVerbs{
     Verb{"global-concurrency-limit", "delete", "delete one", kNameOnly, "DELETE", "/v2/concurrency_limits/{NAME}", "",
          "", "limit '{NAME}' is deleted"},
 
-    Verb{"artifact", "ls", "newest artifact of each key", kLimitOnly, "POST", "/artifacts/latest/filter", "{}",
-         "Key=key|ID=id|Type=type|Updated=updated"},
+    Verb{.group = "artifact",
+         .name = "ls",
+         .help = "newest artifact of each key",
+         .options = kLimitOnly,
+         .body = "{}",
+         .handler = ListArtifacts},
     Verb{"artifact", "inspect", "the newest of a key, all of it", kArtifactKey, "GET", "/artifacts/{KEY}/latest"},
     Verb{"artifact", "delete", "delete one", kIdOnly, "DELETE", "/artifacts/{ID}", "", "", "artifact {ID} is deleted"},
 

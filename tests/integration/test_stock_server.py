@@ -197,7 +197,8 @@ def test_a_worker_runs_what_is_deployed_to_its_pool(server, console, publisher, 
     assert "run-report" in console.run("artifact", "ls")
     report = console.json("artifact", "inspect", "run-report")
     assert report["flow_run_id"] == run and "published" in report["data"]
-    console.run("artifact", "delete", report["id"])
+    console.run("artifact", "delete", column(console.run("artifact", "ls"), "ID"))
+    assert console.ask("artifact", "inspect", "run-report").returncode == tidemill.NOT_FOUND
     console.run("deployment", "delete", "main-flow/pooled")
     console.run("work-pool", "delete", "machines")
 
