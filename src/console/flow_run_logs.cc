@@ -17,11 +17,11 @@ namespace json = prefect::json;
 using base::Result;
 using base::Status;
 using prefect::TextIn;
-using std::chrono::seconds;
 
 constexpr std::int64_t kLogPage = 200;
-constexpr seconds kLook{2};        // between looks at the run; a busy stock server answers 503 to who asks more often
-constexpr seconds kLateLines{10};  // so much later than its time a line may come
+constexpr std::chrono::seconds kLook{
+    2};  // between looks at the run; a busy stock server answers 503 to who asks more often
+constexpr std::chrono::seconds kLateLines{10};  // so much later than its time a line may come
 
 std::string_view LevelWord(const json::value& line) {
   const json::value* level = prefect::Find(line, "level");

@@ -36,6 +36,7 @@ base::Result<std::unique_ptr<CurlSocket>> CurlSocket::Connect(const std::string&
 base::Status CurlSocket::Open(const std::string& url, std::chrono::milliseconds timeout, const std::stop_token& stop) {
   std::array<char, CURL_ERROR_SIZE> detail{};
   std::stop_token asked = stop;
+  const long milliseconds = timeout.count();
   curl_.easy_setopt(easy_, CURLOPT_ERRORBUFFER, detail.data());
   curl_.easy_setopt(easy_, CURLOPT_URL, url.c_str());
   curl_.easy_setopt(easy_, CURLOPT_PROTOCOLS_STR, "http,https");
@@ -43,7 +44,7 @@ base::Status CurlSocket::Open(const std::string& url, std::chrono::milliseconds 
   curl_.easy_setopt(easy_, CURLOPT_CONNECT_ONLY, 1L);
   curl_.easy_setopt(easy_, CURLOPT_HTTPPROXYTUNNEL, 1L);  // what follows is no request that a proxy could read
   curl_.easy_setopt(easy_, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
-  curl_.easy_setopt(easy_, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(timeout.count()));
+  curl_.easy_setopt(easy_, CURLOPT_CONNECTTIMEOUT_MS, milliseconds);
   curl_.easy_setopt(easy_, CURLOPT_XFERINFOFUNCTION, &StopsConnect);
   curl_.easy_setopt(easy_, CURLOPT_XFERINFODATA, &asked);
   curl_.easy_setopt(easy_, CURLOPT_NOPROGRESS, 0L);
@@ -54,7 +55,7 @@ base::Status CurlSocket::Open(const std::string& url, std::chrono::milliseconds 
   curl_.easy_setopt(easy_, CURLOPT_ERRORBUFFER, nullptr);
   curl_socket_t descriptor = CURL_SOCKET_BAD;
   if (code == CURLE_OK) curl_.easy_getinfo(easy_, CURLINFO_ACTIVESOCKET, &descriptor);
-  descriptor_ = static_cast<int>(descriptor);
+  descriptor_ = descriptor;
   if (code == CURLE_OK && descriptor != CURL_SOCKET_BAD) return {};
   long os_error = 0;
   curl_.easy_getinfo(easy_, CURLINFO_OS_ERRNO, &os_error);

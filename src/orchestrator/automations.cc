@@ -204,12 +204,13 @@ json::object CauseOfAbsence(Call& call, const Running& automation, const db::Val
 
 // Lets those act whose events did not come in time; they have looked at all that there is.
 Outcome<bool> TellAbsences(Call& call, std::int64_t newest, std::int64_t most) {
-  TIDEMILL_ASSIGN(const db::Rows rows,
-                  call.db.Query(std::string(kRunning) +
-                                    ", w.part, w.key, w.event FROM automation_wait w JOIN automation a ON a.id = "
-                                    "w.automation_id WHERE w.due <= ?1 AND a.enabled AND a.last_event >= ?2 ORDER BY "
-                                    "w.due LIMIT ?3",
-                                {Micros(call.now), newest, most}));
+  TIDEMILL_ASSIGN(
+      const db::Rows rows,
+      call.db.Query(fmt::format("{}, w.part, w.key, w.event FROM automation_wait w JOIN automation a ON a.id = "
+                                "w.automation_id WHERE w.due <= ?1 AND a.enabled AND a.last_event >= ?2 ORDER BY "
+                                "w.due LIMIT ?3",
+                                kRunning),
+                    {Micros(call.now), newest, most}));
   for (const db::Row& row : rows) {
     const Running automation = ReadRunning(row);
     const Trigger trigger(automation.trigger);
@@ -238,7 +239,7 @@ Outcome<bool> RunAutomations(Call& call, std::int64_t most) {
   TIDEMILL_ASSIGN(const db::Value newest, SelectValue(call, "SELECT max(number) FROM event", {}));
   TIDEMILL_ASSIGN(
       const db::Rows rows,
-      call.db.Query(std::string(kRunning) + " FROM automation a WHERE a.enabled AND a.last_event < ?1 ORDER BY a.id",
+      call.db.Query(fmt::format("{} FROM automation a WHERE a.enabled AND a.last_event < ?1 ORDER BY a.id", kRunning),
                     {db::IntOf(newest)}));
   bool more = false;
   for (const db::Row& row : rows) {
