@@ -22,7 +22,7 @@
 namespace tidemill::orchestrator {
 namespace {
 
-constexpr std::chrono::hours kHorizon{1};
+constexpr std::chrono::minutes kHorizon{60};  // not hours: half of one would be none
 constexpr std::chrono::hours kFarthest{24 * 100};
 constexpr std::chrono::seconds kLateAfter{15};
 constexpr std::size_t kFewest = 3;
