@@ -27,8 +27,9 @@ std::string HeaderOf(const http::Response& response, std::string_view name) {
 }
 
 TEST(ServerPages, AreOneDocumentForEveryPage) {
-  for (const std::string_view path : {"/", "/runs", "/runs/abc", "/deployments/x", "/blocks/new/gcs-bucket", "/work",
-                                      "/work/heavy", "/flows", "/flows/abc", "/hooks", "/settings"}) {
+  for (const std::string_view path :
+       {"/", "/runs", "/runs/abc", "/deployments/x", "/blocks/new/gcs-bucket", "/work-pools", "/work-pools/heavy",
+        "/flows", "/flows/abc", "/hooks", "/settings"}) {
     const auto page = Get(path);
     ASSERT_TRUE(page) << path;
     EXPECT_THAT(page->body, HasSubstr("/assets/app.js")) << path;

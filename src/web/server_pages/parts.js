@@ -32,7 +32,7 @@ export const chips = (tags, href) => (tags?.length
 export const runHref = (id) => `/runs/${id}`;
 export const deploymentHref = (id) => `/deployments/${id}`;
 export const flowHref = (id) => `/flows/${id}`;
-export const poolHref = (name) => `/work/${encodeURIComponent(name)}`;
+export const poolHref = (name) => `/work-pools/${encodeURIComponent(name)}`;
 
 // A table that becomes a list of cards on a phone; columns whose name begins with # hold numbers.
 export const table = (names, body) => element('table', { class: 'fold' }, element('thead', {}, element('tr', {},

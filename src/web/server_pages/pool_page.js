@@ -14,11 +14,11 @@ const drop = async (page, pool) => {
   await page.act(async () => {
     await remove(pathOf(pool));
     page.again = null;
-    page.go('/work');
+    page.go('/work-pools');
   }, 'The pool is deleted.');
 };
 
-const head = (page, data) => title(data.pool.name, { up: { href: '/work', text: 'Work pools' }, beside: [poolState(page, data.pool, data),
+const head = (page, data) => title(data.pool.name, { up: { href: '/work-pools', text: 'Work pools' }, beside: [poolState(page, data.pool, data),
   link('Edit', page.href({ edit: '1', queue: '' }), { class: 'button', id: 'edit' }), button('Delete', () => drop(page, data.pool), { class: 'danger', id: 'delete' })] });
 
 const start = ({ name, type }) => (type === 'prefect-agent' ? ['Start an agent: ', element('code', {}, 'tidemill agent start -q default')] : ['Start a worker: ', element('code', {}, `tidemill worker start -p ${name}`)]);

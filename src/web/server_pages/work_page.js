@@ -26,7 +26,7 @@ const poolCard = (page, data, pool) => {
     element('h3', {}, 'Queues'), queueTable(page, data, pool, queues), workers.length ? [element('h3', {}, 'Workers'), element('ul', { class: 'workers' }, workers.map((own) => workerLine(own)))] : null);
 };
 
-const newPool = (page) => card('New work pool', poolForm({ back: '/work', save: async (body) => {
+const newPool = (page) => card('New work pool', poolForm({ back: '/work-pools', save: async (body) => {
   await post('/work_pools', body);
   page.say('The pool is made.');
   page.go(poolHref(body.name), { replace: true });
@@ -38,7 +38,7 @@ export const show = async (page) => {
   let drawn = false;
   await page.live(() => page.ask('/pages/work'), (data) => {
     redraw(body, data.pools.length ? data.pools.map((own) => poolCard(page, data, own)) : card('Work pools', empty('No work pool yet', element('pre', {}, 'prefect work-pool create -t process my-pool'))));
-    if (!drawn) page.draw('Work pools', title('Work pools', { beside: link('New work pool', '/work?new=1', { class: 'button primary', id: 'new-pool' }) }), made, body);
+    if (!drawn) page.draw('Work pools', title('Work pools', { beside: link('New work pool', '/work-pools?new=1', { class: 'button primary', id: 'new-pool' }) }), made, body);
     drawn = true;
   }, 5);
   made?.querySelector('input').focus();

@@ -8,7 +8,7 @@ def test_every_page_fits_a_phone_in_the_dark_and_the_menu_opens(seeded, phone):
     run = seeded.run(HOSTILE * 2, state="FAILED", deployment_id=seeded.deployment["id"])
     seeded.log(run, "x" * 500)
     for path in ("/", "/runs", f"/runs/{run['id']}", "/deployments", f"/deployments/{seeded.deployment['id']}?run=now", "/flows", f"/flows/{seeded.flow['id']}",
-                 "/work?new=1", "/work/default-agent-pool?edit=1", "/work/default-agent-pool?queue=new", "/hooks?new=1", "/settings", "/blocks", "/variables?edit=%2B", "/artifacts", "/limits?new=1", "/events", "/automations?edit=new"):
+                 "/work-pools?new=1", "/work-pools/default-agent-pool?edit=1", "/work-pools/default-agent-pool?queue=new", "/hooks?new=1", "/settings", "/blocks", "/variables?edit=%2B", "/artifacts", "/limits?new=1", "/events", "/automations?edit=new"):
         phone.open(seeded.root + path)
         assert phone.evaluate("document.documentElement.scrollWidth") <= NARROW[0], path
         assert phone.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(15, 25, 28)"
@@ -40,4 +40,4 @@ def test_the_browser_asks_for_the_password_once_and_the_pages_work_with_it(progr
     with Server(tmp_path / "data", auth="admin:pass") as server:
         root = server.url.removesuffix("/api")
         assert page.open_with_password(root + "/variables", "admin", "pass", "document.body?.innerText.includes('No variable yet')") == 1
-        assert page.open_with_password(root + "/work", "admin", "pass", "document.body?.innerText.includes('default-agent-pool')") == 0
+        assert page.open_with_password(root + "/work-pools", "admin", "pass", "document.body?.innerText.includes('default-agent-pool')") == 0

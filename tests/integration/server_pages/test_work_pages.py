@@ -7,7 +7,7 @@ from support.server_pages import HOSTILE, NARROW, WIDE, choose, fill, unexpected
 def test_pools_and_queues_are_paused_and_limited(seeded, page):
     seeded.must("POST", "/work_pools/", {"name": "heavy", "type": "process"})
     seeded.must("POST", "/work_pools/heavy/workers/heartbeat", {"name": HOSTILE, "heartbeat_interval_seconds": 30})
-    page.open(seeded.root + "/work")
+    page.open(seeded.root + "/work-pools")
     assert HOSTILE in page.text(".workers") and "Online" in page.text(".workers")
     page.click("[aria-label='Pause the pool heavy']")
     page.until("!!document.querySelector(\"[aria-label='Resume the pool heavy']\")")
@@ -23,7 +23,7 @@ def test_pools_and_queues_are_paused_and_limited(seeded, page):
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "phone"])
 def test_a_pool_is_made_by_a_form_and_changed(seeded, chromium, size):
     with chromium.page(*size) as page:
-        page.open(seeded.root + "/work")
+        page.open(seeded.root + "/work-pools")
         page.click("#new-pool")
         page.until("document.activeElement.id === 'pool-name'")
         page.press("Enter")
@@ -35,7 +35,7 @@ def test_a_pool_is_made_by_a_form_and_changed(seeded, chromium, size):
         fill(page, "[name=env]", '{"A": "b"}')
         page.press("Tab")
         page.click("#save-pool")
-        page.until("location.pathname === '/work/heavy'")
+        page.until("location.pathname === '/work-pools/heavy'")
         page.settled()
         pool = seeded.must("GET", "/work_pools/heavy")
         variables = pool["base_job_template"]["variables"]["properties"]
@@ -65,7 +65,7 @@ def test_a_pool_is_made_by_a_form_and_changed(seeded, chromium, size):
         page.settled()
         page.click("#delete")
         page.click("#dialog [value=yes]")
-        page.until("location.pathname === '/work'")
+        page.until("location.pathname === '/work-pools'")
         assert seeded.server.ask("GET", "/work_pools/heavy")[0] == 404
         assert not unexpected(page)
 
@@ -74,7 +74,7 @@ def test_queues_of_a_pool_are_made_ordered_and_deleted(seeded, page):
     seeded.must("POST", "/work_pools/", {"name": "heavy", "type": "process"})
     made = seeded.must("POST", "/deployments/", {"flow_id": seeded.flow["id"], "name": "heavily", "work_pool_name": "heavy"})
     seeded.must("POST", f"/deployments/{made['id']}/create_flow_run", {"name": "waits"})
-    page.open(seeded.root + "/work/heavy")
+    page.open(seeded.root + "/work-pools/heavy")
     assert page.texts("ul[aria-label='Waiting runs'] .name") == ["waits"] and page.texts("table .name") == ["heavily"]
     assert "tidemill worker start -p heavy" in page.text("main")
     seeded.must("POST", "/work_pools/heavy/workers/heartbeat", {"name": "w 1", "heartbeat_interval_seconds": 30})
@@ -101,16 +101,16 @@ def test_queues_of_a_pool_are_made_ordered_and_deleted(seeded, page):
     page.click("#dialog [value=yes]")
     page.until("document.querySelectorAll('table strong').length === 1")
     assert not page.evaluate("!!document.querySelector(\"[aria-label='Delete the queue default']\")")
-    page.open(seeded.root + "/work/nothing")
+    page.open(seeded.root + "/work-pools/nothing")
     assert "nothing" in page.text("[role=alert]")
     assert not unexpected(page)
 
 
 def test_a_type_without_a_known_template_waits_for_its_worker(seeded, page):
-    page.open(seeded.root + "/work?new=1")
+    page.open(seeded.root + "/work-pools?new=1")
     choose(page, "#pool-type", "Cloud Run (v2): a worker runs each flow as a job")
     assert "first worker of its type" in page.text("#pool-form")
     fill(page, "#pool-name", "cloud")
     page.click("#save-pool")
-    page.until("location.pathname === '/work/cloud'")
+    page.until("location.pathname === '/work-pools/cloud'")
     assert seeded.must("GET", "/work_pools/cloud")["base_job_template"] == {}
