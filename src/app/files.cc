@@ -2,11 +2,13 @@
 #include "files.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <memory>
 #include <system_error>
 
+#include "tidemill/base/descriptor.h"
 #include "tidemill/base/file_store.h"
 #include "tidemill/base/text.h"
 
@@ -43,7 +45,7 @@ base::Status AppendFile(const std::string& file, std::string_view text) {
   std::ofstream out(file, std::ios::binary | std::ios::app);
   out << text << std::flush;
   if (out) return {};
-  return base::FailAt(base::ErrorCode::kInvalid, file, "cannot be written to");
+  return base::FailOnFile("write", file, errno);
 }
 
 base::Result<std::string> ReadRecipeText(const std::string& file) {

@@ -19,8 +19,8 @@ using base::Status;
 using prefect::TextIn;
 
 constexpr std::int64_t kLogPage = 200;
-constexpr std::chrono::seconds kLook{
-    2};  // between looks at the run; a busy stock server answers 503 to who asks more often
+// Between looks at the run: a busy stock server answers 503 to who asks more often.
+constexpr std::chrono::seconds kLook{2};
 constexpr std::chrono::seconds kLateLines{10};  // so much later than its time a line may come
 
 std::string_view LevelWord(const json::value& line) {

@@ -48,7 +48,7 @@ void Metrics::Observe(const http::Exchange& exchange) {
 
 // Mostly those that were asked for last.
 const Metrics::Counters& Metrics::Find(std::string_view route, std::string_view method, int status) {
-  if (last_.route.data() != route.data() || last_.method.data() != method.data() || last_.status != status) {
+  if (last_.route != route || last_.method != method || last_.status != status) {
     last_ = {route, method, status, &requests_[{route, method, status}], &times_[route]};
   }
   return last_;

@@ -13,14 +13,13 @@ inline const char* NamedByEnvironment(const char* variable) {
   return value == nullptr || *value == '\0' ? nullptr : value;
 }
 
-// Trusts the authorities that SSL_CERT_FILE and SSL_CERT_DIR name instead of the system's; false where neither does.
-inline bool SetNamedTrust(const CurlLibrary& curl, CURL* easy) {
+// Trusts the authorities that SSL_CERT_FILE and SSL_CERT_DIR name instead of the system's, where one of them does.
+inline void SetNamedTrust(const CurlLibrary& curl, CURL* easy) {
   const char* const file = NamedByEnvironment("SSL_CERT_FILE");
   const char* const folder = NamedByEnvironment("SSL_CERT_DIR");
-  if (file == nullptr && folder == nullptr) return false;
+  if (file == nullptr && folder == nullptr) return;
   curl.easy_setopt(easy, CURLOPT_CAINFO, file);
   curl.easy_setopt(easy, CURLOPT_CAPATH, folder);
-  return true;
 }
 
 }  // namespace tidemill::http

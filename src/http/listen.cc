@@ -18,19 +18,13 @@ struct FreeAddresses {
   void operator()(addrinfo* found) const { ::freeaddrinfo(found); }
 };
 
-base::ErrorCode CodeOf(int error) {
-  if (error == EACCES) return base::ErrorCode::kForbidden;
-  if (error == EADDRINUSE) return base::ErrorCode::kUnavailable;
-  return base::ErrorCode::kInvalid;
-}
-
 tl::unexpected<base::Error> ListenFailure(const ServerOptions& options, int error) {
   if (error == EADDRINUSE) {
     return base::Fail(base::ErrorCode::kUnavailable,
                       "cannot listen on {}: the port is in use by another program; expected a free one",
                       AddressOf(options));
   }
-  return base::Fail(CodeOf(error), "cannot listen on {}: {}", AddressOf(options),
+  return base::Fail(error == EACCES ? base::ErrorCode::kForbidden : base::ErrorCode::kInvalid, "cannot listen on {}: {}", AddressOf(options),
                     std::generic_category().message(error));
 }
 

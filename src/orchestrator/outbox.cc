@@ -96,7 +96,7 @@ Outcome<void> PutIntoOutbox(Call& call, const std::string& automation, const jso
   return {};
 }
 
-Outcome<void> Outbox::SendDue(const Write& write) {
+Outcome<void> Outbox::SendDue(const Write& write, const std::stop_token& stop) {
   std::vector<Post> posts;
   const auto looked = write([&](Call& call) -> Outcome<Answer> {
     TIDEMILL_ASSIGN(posts, Due(call));
@@ -105,7 +105,8 @@ Outcome<void> Outbox::SendDue(const Write& write) {
   TIDEMILL_CHECK(looked);
   for (const Post& post : posts) {
     if (client_ == nullptr) client_ = http::MakeHttpClient("tidemill");
-    const auto answer = client_->Send(RequestOf(post), {});
+    const auto answer = client_->Send(RequestOf(post), stop);
+    if (!answer && stop.stop_requested()) return {};
     const bool sent = answer && answer->status < 300;
     const std::string what = answer ? fmt::format("the address answered {}", answer->status) : answer.error().message;
     TIDEMILL_CHECK(write([&](Call& call) { return Settle(call, post, sent, what); }));

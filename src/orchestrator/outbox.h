@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <stop_token>
 #include <string>
 
 #include <boost/json/object.hpp>
@@ -21,7 +22,8 @@ Outcome<void> PutIntoOutbox(Call& call, const std::string& automation, const boo
 class Outbox {
  public:
   using Write = std::function<Outcome<Answer>(const std::function<Outcome<Answer>(Call&)>&)>;
-  Outcome<void> SendDue(const Write& write);
+  // Where it is stopped, what has no answer yet is sent after the next start.
+  Outcome<void> SendDue(const Write& write, const std::stop_token& stop);
 
  private:
   std::unique_ptr<http::HttpClient> client_;  // made at the first post

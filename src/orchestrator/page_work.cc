@@ -76,6 +76,7 @@ Outcome<Answer> PageWorkPool(Call& call) {
       {"queues", kWorkQueues.entity, "q.work_pool_id = ?2", "q.priority, q.name", kMostQueues},
       {"workers", kWorker, "w.work_pool_id = ?2", "w.last_heartbeat DESC", kMostQueues},
       {"deployments", kDeploymentLine, "q.work_pool_id = ?2", "f.name || '/' || d.name", kDeploymentsShown},
+      // The first condition leads to the index of the few runs that are not ended.
       {"running", kRunLine,
        std::string(kOfPool) + "r.state_type NOT IN ('COMPLETED', 'FAILED', 'CRASHED', 'CANCELLED') AND r.state_type IN "
                               "('RUNNING', 'PENDING', 'CANCELLING', 'PAUSED')",

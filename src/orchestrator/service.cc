@@ -428,7 +428,7 @@ base::Status Service::Impl::NoteClock() {
   return {};
 }
 
-base::Result<bool> Service::RunServices() {
+base::Result<bool> Service::RunServices(const std::stop_token& stop) {
   TIDEMILL_CHECK(impl_->NoteClock());
   bool more = false;
   std::vector<std::string> failed;
@@ -445,7 +445,7 @@ base::Result<bool> Service::RunServices() {
       impl_->due[i] = now + kRounds[i].every;
     }
   }
-  const auto sent = impl_->outbox.SendDue(impl_->sockets.write);
+  const auto sent = impl_->outbox.SendDue(impl_->sockets.write, stop);
   if (!sent) failed.push_back(ErrorOf("the outbox", sent.error()).message);
   if (!failed.empty()) return base::Fail(base::ErrorCode::kInternal, "{}", base::Join(failed, "; "));
   return more;
@@ -468,7 +468,7 @@ base::Status Service::StartServices(std::function<void(const base::Error&)> comp
   const auto run = [this, complain = std::move(complain)](const std::stop_token& stop) {
     constexpr std::chrono::seconds kPause{1};
     while (!stop.stop_requested()) {
-      const auto more = RunServices();
+      const auto more = RunServices(stop);
       if (!more) impl_->Complain(more.error(), complain);
       if (more) impl_->complaint.clear();
       if ((!more || !*more) && !impl_->clock.SleepFor(kPause, stop)) return;

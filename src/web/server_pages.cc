@@ -15,8 +15,9 @@ namespace {
 constexpr std::string_view kPolicy =
     "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-constexpr std::array<std::string_view, 12> kRooms{"runs",      "flows",  "deployments", "work",  "blocks", "variables",
-                                                  "artifacts", "limits", "automations", "hooks", "events", "settings"};
+constexpr std::array<std::string_view, 12> kRooms{"runs",        "flows",     "deployments", "work-pools",
+                                                  "blocks",      "variables", "artifacts",   "limits",
+                                                  "automations", "hooks",     "events",      "settings"};
 
 // Each page's address leads to the one document.
 std::string_view FileOf(std::string_view path) {

@@ -75,3 +75,17 @@ def chromium():
         pytest.skip(f"Chromium does not start here: {failure}")
     yield running
     running.close()
+
+
+@pytest.fixture
+def page(chromium):
+    """A tab on a wide screen."""
+    with chromium.page(*browser.WIDE) as opened:
+        yield opened
+
+
+@pytest.fixture
+def phone(chromium):
+    """A tab on a phone in the dark."""
+    with chromium.page(*browser.NARROW, dark=True) as opened:
+        yield opened

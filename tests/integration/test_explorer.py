@@ -7,12 +7,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from support import sites, tidemill
+from support.browser import NARROW
 from support.publisher import Publisher
 
 STOCKPORT, SALFORD = "E08000007", "E08000006"
 DATASET = "/explore/deaths_monthly"
 DATA = "/v1/datasets/deaths_monthly"
-WIDE, NARROW = (1280, 900), (390, 844)
 
 
 @pytest.fixture(scope="module")
@@ -23,18 +23,6 @@ def service(program, tmp_path_factory):
             tidemill.assert_done(tidemill.flow("run", store, publisher))
     with tidemill.Service(store) as running:
         yield running
-
-
-@pytest.fixture
-def page(chromium):
-    with chromium.page(*WIDE) as opened:
-        yield opened
-
-
-@pytest.fixture
-def phone(chromium):
-    with chromium.page(*NARROW, dark=True) as opened:
-        yield opened
 
 
 def has(service, path):

@@ -18,6 +18,9 @@ KEYS = {"Tab": 9, "Enter": 13, "Delete": 46, "Escape": 27, " ": 32, "End": 35, "
 TEXTS = {"Enter": "\r", " ": " "}
 
 
+WIDE, NARROW = (1280, 900), (390, 844)  # a screen on a desk, a phone
+
+
 class Failure(AssertionError):
     """The browser did not do or show what was asked for."""
 

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
 """What tests of the orchestration server's pages share: a server with something in it, and hands on the keyboard."""
-WIDE, NARROW = (1280, 900), (390, 844)
 HOSTILE = "<script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\">"
 SECRET = "not-for-the-page"
 PARAMETERS = {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What runs left: reports, tables, links; newest first.
 import { element } from './dom.js';
-import { button, card, empty, link, runHref, table, title } from './parts.js';
+import { pagedTable } from './paged_table.js';
+import { card, empty, link, runHref, table, title } from './parts.js';
 import { queryOf } from './server_api.js';
 import { ago } from './when.js';
 
@@ -11,18 +12,10 @@ const line = (page, own) => element('tr', {}, element('td', {}, element('a', { c
 
 export const show = async (page) => {
   const key = page.query.get('key');
-  const asked = (after = '') => page.ask(`/pages/artifacts${queryOf({ key, after })}`);
-  const first = await asked();
-  const body = element('tbody', {}, first.artifacts.map((own) => line(page, own)));
-  const pager = element('div', { class: 'pager' });
-  const pagerOf = (answer) => {
-    const next = async () => {
-      const more = await asked(answer.artifacts.at(-1).cursor);
-      body.append(...more.artifacts.map((own) => line(page, own)));
-      pagerOf(more);
-    };
-    pager.replaceChildren(answer.more ? button('Show more', next) : '');
-  };
-  pagerOf(first);
-  page.draw('Artifacts', title(key ?? 'Artifacts', key ? { up: { href: '/artifacts', text: 'Artifacts' } } : {}), card('Artifacts', first.artifacts.length ? table(['Artifact', 'Kind', 'Run', 'Made', ''], body) : empty('No artifact yet'), pager));
+  const ask = (after = '') => page.ask(`/pages/artifacts${queryOf({ key, after })}`);
+  const body = element('tbody');
+  const list = table(['Artifact', 'Kind', 'Run', 'Made', ''], body);
+  const { pager, draw } = pagedTable(page, { list, body, ask, rows: (answer) => answer.artifacts, line: (own) => line(page, own), nothing: () => empty('No artifact yet') });
+  draw(await ask());
+  page.draw('Artifacts', title(key ?? 'Artifacts', key ? { up: { href: '/artifacts', text: 'Artifacts' } } : {}), card('Artifacts', list, pager));
 };

@@ -2,7 +2,8 @@
 // All deployments, by name: when they run, how their last runs ended.
 import { deploymentLine, deploymentTable } from './deployment_table.js';
 import { element } from './dom.js';
-import { button, card, choice, empty, redraw, title } from './parts.js';
+import { pagedTable } from './paged_table.js';
+import { card, choice, empty, title } from './parts.js';
 import { queryOf } from './server_api.js';
 
 const line = (page, own) => deploymentLine(own, { tagHref: (tag) => page.href({ tag, after: '' }) });
@@ -24,25 +25,12 @@ const nothing = (page) => ([...page.query.keys()].length ? empty('No deployment 
 
 export const show = async (page) => {
   const body = element('tbody');
-  const table = deploymentTable(body);
-  const pager = element('div', { class: 'pager' });
-  const pagerOf = (answer) => {
-    const next = async () => {
-      const more = await page.ask(asked(page, answer.deployments.at(-1).cursor));
-      const from = body.children.length;
-      body.append(...more.deployments.map((own) => line(page, own)));
-      body.children[from]?.querySelector('a')?.focus();
-      pagerOf(more);
-    };
-    pager.replaceChildren(answer.more ? button('Show more', next, { id: 'more' }) : '');
-  };
+  const list = deploymentTable(body);
+  const { pager, draw } = pagedTable(page, { list, body, ask: (after) => page.ask(asked(page, after)), rows: (answer) => answer.deployments, line: (own) => line(page, own), nothing: () => nothing(page) });
   let drawn = false;
   await page.live(() => page.ask(asked(page)), (answer) => {
-    redraw(body, ...answer.deployments.map((own) => line(page, own)));
-    table.hidden = !answer.deployments.length;
-    pagerOf(answer);
-    if (!answer.deployments.length) pager.replaceChildren(nothing(page));
-    if (!drawn) page.draw('Deployments', title('Deployments'), filters(page), card('Deployments', table, pager));
+    draw(answer);
+    if (!drawn) page.draw('Deployments', title('Deployments'), filters(page), card('Deployments', list, pager));
     drawn = true;
   }, 10);
 };

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // All flows, by name: how their last runs ended, when the next one is.
 import { element } from './dom.js';
-import { button, card, chips, empty, flowHref, link, redraw, runHref, table, title } from './parts.js';
+import { pagedTable } from './paged_table.js';
+import { card, chips, empty, flowHref, link, runHref, table, title } from './parts.js';
 import { recent } from './recent.js';
 import { queryOf } from './server_api.js';
 import { STATES, badge, wordOf } from './states.js';
@@ -41,26 +42,10 @@ const nothing = (page) => ([...page.query.keys()].length ? empty('No flow fits',
 export const show = async (page) => {
   const body = element('tbody');
   const list = table(['Flow', 'Last run', 'Next run', 'Last runs', 'Newest 500 by state'], body);
-  const pager = element('div', { class: 'pager' });
-  let far = false;  // who has walked on is not thrown back
-  const pagerOf = (answer) => {
-    const next = () => page.act(async () => {
-      const more = await page.ask(asked(page, answer.flows.at(-1).cursor));
-      far = true;
-      const from = body.children.length;
-      body.append(...more.flows.map((own) => line(page, own)));
-      body.children[from]?.querySelector('a')?.focus();
-      pagerOf(more);
-    });
-    pager.replaceChildren(answer.more ? button('Show more', next, { id: 'more' }) : '');
-  };
+  const { pager, draw } = pagedTable(page, { list, body, ask: (after) => page.ask(asked(page, after)), rows: (answer) => answer.flows, line: (own) => line(page, own), nothing: () => nothing(page) });
   let drawn = false;
   await page.live(() => page.ask(asked(page)), (answer) => {
-    if (far) return;
-    redraw(body, ...answer.flows.map((own) => line(page, own)));
-    list.hidden = !answer.flows.length;
-    pagerOf(answer);
-    if (!answer.flows.length) pager.replaceChildren(nothing(page));
+    draw(answer);
     if (!drawn) page.draw('Flows', title('Flows'), filters(page), card('Flows', list, pager));
     drawn = true;
   }, 10);

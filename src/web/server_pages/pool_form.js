@@ -3,7 +3,6 @@
 // their schema. The template as a whole is there as JSON.
 import { element } from './dom.js';
 import { field, link } from './parts.js';
-import { POOL_TYPES } from './pool_types.js';
 import { MASK, SchemaForm } from './schema_form.js';
 
 const numberOf = (input) => (input.value === '' ? null : Number(input.value));
@@ -51,11 +50,11 @@ class TemplateForm {
   }
 }
 
-// pool: the known one or null; save(body) sends it.
-export const poolForm = ({ pool = null, save, back }) => {
+// pool: the known one; types: of a new one; save(body) sends it.
+export const poolForm = ({ pool = null, types = [], save, back }) => {
   const name = element('input', { type: 'text', id: 'pool-name', autocomplete: 'off', spellcheck: 'false' });
-  const template = new TemplateForm(pool ? pool.base_job_template : POOL_TYPES[0].template);
-  const type = element('select', { id: 'pool-type', change: () => template.turn(POOL_TYPES.find((own) => own.type === type.value).template) }, POOL_TYPES.map((own) => element('option', { value: own.type }, own.words)));
+  const template = new TemplateForm(pool ? pool.base_job_template : types[0].template);
+  const type = element('select', { id: 'pool-type', change: () => template.turn(types.find((own) => own.type === type.value).template) }, types.map((own) => element('option', { value: own.type }, own.words)));
   const description = element('input', { type: 'text', id: 'pool-description', value: pool?.description ?? '', autocomplete: 'off' });
   const most = element('input', { type: 'number', id: 'pool-limit', min: 0, step: 1, value: pool?.concurrency_limit ?? '', placeholder: 'no limit' });
   const wrong = element('p', { class: 'wrong', role: 'alert' });

@@ -149,6 +149,20 @@ class Field {
     return wrong ? null : value === undefined ? [] : [value];
   }
 
+  // Whether nothing was said, be that right or wrong.
+  get empty() {
+    try {
+      return this.own.read() === undefined;
+    } catch {
+      return false;
+    }
+  }
+
+  forgive() {
+    this.wrong.textContent = '';
+    this.own.input.removeAttribute('aria-invalid');
+  }
+
   focus() {
     this.own.input.focus();
   }
@@ -182,6 +196,10 @@ export class SchemaForm {
     let first = null;
     this.fields.forEach((field) => {
       if (field.group) {
+        if (!field.required && field.group.empty) {  // what must be given in it must be where it is
+          field.group.forgive();
+          return;
+        }
         const inner = field.group.read();
         if (inner === null) first ??= field.group;
         else if (field.required || Object.keys(inner).length) value[field.name] = inner;
@@ -194,6 +212,14 @@ export class SchemaForm {
     if (first === null) return value;
     first.focus();
     return null;
+  }
+
+  get empty() {
+    return this.fields.every((field) => (field.group ?? field).empty);
+  }
+
+  forgive() {
+    this.fields.forEach((field) => (field.group ?? field).forgive());
   }
 
   focus() {

@@ -3,6 +3,7 @@
 import { element, facts } from './dom.js';
 import { button, card, empty, link, poolHref, redraw, title } from './parts.js';
 import { poolForm } from './pool_form.js';
+import { poolTypes } from './pool_types.js';
 import { heard, limit, queueTable, status } from './queue_table.js';
 import { patch, post, queryOf } from './server_api.js';
 import { ago } from './when.js';
@@ -26,14 +27,14 @@ const poolCard = (page, data, pool) => {
     element('h3', {}, 'Queues'), queueTable(page, data, pool, queues), workers.length ? [element('h3', {}, 'Workers'), element('ul', { class: 'workers' }, workers.map((own) => workerLine(own)))] : null);
 };
 
-const newPool = (page) => card('New work pool', poolForm({ back: '/work-pools', save: async (body) => {
+const newPool = (page, types) => card('New work pool', poolForm({ types, back: '/work-pools', save: async (body) => {
   await post('/work_pools', body);
   page.say('The pool is made.');
   page.go(poolHref(body.name), { replace: true });
 } }));
 
 export const show = async (page) => {
-  const made = page.query.has('new') ? newPool(page) : null;
+  const made = page.query.has('new') ? newPool(page, await poolTypes()) : null;
   const body = element('div');
   let drawn = false;
   await page.live(() => page.ask('/pages/work'), (data) => {

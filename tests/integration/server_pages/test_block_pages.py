@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Blocks by forms of their schemas; secrets only go to the server."""
-from support.server_pages import HOSTILE, NARROW, SECRET, choose, fill, tab_to, unexpected
+from support.browser import NARROW
+from support.server_pages import HOSTILE, SECRET, choose, fill, tab_to, unexpected
 
 
 def test_blocks_are_made_and_edited_by_keyboard_and_secrets_never_come_back(seeded, page):

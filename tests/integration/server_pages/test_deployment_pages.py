@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Deployments: schedules that the server explains while they are written, run now, pause."""
 import pytest
-from support.server_pages import HOSTILE, NARROW, WIDE, fill, unexpected
+from support.browser import NARROW, WIDE
+from support.server_pages import HOSTILE, fill, unexpected
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "phone"])

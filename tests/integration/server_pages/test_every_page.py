@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """All pages: on a phone in the dark, without the server, behind a password."""
 from support.server import Server
-from support.server_pages import HOSTILE, NARROW, unexpected
+from support.browser import NARROW
+from support.server_pages import HOSTILE, unexpected
 
 
 def test_every_page_fits_a_phone_in_the_dark_and_the_menu_opens(seeded, phone):

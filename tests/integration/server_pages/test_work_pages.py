@@ -1,7 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Work pools: made and changed by forms, their queues and workers."""
+import json
+
 import pytest
-from support.server_pages import HOSTILE, NARROW, WIDE, choose, fill, unexpected
+from support import tidemill
+from support.browser import NARROW, WIDE
+from support.server_pages import HOSTILE, choose, fill, unexpected
+
+TYPES = tidemill.ROOT / "src/prefect/work_pool_types.json"
 
 
 def test_pools_and_queues_are_paused_and_limited(seeded, page):
@@ -106,11 +112,16 @@ def test_queues_of_a_pool_are_made_ordered_and_deleted(seeded, page):
     assert not unexpected(page)
 
 
-def test_a_type_without_a_known_template_waits_for_its_worker(seeded, page):
+def test_a_new_pool_begins_with_the_template_that_the_commands_give(seeded, page):
     page.open(seeded.root + "/work-pools?new=1")
-    choose(page, "#pool-type", "Cloud Run (v2): a worker runs each flow as a job")
+    choose(page, "#pool-type", "Agent: agents of Prefect 2 take runs from its queues")
     assert "first worker of its type" in page.text("#pool-form")
+    choose(page, "#pool-type", "Cloud Run (v2): a worker runs each flow as a job")
     fill(page, "#pool-name", "cloud")
+    fill(page, "[name=region]", "europe-west2")
+    page.press("Tab")
     page.click("#save-pool")
     page.until("location.pathname === '/work-pools/cloud'")
-    assert seeded.must("GET", "/work_pools/cloud")["base_job_template"] == {}
+    made = seeded.must("GET", "/work_pools/cloud")["base_job_template"]
+    assert made["job_configuration"] == json.loads(TYPES.read_text(encoding="utf-8"))["cloud-run-v2"]["job_configuration"]
+    assert made["variables"]["properties"]["region"]["default"] == "europe-west2"

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,7 +42,7 @@ class Service {
   // What of the background services is due by the clock: schedules, late and dead runs, pauses, leases, automations,
   // retention. True where more waits already. One that fails does not keep the others; the error names each and its
   // cause.
-  base::Result<bool> RunServices();
+  base::Result<bool> RunServices(const std::stop_token& stop = {});
   // Does so every second by the clock; returns at once, the service's end waits for it. What fails then is told to
   // `complain`, on that thread: at once, and every ten minutes while it lasts.
   base::Status StartServices(std::function<void(const base::Error&)> complain);
