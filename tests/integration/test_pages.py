@@ -10,12 +10,6 @@ def service(first_run):
         yield running
 
 
-@pytest.fixture
-def page(chromium):
-    with chromium.page(1280, 900) as opened:
-        yield opened
-
-
 def test_documentation_shows_every_route_and_loads_nothing_from_outside(service, page):
     page.open(service.root + "/docs")
     page.until("document.body.innerText.includes('Describe a dataset')")
