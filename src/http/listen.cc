@@ -24,8 +24,8 @@ tl::unexpected<base::Error> ListenFailure(const ServerOptions& options, int erro
                       "cannot listen on {}: the port is in use by another program; expected a free one",
                       AddressOf(options));
   }
-  return base::Fail(error == EACCES ? base::ErrorCode::kForbidden : base::ErrorCode::kInvalid, "cannot listen on {}: {}", AddressOf(options),
-                    std::generic_category().message(error));
+  return base::Fail(error == EACCES ? base::ErrorCode::kForbidden : base::ErrorCode::kInvalid,
+                    "cannot listen on {}: {}", AddressOf(options), std::generic_category().message(error));
 }
 
 bool BindAndListen(int socket, const addrinfo& address) {
