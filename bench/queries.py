@@ -63,19 +63,19 @@ def start(stack, core, **commands):
 
 
 def questions(codes):
-    """What is asked of whom: paths by question and server, and the bars."""
+    """What is asked of whom: paths by question and server, the bars, and the client that asks."""
     least = range(1, 41)
     ours = "/v1/datasets/deaths_monthly"
     return {
-        "one series": (40, 15, {
+        "one series": (40, 15, serving.load, {
             "tidemill": [f"{ours}/series/M.{code}" for code in codes],
             "roapi": [f"/api/tables/deaths?filter[geo_code]='{code}'" for code in codes],
             "polars": [f"/series/{code}" for code in codes]}),
-        "1,000 filtered rows": (20, 10, {
+        "1,000 filtered rows": (20, 10, serving.load, {
             "tidemill": [f"{ours}/data?deaths__gte={n}&limit=1000" for n in least],
             "roapi": [f"/api/tables/deaths?filter[deaths]gte={n}&limit=1000" for n in least],
             "polars": [f"/page/{n}" for n in least]}),
-        "whole table as CSV": (50, 10, {
+        "whole table as CSV": (50, 10, serving.drain, {
             "tidemill": [f"{ours}/data.csv"],
             "roapi-csv": ["/api/tables/deaths"],
             "polars": ["/all.csv"]}),
@@ -94,10 +94,10 @@ def bench_deaths(work, cores, options):
         met.append(program.verdict("deaths dataset, resident MB", resident(pid), 40, False))
         codes = [code for code in pq.read_table(table, columns=["geo_code"])["geo_code"].unique().to_pylist() if "," not in code]
         asked = questions(codes)
-        bodies = {question: body_of(ports["tidemill"], paths["tidemill"][-1]) for question, (_, _, paths) in asked.items()}
+        bodies = {question: body_of(ports["tidemill"], paths["tidemill"][-1]) for question, (*_, paths) in asked.items()}
         ports["nginx"], servers["nginx"] = serving.start_nginx(
             stack, work, cores[0], {f"{number}": body for number, body in enumerate(bodies.values())})
-        for number, (question, (of_roapi, of_polars, paths)) in enumerate(asked.items()):
+        for number, (question, (of_roapi, of_polars, client, paths)) in enumerate(asked.items()):
             paths["nginx"] = [f"/{number}"]
             files = {}
             for name, lines in paths.items():
@@ -105,14 +105,18 @@ def bench_deaths(work, cores, options):
                 files[name] = work / f"{name}.paths"
                 files[name].write_text("\n".join(lines) + "\n")
             print(f"{question} ({len(bodies[question]):,} bytes)")
-            best = serving.rounds_of(servers, ports, files, cores[1], options.rounds, options.seconds, list(paths), {})
+            best = serving.rounds_of(servers, ports, files, cores[1], options.rounds, options.seconds, list(paths), {"client": client})
             rate = {name.removesuffix("-csv"): one["rate"] for name, one in best.items()}
             met.append(program.verdict(f"{question}, req/s, ours to ROAPI's", rate["tidemill"] / rate["roapi"], of_roapi, True))
             met.append(program.verdict(f"{question}, req/s, ours to polars'", rate["tidemill"] / rate["polars"], of_polars, True))
             print(f"          ours to nginx's: {rate['tidemill'] / rate['nginx']:.2f}; nginx's to ROAPI's: "
                   f"{rate['nginx'] / rate['roapi']:.1f}; {best['tidemill']['cpu']:.1f} µs CPU a request")
-            print(f"          wrk takes {best['tidemill']['client']:.1f} µs CPU a request of ours: it asks at most "
+            print(f"          the client takes {best['tidemill']['client']:.1f} µs CPU a request of ours: it asks at most "
                   f"{1e6 / best['tidemill']['client'] / rate['roapi']:.0f} times ROAPI's")
+            if client != serving.load:
+                by_wrk = {name: serving.sample(servers[name], ports[name], files[name], cores[1], options.seconds)["rate"] for name in paths}
+                print(f"          by wrk, which copies the bodies out: {by_wrk['tidemill'] / by_wrk['roapi-csv']:.1f} times ROAPI's, "
+                      f"{by_wrk['tidemill'] / by_wrk['polars']:.1f} times polars', {by_wrk['tidemill'] / by_wrk['nginx']:.2f} of nginx's")
         met.append(program.verdict("deaths dataset, resident MB, all these answers kept", resident(pid), 40, False))
     return met
 

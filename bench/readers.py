@@ -18,9 +18,8 @@ import write_ods  # noqa: E402
 import write_xls  # noqa: E402
 import write_xlsb  # noqa: E402
 import write_xlsx  # noqa: E402
-from program import PEERS, ROOT, stop, tidemill, verdict  # noqa: E402
+from program import FOLDER, PEERS, ROOT, build_cc, stop, tidemill, verdict  # noqa: E402
 
-FOLDER = ROOT / "build/bench"
 WRITERS = {
     "xlsx": write_xlsx.write,
     "xlsb": write_xlsb.write,
@@ -58,13 +57,6 @@ def make_file(name):
         WRITERS[kind](path, tables.BOOKS[book])
         stamp.write_text(digest)
     return path
-
-
-def build_cc(source, *libraries):
-    program = FOLDER / source.stem
-    if not program.is_file() or program.stat().st_mtime < source.stat().st_mtime:
-        subprocess.run(["g++", "-O2", "-std=c++20", "-o", program, source, *libraries], check=True)
-    return program
 
 
 def calamine():

@@ -12,6 +12,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PEERS = ROOT / "bench/peers"
+FOLDER = ROOT / "build/bench"  # what is made once
 RECIPE = ROOT / "recipes/ons/deaths-monthly.toml"
 PAGE = ("/peoplepopulationandcommunity/birthsdeathsandmarriages/deaths/datasets/"
         "monthlyfiguresondeathsregisteredbyareaofusualresidence")
@@ -33,6 +34,14 @@ def tidemill():
 def find(tool, *folders):
     """Where a tool is: on the PATH, or else in one of these folders. None where it is nowhere."""
     return shutil.which(tool) or shutil.which(tool, path=os.pathsep.join(folders))
+
+
+def build_cc(source, *libraries):
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    program = FOLDER / source.stem
+    if not program.is_file() or program.stat().st_mtime < source.stat().st_mtime:
+        subprocess.run(["g++", "-O2", "-std=c++20", "-o", program, source, *libraries], check=True)
+    return program
 
 
 def need(*tools):

@@ -83,6 +83,15 @@ def load(port, paths_file, core, seconds, connections=32, delay_ms=0):
     return json.loads(lines[0].removeprefix("RESULT "))
 
 
+def drain(port, paths_file, core, seconds, connections=32):
+    """Load by a client that drops bodies in the kernel: wrk spends more on a large one than the server does."""
+    command = ["taskset", "-c", str(core), program.build_cc(program.ROOT / "bench/support/drain.cc"), port, connections, seconds, paths_file]
+    said = subprocess.run(list(map(str, command)), capture_output=True, text=True)
+    if said.returncode != 0:
+        program.stop(f"the load ended with {said.returncode}:\n{said.stdout}{said.stderr}")
+    return json.loads(said.stdout.removeprefix("RESULT "))
+
+
 def busy_seconds():
     fields = pathlib.Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:]
     return (sum(map(int, fields)) - int(fields[3]) - int(fields[4])) / os.sysconf("SC_CLK_TCK")
@@ -100,22 +109,22 @@ def switches_of(pid):
     return total
 
 
-def sample(server, port, paths_file, core, seconds, **options):
-    """One round: rate, latencies in µs, the server's and wrk's CPU a request, and what other processes took of the machine."""
+def sample(server, port, paths_file, core, seconds, client=load, **options):
+    """One round: rate, latencies in µs, the server's and the client's CPU a request, and what other processes took of the machine."""
     before, busy_before, own_before = program.cpu_of(server.pid), busy_seconds(), os.times()
-    switches, wrk_switches = switches_of(server.pid), resource.getrusage(resource.RUSAGE_CHILDREN).ru_nivcsw
-    result = load(port, paths_file, core, seconds, **options)
+    switches, client_switches = switches_of(server.pid), resource.getrusage(resource.RUSAGE_CHILDREN).ru_nivcsw
+    result = client(port, paths_file, core, seconds, **options)
     own = os.times()
-    switches = switches_of(server.pid) - switches + resource.getrusage(resource.RUSAGE_CHILDREN).ru_nivcsw - wrk_switches
+    switches = switches_of(server.pid) - switches + resource.getrusage(resource.RUSAGE_CHILDREN).ru_nivcsw - client_switches
     cpu = program.cpu_of(server.pid) - before
-    wrk = own.children_user + own.children_system - own_before.children_user - own_before.children_system
+    asking = own.children_user + own.children_system - own_before.children_user - own_before.children_system
     if result["errors"]:
         program.stop(f"{result['errors']} errors under load on port {port}")
     if not result["requests"]:
         program.stop(f"no answer in {seconds} s of load on port {port}: measure on a machine that is less busy")
-    foreign = max(0.0, busy_seconds() - busy_before - cpu - wrk) / result["seconds"]
+    foreign = max(0.0, busy_seconds() - busy_before - cpu - asking) / result["seconds"]
     return {"rate": result["requests"] / result["seconds"], "p50": result["p50"], "p99": result["p99"],
-            "cpu": cpu * 1e6 / max(1, result["requests"]), "client": wrk * 1e6 / result["requests"], "foreign": foreign,
+            "cpu": cpu * 1e6 / max(1, result["requests"]), "client": asking * 1e6 / result["requests"], "foreign": foreign,
             "switches": switches / result["seconds"]}
 
 
