@@ -49,14 +49,8 @@ def _merges_of(table):
         number += repeated
 
 
-def _spreadsheet(path):
-    with zipfile.ZipFile(path) as archive:
-        return ET.fromstring(archive.read("content.xml")).find(f"{OFFICE}body/{OFFICE}spreadsheet")
-
-
-def merges(path):
-    """{(sheet, row0, col0, row1, col1)}"""
-    tables = _spreadsheet(path).findall(TABLE + "table")
+def _merges(content):
+    tables = ET.fromstring(content).find(f"{OFFICE}body/{OFFICE}spreadsheet").findall(TABLE + "table")
     return {(table.get(TABLE + "name", ""), *box) for table in tables for box in _merges_of(table)}
 
 
@@ -67,10 +61,23 @@ def _column(letters):
     return number - 1
 
 
-def tables(path):
-    """{(sheet, name, row0, col0, row1, col1)} of the database ranges with a name of their own: one without, or with "__", is a filter."""
+class _DatabaseRanges:
+    """What of a document XMLParser keeps: the attributes of these elements. A tree of a large one takes seconds."""
+
+    def __init__(self):
+        self._found = []
+
+    def start(self, tag, attributes):
+        if tag == TABLE + "database-range":
+            self._found.append(attributes)
+
+    def close(self):
+        return self._found
+
+
+def _tables(content):
     found = set()
-    for entry in _spreadsheet(path).iter(TABLE + "database-range"):
+    for entry in ET.XML(content, ET.XMLParser(target=_DatabaseRanges())):
         name, target = entry.get(TABLE + "name", ""), entry.get(TABLE + "target-range-address", "")
         whole = re.fullmatch(r"\$?(.+)\.\$?([A-Z]+)\$?(\d+):(?:\$?.+)?\.\$?([A-Z]+)\$?(\d+)", target)
         if whole and name and not name.startswith("__"):
@@ -78,3 +85,14 @@ def tables(path):
             sheet = sheet[1:-1].replace("''", "'") if sheet.startswith("'") else sheet
             found.add((sheet, name, int(top) - 1, _column(left), int(bottom) - 1, _column(right)))
     return found
+
+
+def structure(path):
+    """{"merges": {(sheet, row0, col0, row1, col1)}, "tables": {(sheet, name, row0, col0, row1, col1)}}; tables are the database
+    ranges with a name of their own: one without, or with "__", is a filter."""
+    with zipfile.ZipFile(path) as archive:
+        content = archive.read("content.xml")
+    # Large files mostly have neither; where the bytes lack the words, the XML need not be taken apart (but in UTF-16).
+    wide = content[:2] in (b"\xff\xfe", b"\xfe\xff")
+    return {"merges": _merges(content) if wide or b"-spanned" in content else set(),
+            "tables": _tables(content) if wide or b"database-range" in content else set()}
