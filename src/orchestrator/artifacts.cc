@@ -12,6 +12,7 @@ namespace tidemill::orchestrator {
 namespace {
 
 constexpr std::string_view kNoArtifact = "Artifact not found.";
+constexpr std::string_view kKeyLetters = "abcdefghijklmnopqrstuvwxyz0123456789-";
 // Of the artifacts of one key the newest.
 constexpr std::string_view kLatest =
     " AND a.key IS NOT NULL AND a.number = (SELECT max(x.number) FROM artifact x WHERE x.key = a.key)";
@@ -37,6 +38,8 @@ Outcome<Answer> CreateArtifact(Call& call) {
               {"flow_run_id", ValueOf(members.Id("flow_run_id"))},
               {"task_run_id", ValueOf(members.Id("task_run_id"))}};
   TIDEMILL_CHECK(members.Check());
+  if (members.Text("key").value_or("").find_first_not_of(kKeyLetters) != std::string::npos)
+    return RefuseMember("key", "a key of lower-case letters, digits and - was expected");
   TIDEMILL_CHECK(Insert(call, "artifact", cells));
   return AnswerOne(call, kArtifacts.entity, {.where = "a.id = ?2", .arguments = {id}}, kNoArtifact, 201);
 }
@@ -74,9 +77,9 @@ Outcome<Answer> CountArtifacts(Call& call) {
 }
 
 Outcome<Answer> FilterLatestArtifacts(Call& call) {
-  TIDEMILL_ASSIGN(Selection selection, ReadSearch(kArtifacts, call.body));
+  TIDEMILL_ASSIGN(Selection selection, ReadSearch(kLatestArtifacts, call.body));
   selection.where += kLatest;
-  return AnswerList(call, kArtifacts.entity, selection);
+  return AnswerList(call, kLatestArtifacts.entity, selection);
 }
 
 Outcome<Answer> CountLatestArtifacts(Call& call) {

@@ -301,7 +301,17 @@ Outcome<Answer> FilterBlockDocuments(Call& call) {
 }
 
 Outcome<Answer> CountBlockDocuments(Call& call) {
-  return AnswerFilterCount(call, kDocuments);
+  TIDEMILL_ASSIGN(Selection selection, ReadConditions(kDocuments, call.body));
+  Members members(call.body);
+  if (FindObject(members.object(), "block_documents") == nullptr) selection.where += " AND NOT k.is_anonymous";
+  return AnswerCount(call, kDocument, selection);
+}
+
+Outcome<std::optional<json::object>> BlockData(Call& call, const std::string& id) {
+  TIDEMILL_ASSIGN(const auto document, LoadDocument(call, id));
+  if (!document) return std::optional<json::object>();
+  TIDEMILL_ASSIGN(const std::string text, DocumentJson(call, *document, true, 0));
+  return std::optional(json::parse(text).as_object().at("data").as_object());
 }
 
 }  // namespace tidemill::orchestrator

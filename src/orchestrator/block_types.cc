@@ -9,6 +9,7 @@
 
 #include "blocks.h"
 #include "body.h"
+#include "flows.h"
 #include "instant.h"
 #include "python_json.h"
 #include "query_text.h"
@@ -82,18 +83,25 @@ Outcome<std::string> BlockSchemaJson(Call& call, const std::string& id) {
 }
 
 Outcome<Answer> CreateBlockType(Call& call) {
+  constexpr std::string_view kSlugLetters = "abcdefghijklmnopqrstuvwxyz0123456789-";
   Members members(call.body);
   const std::string id = call.NewId();
   const std::string slug = members.RequiredText("slug");
+  const std::string name = members.RequiredText("name");
   Cells cells{{"id", id},
               {"created", Micros(call.now)},
               {"updated", Micros(call.now)},
-              {"name", members.RequiredText("name")},
+              {"name", name},
               {"slug", slug},
               {"is_protected", std::int64_t{0}}};
-  for (const std::string_view name : kTypeTexts)
-    cells.emplace_back(name, db::TextOrNull(members.Text(name).value_or("")));
+  for (const std::string_view text : kTypeTexts)
+    cells.emplace_back(text, db::TextOrNull(members.Text(text).value_or("")));
   TIDEMILL_CHECK(members.Check());
+  TIDEMILL_CHECK(CheckName(name));
+  if (slug.find_first_not_of(kSlugLetters) != std::string::npos)
+    return RefuseMember("slug", "a slug of lower-case letters, digits and - was expected");
+  if (base::Lower(name).starts_with("prefect"))
+    return Refuse(403, "Block type names beginning with 'Prefect' are reserved.");
   TIDEMILL_ASSIGN(const std::int64_t made, Insert(call, "block_type", cells, "ON CONFLICT(slug) DO NOTHING"));
   if (made == 0) return Refuse(409, fmt::format("Block type with slug \"{}\" already exists", slug));
   return AnswerType(call, "b.id = ?2", id, 201);

@@ -32,5 +32,7 @@ Outcome<Answer> CountBlockDocuments(Call& call);
 // A type's or schema's JSON; empty where there is none.
 Outcome<std::string> BlockTypeJson(Call& call, const std::string& id);
 Outcome<std::string> BlockSchemaJson(Call& call, const std::string& id);
+// What a document holds, secrets and nested blocks too; nothing where there is none.
+Outcome<std::optional<boost::json::object>> BlockData(Call& call, const std::string& id);
 
 }  // namespace tidemill::orchestrator

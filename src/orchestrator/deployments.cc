@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "deployments.h"
 
-#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -14,12 +13,12 @@
 
 #include "body.h"
 #include "catch_up.h"
+#include "deployment_schedules.h"
 #include "flow_runs.h"
 #include "flows.h"
+#include "hydration.h"
 #include "instant.h"
-#include "parameters.h"
-#include "runs.h"
-#include "scheduling.h"
+#include "job_variables.h"
 #include "searchables.h"
 #include "work.h"
 
@@ -36,40 +35,6 @@ Outcome<Answer> AnswerDeployment(Call& call, const std::string& id, int status) 
   return AnswerOne(call, kDeployments.entity, {.where = "d.id = ?2", .arguments = {id}}, kNoDeployment, status);
 }
 
-// The schedules of a body in either shape; nothing where it says nothing of them.
-Outcome<std::optional<std::vector<ScheduleSeed>>> ReadSchedules(Members& members, base::Time now) {
-  std::vector<ScheduleSeed> seeds;
-  const json::value* list = Find(members.object(), "schedules");
-  if (list != nullptr && list->is_array()) {
-    for (const json::value& one : list->get_array()) {
-      TIDEMILL_ASSIGN(ScheduleSeed seed, ReadSchedule(one, now));
-      seeds.push_back(std::move(seed));
-    }
-    return std::optional(std::move(seeds));
-  }
-  if (!members.Has("schedule")) return std::optional<std::vector<ScheduleSeed>>();
-  const json::value* one = Find(members.object(), "schedule");
-  if (one != nullptr) {
-    const json::value wrapped =
-        json::object{{"schedule", *one}, {"active", members.Bool("is_schedule_active").value_or(true)}};
-    TIDEMILL_ASSIGN(ScheduleSeed seed, ReadSchedule(wrapped, now));
-    seeds.push_back(std::move(seed));
-  }
-  return std::optional(std::move(seeds));
-}
-
-Outcome<void> ReplaceSchedules(Call& call, const std::string& deployment, const std::vector<ScheduleSeed>& seeds) {
-  TIDEMILL_CHECK(DeleteSchedules(call, deployment));
-  for (const ScheduleSeed& seed : seeds) TIDEMILL_CHECK(InsertSchedule(call, deployment, seed));
-  return {};
-}
-
-// After any change: what was planned goes, what is to come now is planned.
-Outcome<void> Replan(Call& call, const std::string& deployment) {
-  TIDEMILL_CHECK(DeletePlannedRuns(call, deployment));
-  return PlanFirstRuns(call, deployment);
-}
-
 // What both a new deployment and a change may say.
 void AddPlainCells(Members& members, Cells& cells) {
   constexpr std::array<std::string_view, 4> kTexts{"version", "description", "path", "entrypoint"};
@@ -79,7 +44,6 @@ void AddPlainCells(Members& members, Cells& cells) {
   for (const std::string_view name : {"storage_document_id", "infrastructure_document_id"}) {
     if (members.Has(name)) cells.emplace_back(name, ValueOf(members.Id(name)));
   }
-  if (members.Has("parameters")) cells.emplace_back("parameters", members.JsonObject("parameters"));
   if (members.Has("tags")) cells.emplace_back("tags", members.JsonList("tags"));
   if (members.Has("infra_overrides")) cells.emplace_back("job_variables", members.JsonObject("infra_overrides"));
   if (members.Has("job_variables")) cells.emplace_back("job_variables", members.JsonObject("job_variables"));
@@ -111,7 +75,7 @@ Outcome<void> AddQueueCells(Call& call, Members& members, Cells& cells) {
 }
 
 Outcome<std::string> InsertDeployment(Call& call, const std::string& flow, const std::string& name,
-                                      const std::string& labels) {
+                                      const std::string& labels, bool enforces) {
   const std::string id = call.NewId();
   json::object all{{"prefect.flow.id", flow}};
   const json::value given = json::parse(labels);
@@ -124,7 +88,7 @@ Outcome<std::string> InsertDeployment(Call& call, const std::string& flow, const
                          {"name", name},
                          {"paused", std::int64_t{0}},
                          {"parameters", std::string("{}")},
-                         {"enforce_schema", std::int64_t{0}},
+                         {"enforce_schema", std::int64_t{enforces ? 1 : 0}},
                          {"tags", std::string("[]")},
                          {"labels", json::serialize(all)},
                          {"job_variables", std::string("{}")}}));
@@ -135,14 +99,67 @@ Outcome<Answer> SetPaused(Call& call, bool paused) {
   const std::string& id = call.path.at(0);
   TIDEMILL_ASSIGN(const std::int64_t count, Update(call, "deployment", id, {{"paused", std::int64_t{paused ? 1 : 0}}}));
   if (count == 0) return Refuse(404, kNoDeployment);
-  if (!paused) {
-    TIDEMILL_CHECK(
-        call.db.Change("UPDATE deployment_schedule SET active = 1 WHERE deployment_id = ?1 AND NOT EXISTS(SELECT 1 "
-                       "FROM deployment_schedule WHERE deployment_id = ?1 AND active)",
-                       {id}));
-  }
   TIDEMILL_CHECK(Replan(call, id));
   return Answer{.status = 200, .body = "null"};
+}
+
+// What one limit of several deployments would be is not kept.
+Outcome<void> RefuseSharedLimit(Members& members) {
+  if (Find(members.object(), "global_concurrency_limit_id") == nullptr) return {};
+  return RefuseMember("global_concurrency_limit_id", "a deployment has a limit of its own: concurrency_limit");
+}
+
+Outcome<void> CheckDocuments(Call& call, Members& members) {
+  for (const std::string_view name : {"storage_document_id", "infrastructure_document_id"}) {
+    const auto id = members.Id(name);
+    if (!id) continue;
+    TIDEMILL_ASSIGN(const db::Value known, SelectValue(call, "SELECT id FROM block_document WHERE id = ?1", {*id}));
+    if (db::IsNull(known))
+      return Refuse(409, fmt::format("Error creating deployment. There is no block with id {}.", *id));
+  }
+  return {};
+}
+
+Outcome<void> AddParameterCells(Call& call, Members& members, Cells& cells) {
+  constexpr std::size_t kMostBytes = 524'288;
+  if (!members.Has("parameters")) return {};
+  const json::object* found = FindObject(members.object(), "parameters");
+  const json::object& sent = found != nullptr ? *found : EmptyObject();
+  TIDEMILL_ASSIGN(const json::object parameters, HydrateOrRefuse(call, sent, "Error hydrating deployment parameters"));
+  std::string text = json::serialize(parameters);
+  if (text.size() > kMostBytes) return RefuseMember("parameters", "512 KiB at most were expected");
+  cells.emplace_back("parameters", std::move(text));
+  return {};
+}
+
+// What a client of 3.x means where it does not say whether parameters are checked; those of 2.11 know no such thing.
+bool EnforcesUnasked(Members& members) {
+  return !members.Has("infra_overrides") && !members.Has("manifest_path") && !members.Has("is_schedule_active");
+}
+
+// Whether parameters and schema, as they are in the database now, go together.
+Outcome<void> CheckKept(Call& call, const std::string& id, int status, std::string_view context) {
+  TIDEMILL_ASSIGN(const db::Rows rows,
+                  call.db.Query("SELECT parameters, parameter_schema FROM deployment WHERE id = ?1 AND enforce_schema "
+                                "AND parameter_schema IS NOT NULL",
+                                {id}));
+  if (rows.empty()) return {};
+  const json::value parameters = json::parse(db::TextOf(rows[0][0]));
+  const json::value schema = json::parse(db::TextOf(rows[0][1]));
+  if (const std::string why = WhyNoSchema(schema.as_object()); !why.empty()) return Refuse(422, why);
+  const std::string why = WhyUnfit(schema.as_object(), parameters.as_object(), Required::kIgnored);
+  if (!why.empty()) return Refuse(status, fmt::format("{}: {}", context, why));
+  return {};
+}
+
+Outcome<void> CheckKeptVariables(Call& call, const std::string& id) {
+  TIDEMILL_ASSIGN(const db::Rows rows, call.db.Query("SELECT work_queue_id, job_variables FROM deployment WHERE id = "
+                                                     "?1 AND work_queue_id IS NOT NULL",
+                                                     {id}));
+  if (rows.empty()) return {};
+  const json::value variables = json::parse(db::TextOf(rows[0][1]));
+  return CheckJobVariables(call, db::TextOf(rows[0][0]), variables.as_object(), Required::kIgnored,
+                           "Error creating deployment");
 }
 
 }  // namespace
@@ -156,17 +173,23 @@ Outcome<Answer> CreateDeployment(Call& call) {
   AddPlainCells(members, cells);
   TIDEMILL_CHECK(members.Check());
   TIDEMILL_CHECK(CheckName(name));
+  TIDEMILL_CHECK(RefuseSharedLimit(members));
+  TIDEMILL_CHECK(CheckDocuments(call, members));
   TIDEMILL_CHECK(AddCatchUpCells(members, cells));
-  TIDEMILL_ASSIGN(const auto schedules, ReadSchedules(members, call.now));
+  TIDEMILL_ASSIGN(const auto schedules, SchedulesIn(members));
+  TIDEMILL_CHECK(AddParameterCells(call, members, cells));
   TIDEMILL_CHECK(AddQueueCells(call, members, cells));
   TIDEMILL_ASSIGN(const db::Value known,
                   SelectValue(call, "SELECT id FROM deployment WHERE flow_id = ?1 AND name = ?2", {flow, name}));
   std::string id = db::TextOf(known);
   if (id.empty()) {
-    TIDEMILL_ASSIGN(id, InsertDeployment(call, flow, name, labels));
+    TIDEMILL_ASSIGN(id, InsertDeployment(call, flow, name, labels, EnforcesUnasked(members)));
   }
   TIDEMILL_CHECK(Update(call, "deployment", id, cells));
-  TIDEMILL_CHECK(ReplaceSchedules(call, id, schedules.value_or(std::vector<ScheduleSeed>())));
+  if (members.Bool("enforce_parameter_schema").value_or(false))
+    TIDEMILL_CHECK(CheckKept(call, id, 422, "Error creating deployment"));
+  TIDEMILL_CHECK(CheckKeptVariables(call, id));
+  TIDEMILL_CHECK(SetSchedules(call, id, schedules.value_or(json::array())));
   TIDEMILL_CHECK(Replan(call, id));
   return AnswerDeployment(call, id, db::IsNull(known) ? 201 : 200);
 }
@@ -189,12 +212,16 @@ Outcome<Answer> PatchDeployment(Call& call) {
   AddPlainCells(members, cells);
   const auto active = members.Bool("is_schedule_active");
   TIDEMILL_CHECK(members.Check());
+  TIDEMILL_CHECK(RefuseSharedLimit(members));
   TIDEMILL_CHECK(AddCatchUpCells(members, cells));
-  TIDEMILL_ASSIGN(const auto schedules, ReadSchedules(members, call.now));
+  TIDEMILL_ASSIGN(const auto schedules, SchedulesIn(members));
+  TIDEMILL_CHECK(AddParameterCells(call, members, cells));
   TIDEMILL_CHECK(AddQueueCells(call, members, cells));
   TIDEMILL_ASSIGN(const std::int64_t count, Update(call, "deployment", id, cells));
   if (count == 0) return Refuse(404, kNoDeployment);
-  if (schedules) TIDEMILL_CHECK(ReplaceSchedules(call, id, *schedules));
+  if (members.Has("parameters") || members.Has("parameter_openapi_schema") || members.Has("enforce_parameter_schema"))
+    TIDEMILL_CHECK(CheckKept(call, id, 409, "Error updating deployment"));
+  if (schedules) TIDEMILL_CHECK(ChangeSchedules(call, id, *schedules));
   if (active) {
     TIDEMILL_CHECK(call.db.Change("UPDATE deployment_schedule SET active = ?2 WHERE deployment_id = ?1",
                                   {id, std::int64_t{*active ? 1 : 0}}));
@@ -204,9 +231,18 @@ Outcome<Answer> PatchDeployment(Call& call) {
   return NoContent();
 }
 
+Outcome<std::int64_t> EraseDeployment(Call& call, const std::string& id) {
+  constexpr std::string_view kWaiting =
+      "SELECT id FROM flow_run WHERE deployment_id = ?1 AND state_type = 'SCHEDULED' AND run_count = 0";
+  TIDEMILL_ASSIGN(const db::Rows waiting, call.db.Query(kWaiting, {id}));
+  for (const db::Row& run : waiting) TIDEMILL_CHECK(EraseFlowRun(call, db::TextOf(run[0])));
+  return Delete(call, "deployment", id);
+}
+
 Outcome<Answer> DeleteDeployment(Call& call) {
-  TIDEMILL_CHECK(DeletePlannedRuns(call, call.path.at(0)));
-  return DeleteByPath(call, "deployment", kNoDeployment);
+  TIDEMILL_ASSIGN(const std::int64_t count, EraseDeployment(call, call.path.at(0)));
+  if (count == 0) return Refuse(404, kNoDeployment);
+  return NoContent();
 }
 
 Outcome<Answer> FilterDeployments(Call& call) {
@@ -225,131 +261,22 @@ Outcome<Answer> ResumeDeployment(Call& call) {
   return SetPaused(call, false);
 }
 
+Outcome<Answer> ActivateSchedules(Call& call) {
+  const std::string& id = call.path.at(0);
+  TIDEMILL_CHECK(
+      call.db.Change("UPDATE deployment_schedule SET active = 1 WHERE deployment_id = ?1 AND NOT EXISTS(SELECT 1 "
+                     "FROM deployment_schedule WHERE deployment_id = ?1 AND active)",
+                     {id}));
+  return SetPaused(call, false);
+}
+
 Outcome<Answer> CheckWorkQueueOfDeployment(Call& call) {
+  TIDEMILL_ASSIGN(const db::Value known,
+                  SelectValue(call, "SELECT id FROM deployment WHERE id = ?1", {call.path.at(0)}));
+  if (db::IsNull(known)) return Refuse(404, kNoDeployment);
   return AnswerList(
       call, kWorkQueues.entity,
       {.where = "q.id = (SELECT d.work_queue_id FROM deployment d WHERE d.id = ?2)", .arguments = {call.path.at(0)}});
-}
-
-Outcome<Answer> CreateFlowRunOfDeployment(Call& call) {
-  Members members(call.body);
-  TIDEMILL_ASSIGN(
-      const db::Rows rows,
-      call.db.Query("SELECT flow_id, version, parameters, tags, work_queue_id, work_queue_name, "
-                    "infrastructure_document_id, parameter_schema, enforce_schema FROM deployment WHERE id = ?1",
-                    {call.path.at(0)}));
-  if (rows.empty()) return Refuse(404, kNoDeployment);
-  const db::Row& row = rows.front();
-  const auto optional = [](const db::Value& value) {
-    return db::IsNull(value) ? std::nullopt : std::optional<std::string>(db::TextOf(value));
-  };
-  json::object parameters = json::parse(db::TextOf(row[2])).as_object();
-  if (const json::object* sent = FindObject(members.object(), "parameters")) {
-    for (const auto& [name, value] : *sent) parameters[name] = value;
-  }
-  // Blocks and other things that stand for values are the client's to check.
-  if (db::IntOf(row[8]) != 0 && !db::IsNull(row[7])) {
-    const json::value schema = json::parse(db::TextOf(row[7]));
-    if (schema.is_object()) TIDEMILL_CHECK(CheckParameters(schema.get_object(), parameters));
-  }
-  json::array tags = json::parse(db::TextOf(row[3])).as_array();
-  const json::array sent_tags = json::parse(members.JsonList("tags")).as_array();
-  for (const json::value& tag : sent_tags) {
-    if (std::find(tags.begin(), tags.end(), tag) == tags.end()) tags.push_back(tag);
-  }
-  FlowRunSeed seed{.flow_id = db::TextOf(row[0]),
-                   .name = members.Text("name").value_or(""),
-                   .deployment_id = call.path.at(0),
-                   .deployment_version = optional(row[1]),
-                   .idempotency_key = members.Text("idempotency_key"),
-                   .parent_task_run_id = members.Id("parent_task_run_id"),
-                   .work_queue_id = optional(row[4]),
-                   .work_queue_name = optional(row[5]),
-                   .infrastructure_document_id = optional(row[6]),
-                   .parameters = json::serialize(parameters),
-                   .context = members.JsonObject("context"),
-                   .tags = json::serialize(tags),
-                   .policy = FlowPolicyText(FindObject(members.object(), "empirical_policy")),
-                   .job_variables = members.JsonObject("job_variables")};
-  if (const auto document = members.Id("infrastructure_document_id")) seed.infrastructure_document_id = *document;
-  if (const json::object* labels = FindObject(members.object(), "labels")) seed.labels = *labels;
-  TIDEMILL_CHECK(members.Check());
-  const json::value* state = Find(members.object(), "state");
-  seed.state = MakeState(StateType::kScheduled, "Scheduled");
-  seed.state->details["scheduled_time"] = InstantText(call.now);
-  if (state != nullptr) {
-    TIDEMILL_ASSIGN(seed.state, ParseState(*state, call.now));
-  }
-  TIDEMILL_ASSIGN(const MadeFlowRun made, MakeFlowRun(call, std::move(seed)));
-  return AnswerFlowRun(call, made.id, made.fresh ? 201 : 200);
-}
-
-Outcome<Answer> GetScheduledRunsOfDeployments(Call& call) {
-  Members members(call.body);
-  const std::string ids = members.JsonList("deployment_ids");
-  const auto before = members.Instant("scheduled_before");
-  const std::int64_t limit = std::clamp<std::int64_t>(members.Int("limit").value_or(200), 0, 200);
-  TIDEMILL_CHECK(members.Check());
-  TIDEMILL_CHECK(call.db.Change("UPDATE deployment SET last_polled = ?2 WHERE id IN (SELECT value FROM json_each(?1))",
-                                {ids, Micros(call.now)}));
-  return AnswerList(
-      call, kFlowRuns.entity,
-      {.where = "r.deployment_id IN (SELECT value FROM json_each(?2)) AND r.state_type = 'SCHEDULED' AND "
-                "(?3 IS NULL OR r.next_start <= ?3) AND coalesce(json_extract(r.policy, '$.retry_type'), '') "
-                "<> 'in_process'",
-       .order = "r.next_start, r.id",
-       .arguments = {ids, before ? db::Value(Micros(*before)) : db::Value()},
-       .limit = limit});
-}
-
-Outcome<Answer> ListSchedules(Call& call) {
-  TIDEMILL_ASSIGN(const db::Value known,
-                  SelectValue(call, "SELECT id FROM deployment WHERE id = ?1", {call.path.at(0)}));
-  if (db::IsNull(known)) return Refuse(404, "Deployment not found.");
-  TIDEMILL_ASSIGN(const Answer whole, AnswerDeployment(call, call.path.at(0), 200));
-  return Answer{.status = 200, .body = json::serialize(json::parse(whole.body).as_object().at("schedules"))};
-}
-
-Outcome<Answer> CreateSchedules(Call& call) {
-  if (!call.body.is_array()) return RefuseMember("", "a list of schedules was expected");
-  for (const json::value& one : call.body.get_array()) {
-    TIDEMILL_ASSIGN(const ScheduleSeed seed, ReadSchedule(one, call.now));
-    TIDEMILL_CHECK(InsertSchedule(call, call.path.at(0), seed));
-  }
-  TIDEMILL_CHECK(Replan(call, call.path.at(0)));
-  TIDEMILL_ASSIGN(Answer answer, ListSchedules(call));
-  answer.status = 201;
-  return answer;
-}
-
-Outcome<Answer> PatchSchedule(Call& call) {
-  Members members(call.body);
-  TIDEMILL_ASSIGN(const db::Rows rows,
-                  call.db.Query("SELECT schedule, active, parameters, slug FROM deployment_schedule WHERE id = ?1 AND "
-                                "deployment_id = ?2",
-                                {call.path.at(1), call.path.at(0)}));
-  if (rows.empty()) return Refuse(404, "Schedule not found.");
-  Cells cells;
-  if (const auto active = members.Bool("active")) cells.emplace_back("active", std::int64_t{*active ? 1 : 0});
-  if (members.Has("parameters")) cells.emplace_back("parameters", members.JsonObject("parameters"));
-  if (members.Has("slug")) cells.emplace_back("slug", ValueOf(members.Text("slug")));
-  TIDEMILL_CHECK(members.Check());
-  if (FindObject(members.object(), "schedule") != nullptr) {
-    TIDEMILL_ASSIGN(const ScheduleSeed seed, ReadSchedule(call.body, call.now));
-    cells.emplace_back("schedule", json::serialize(seed.schedule));
-  }
-  TIDEMILL_CHECK(Update(call, "deployment_schedule", call.path.at(1), cells));
-  TIDEMILL_CHECK(Replan(call, call.path.at(0)));
-  return NoContent();
-}
-
-Outcome<Answer> DeleteSchedule(Call& call) {
-  TIDEMILL_ASSIGN(const std::int64_t count,
-                  call.db.Change("DELETE FROM deployment_schedule WHERE id = ?1 AND deployment_id = ?2",
-                                 {call.path.at(1), call.path.at(0)}));
-  if (count == 0) return Refuse(404, "Schedule not found.");
-  TIDEMILL_CHECK(Replan(call, call.path.at(0)));
-  return NoContent();
 }
 
 }  // namespace tidemill::orchestrator

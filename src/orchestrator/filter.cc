@@ -65,13 +65,9 @@ std::optional<std::string> ListArgument(Leaf leaf, const json::value& value) {
   return json::serialize(list);
 }
 
+// As by Prefect the text may itself be a pattern: % and _ stand for any letters.
 std::string LikePattern(std::string_view text, bool anywhere) {
-  std::string pattern = anywhere ? "%" : "";
-  for (const char c : text) {
-    if (c == '%' || c == '_' || c == '\\') pattern += '\\';
-    pattern += c;
-  }
-  return pattern + '%';
+  return fmt::format("{}{}%", anywhere ? "%" : "", text);
 }
 
 std::optional<std::string> ListCondition(std::string_view sql, Leaf leaf, std::string_view operation,
@@ -89,8 +85,7 @@ std::optional<std::string> ListCondition(std::string_view sql, Leaf leaf, std::s
         mark);
   }
   const std::string inside = fmt::format("IN (SELECT value FROM json_each({}))", mark);
-  if (operation == "any_") return fmt::format("{} {}", sql, inside);
-  return fmt::format("({0} IS NULL OR {0} NOT {1})", sql, inside);
+  return fmt::format("{} {}{}", sql, operation == "any_" ? "" : "NOT ", inside);  // null is in neither
 }
 
 // Each text a prefix or a part: startswith_ takes a list.
@@ -100,7 +95,7 @@ std::optional<std::string> LikeCondition(std::string_view sql, std::string_view 
   const auto add = [&](const json::value& text) {
     if (!text.is_string()) return false;
     const std::string mark = Mark(selection, LikePattern(TextOf(text), operation == "like_"));
-    parts.push_back(fmt::format("{} LIKE {} ESCAPE '\\'", sql, mark));
+    parts.push_back(fmt::format("{} LIKE {}", sql, mark));
     return true;
   };
   if (value.is_array()) {
@@ -205,16 +200,22 @@ Outcome<void> AddRelation(const Relation& relation, const json::object& filter, 
 }
 
 Outcome<void> ReadPaging(Members& members, Selection& selection) {
-  selection.limit = members.Int("limit").value_or(kMostRows);
+  TIDEMILL_ASSIGN(selection.limit, ReadLimit(members));
   selection.offset = members.Int("offset").value_or(0);
   TIDEMILL_CHECK(members.Check());
-  if (selection.limit > kMostRows) return Refuse(422, "Invalid limit: must be less than or equal to 200.");
-  if (selection.limit < 0) return RefuseMember("limit", "a number of 0 or more was expected");
   if (selection.offset < 0) return RefuseMember("offset", "a number of 0 or more was expected");
   return {};
 }
 
 }  // namespace
+
+Outcome<std::int64_t> ReadLimit(Members& members) {
+  const std::int64_t limit = members.Int("limit").value_or(kMostRows);
+  TIDEMILL_CHECK(members.Check());
+  if (limit > kMostRows) return Refuse(422, "Invalid limit: must be less than or equal to 200.");
+  if (limit < 0) return RefuseMember("limit", "a number of 0 or more was expected");
+  return limit;
+}
 
 Outcome<void> AddFilter(const FilterTable& table, const json::object& filter, Selection& selection) {
   TIDEMILL_ASSIGN(const std::string condition, Compiler(table, selection).Object(filter, ""));

@@ -55,6 +55,9 @@ Outcome<Selection> ReadSearch(const Searchable& searchable, const json::value& b
 // The same without sort and limit, for counts.
 Outcome<Selection> ReadConditions(const Searchable& searchable, const json::value& body);
 
+// "limit", 200 where nothing is said: 422 for more than that, or less than 0.
+Outcome<std::int64_t> ReadLimit(Members& members);
+
 // POST …/filter and …/count.
 Outcome<Answer> AnswerFilter(Call& call, const Searchable& searchable);
 Outcome<Answer> AnswerFilterCount(Call& call, const Searchable& searchable);

@@ -125,6 +125,9 @@ Answered LeavePause(Transition& t) {
                        flow::IsFinal(t.to.type);
   if (!allowed) return Reject{std::nullopt, "Cannot transition flows that are paused to this state."};
   if (flow::IsFinal(t.to.type) || t.To(StateType::kCancelling)) return std::nullopt;
+  const json::value* reschedule = Find(t.from->details, "pause_reschedule");
+  if (reschedule != nullptr && *reschedule == json::value(true) && !t.run.has_deployment)
+    return Reject{std::nullopt, "Cannot reschedule a paused flow run without a deployment."};
   const auto timeout = InstantIn(t.from->details, "pause_timeout");
   if (timeout && *timeout < t.now) {
     return Reject{MakeState(StateType::kFailed, "Failed", "The flow was paused and never resumed."),

@@ -71,7 +71,7 @@ Outcome<Answer> GetFlowRunInput(Call& call) {
                   SelectValue(call, "SELECT value FROM flow_run_input WHERE flow_run_id = ?1 AND key = ?2",
                               {call.path.at(0), call.path.at(1)}));
   if (db::IsNull(value)) return Refuse(404, "Flow run input not found");
-  return Answer{.status = 200, .body = base::JsonString(db::TextOf(value))};
+  return Answer{.status = 200, .body = db::TextOf(value)};  // the text itself: clients read JSON out of it
 }
 
 Outcome<Answer> DeleteFlowRunInput(Call& call) {

@@ -6,8 +6,12 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "tidemill/base/text.h"
+
 #include "body.h"
+#include "hydration.h"
 #include "instant.h"
+#include "job_variables.h"
 #include "runs.h"
 #include "searchables.h"
 
@@ -18,6 +22,58 @@ constexpr std::string_view kNoFlowRun = "Flow run not found";
 
 db::Value ValueOf(const std::optional<std::string>& text) {
   return text ? db::Value(*text) : db::Value();
+}
+
+// Once a run is taken, nobody looks at its job variables any more.
+Outcome<void> CheckNewVariables(Call& call, const RunFacts& run, const json::object& variables) {
+  if (!run.state || run.state->type != StateType::kScheduled)
+    return Refuse(400, "Job variables of a run that is not scheduled cannot be changed.");
+  TIDEMILL_ASSIGN(const db::Rows rows, call.db.Query("SELECT d.job_variables, d.work_queue_id FROM deployment d JOIN "
+                                                     "flow_run r ON r.deployment_id = d.id WHERE r.id = ?1",
+                                                     {run.id}));
+  if (rows.empty()) return Refuse(400, "Job variables of a run without a deployment cannot be changed.");
+  if (db::IsNull(rows[0][1])) return {};
+  json::object all = json::parse(db::TextOf(rows[0][0])).as_object();
+  for (const auto& [name, value] : variables) all[name] = value;
+  return CheckJobVariables(call, db::TextOf(rows[0][1]), all, Required::kAsked, "Error updating flow run");
+}
+
+// {"state", "status", "details"} of a pause that stays.
+Answer NotResumed(const State& paused, std::string_view reason) {
+  return Answer{.status = 200,
+                .body = R"({"state":)" + ToJson(paused) +
+                        R"(,"status":"REJECT","details":{"type":"reject_details","reason":)" +
+                        base::JsonString(reason) + "}}"};
+}
+
+// A pause may wait for input: what was sent must fit the schema that stands among the run's inputs. Nothing where it
+// does, and is kept among them.
+Outcome<std::optional<Answer>> TakeInput(Call& call, const State& paused) {
+  const json::object* keys = FindObject(paused.details, "run_input_keyset");
+  if (keys == nullptr) return std::optional<Answer>();
+  Members members(call.body);
+  const json::object* sent = FindObject(members.object(), "run_input");
+  TIDEMILL_ASSIGN(const Hydrated input, Hydrate(call, sent != nullptr ? *sent : EmptyObject()));
+  if (!input.wrong.empty()) return NotResumed(paused, "Error hydrating run input: " + input.wrong);
+  TIDEMILL_ASSIGN(const db::Value text,
+                  SelectValue(call, "SELECT value FROM flow_run_input WHERE flow_run_id = ?1 AND key = ?2",
+                              {call.path.at(0), TextMember(*keys, "schema").value_or("")}));
+  if (db::IsNull(text)) return NotResumed(paused, "Run input schema not found.");
+  boost::system::error_code error;
+  const json::value schema = json::parse(db::TextOf(text), error);
+  if (error || !schema.is_object()) return NotResumed(paused, "Run input schema is not valid JSON.");
+  const std::string why = WhyUnfit(schema.get_object(), input.values, Required::kAsked);
+  if (!why.empty()) return NotResumed(paused, "Reason: " + why);
+  TIDEMILL_CHECK(Insert(call, "flow_run_input",
+                        {{"flow_run_id", call.path.at(0)},
+                         {"key", TextMember(*keys, "response").value_or("")},
+                         {"id", call.NewId()},
+                         {"created", Micros(call.now)},
+                         {"updated", Micros(call.now)},
+                         {"value", json::serialize(input.values)},
+                         {"sender", db::Value()}},
+                        "ON CONFLICT DO NOTHING"));
+  return std::optional<Answer>();
 }
 
 }  // namespace
@@ -58,20 +114,14 @@ Outcome<MadeFlowRun> MakeFlowRun(Call& call, FlowRunSeed seed) {
               {"job_variables", seed.job_variables},
               {"infrastructure_document_id", ValueOf(seed.infrastructure_document_id)},
               {"created_by", ValueOf(seed.created_by)}};
-  if (!seed.state) {
-    cells.insert(cells.end(),
-                 {{"policy", seed.policy}, {"run_count", std::int64_t{0}}, {"total_run", std::int64_t{0}}});
-    TIDEMILL_CHECK(Insert(call, "flow_run", cells));
-    return made;
-  }
   const RunFacts run{.id = made.id,
                      .has_deployment = seed.deployment_id.has_value(),
                      .parent_task_run_id = seed.parent_task_run_id.value_or("")};
   TIDEMILL_ASSIGN(Cells of_state,
-                  StoreState(call, RunKind::kFlow, run, *seed.state, json::parse(seed.policy).as_object()));
+                  StoreState(call, RunKind::kFlow, run, seed.state, json::parse(seed.policy).as_object()));
   cells.insert(cells.end(), of_state.begin(), of_state.end());
   TIDEMILL_CHECK(Insert(call, "flow_run", cells));
-  TIDEMILL_CHECK(TellState(call, run, *seed.state));
+  TIDEMILL_CHECK(TellState(call, run, seed.state));
   return made;
 }
 
@@ -92,8 +142,7 @@ Outcome<Answer> CreateFlowRun(Call& call) {
                    .job_variables = members.JsonObject("job_variables")};
   if (const json::object* labels = FindObject(members.object(), "labels")) seed.labels = *labels;
   TIDEMILL_CHECK(members.Check());
-  const json::value* state = Find(members.object(), "state");
-  if (state != nullptr) {
+  if (const json::value* state = Find(members.object(), "state")) {
     TIDEMILL_ASSIGN(seed.state, ParseState(*state, call.now));
   }
   TIDEMILL_ASSIGN(const MadeFlowRun made, MakeFlowRun(call, std::move(seed)));
@@ -115,9 +164,12 @@ Outcome<Answer> PatchFlowRun(Call& call) {
   text("infrastructure_pid", "infrastructure_pid");
   if (members.Has("parameters")) cells.emplace_back("parameters", members.JsonObject("parameters"));
   if (members.Has("tags")) cells.emplace_back("tags", members.JsonList("tags"));
-  if (members.Has("job_variables")) cells.emplace_back("job_variables", members.JsonObject("job_variables"));
   TIDEMILL_ASSIGN(const auto run, LoadRun(call, RunKind::kFlow, call.path.at(0)));
   if (!run) return Refuse(404, kNoFlowRun);
+  if (const json::object* variables = FindObject(members.object(), "job_variables")) {
+    TIDEMILL_CHECK(CheckNewVariables(call, *run, *variables));
+    cells.emplace_back("job_variables", json::serialize(*variables));
+  }
   if (const json::object* policy = FindObject(members.object(), "empirical_policy")) {
     json::object merged = run->policy;
     for (const auto& [name, value] : *policy) merged[name] = value;
@@ -170,6 +222,8 @@ Outcome<Answer> ResumeFlowRun(Call& call) {
         .body =
             R"({"state":null,"status":"ABORT","details":{"type":"abort_details","reason":"Cannot resume a flow run that is not paused."}})"};
   }
+  TIDEMILL_ASSIGN(std::optional<Answer> unfit, TakeInput(call, *run->state));
+  if (unfit) return *std::move(unfit);
   const json::value* reschedule = Find(run->state->details, "pause_reschedule");
   State state = MakeState(StateType::kRunning, "Running");
   if (reschedule != nullptr && *reschedule == json::value(true)) {

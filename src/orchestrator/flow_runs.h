@@ -19,7 +19,7 @@ struct FlowRunSeed {
   std::string parameters = "{}", context = "{}", tags = "[]", policy = {}, job_variables = "{}";
   json::object labels = {};
   bool auto_scheduled = false;
-  std::optional<State> state = {};
+  State state = MakeState(StateType::kPending, "Pending");
 };
 
 struct MadeFlowRun {

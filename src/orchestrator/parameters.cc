@@ -2,11 +2,13 @@
 #include "parameters.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <string>
 #include <string_view>
 
 #include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 #include <fmt/format.h>
 
@@ -31,14 +33,26 @@ bool IsOfType(const json::value& value, std::string_view type) {
          (value.is_double() && std::floor(value.get_double()) == value.get_double());
 }
 
+bool IsOneOf(const json::value& value, const json::value& types) {
+  if (types.is_string()) return IsOfType(value, std::string_view(types.get_string()));
+  if (!types.is_array()) return true;
+  const auto& list = types.get_array();
+  return std::any_of(list.begin(), list.end(), [&](const json::value& type) {
+    return type.is_string() && IsOfType(value, std::string_view(type.get_string()));
+  });
+}
+
+std::string Below(const std::string& where, std::string_view name) {
+  return where.empty() ? std::string(name) : fmt::format("{}.{}", where, name);
+}
+
 class Checker {
  public:
-  explicit Checker(const json::object& schema) : root_(schema) {}
+  Checker(const json::object& schema, Required required) : root_(schema), required_(required) {}
 
   // Why the value does not fit, or empty.
   std::string Check(const json::object& given, const json::value& value, const std::string& where, int depth) const {
-    // What stands for a value (a block, a template) is filled in by the client.
-    if (depth > kDeepest || (value.is_object() && value.get_object().contains("__prefect_kind"))) return {};
+    if (depth > kDeepest) return {};
     const json::object& schema = Resolve(given);
     for (const std::string_view word : {"anyOf", "oneOf"}) {
       const json::value* options = Find(schema, word);
@@ -47,7 +61,7 @@ class Checker {
         return !option.is_object() || Check(option.get_object(), value, where, depth + 1).empty();
       };
       if (std::none_of(options->get_array().begin(), options->get_array().end(), fits))
-        return where + " is none of what is allowed";
+        return Why(where, fmt::format("{} is not valid under any of the given schemas", Shown(value)));
     }
     if (const json::value* all = Find(schema, "allOf"); all != nullptr && all->is_array()) {
       for (const json::value& one : all->get_array()) {
@@ -68,23 +82,51 @@ class Checker {
   std::string CheckMembers(const json::object& schema, const json::object& object, const std::string& where,
                            int depth) const {
     const json::object* properties = FindObject(schema, "properties");
-    if (const json::value* required = Find(schema, "required"); required != nullptr && required->is_array()) {
-      for (const json::value& name : required->get_array()) {
-        if (name.is_string() && !object.contains(name.get_string()))
-          return fmt::format("{}{} is missing", where, base::Quoted(std::string_view(name.get_string())));
-      }
-    }
-    if (properties == nullptr) return {};
+    if (auto why = CheckRequired(schema, object, where); !why.empty()) return why;
+    const json::value* others = Find(schema, "additionalProperties");
+    const bool closed = others != nullptr && *others == json::value(false);
     for (const auto& [name, value] : object) {
-      const json::value* property = properties->if_contains(name);
+      const json::value* property = properties != nullptr ? properties->if_contains(name) : nullptr;
+      if (property == nullptr && closed) {
+        return Why(where, fmt::format("Additional properties are not allowed ({} was unexpected)",
+                                      Quote(std::string_view(name))));
+      }
       if (property == nullptr || !property->is_object()) continue;
-      const std::string below = fmt::format("{}{}", where, base::Quoted(std::string_view(name)));
-      if (auto why = Check(property->get_object(), value, below, depth + 1); !why.empty()) return why;
+      if (value.is_null() && !IsRequired(schema, name)) continue;  // what is left out may be null
+      if (auto why = Check(property->get_object(), value, Below(where, std::string_view(name)), depth + 1);
+          !why.empty())
+        return why;
     }
     return {};
   }
 
  private:
+  static std::string Why(const std::string& where, const std::string& reason) {
+    return where.empty() ? fmt::format("Validation failed. Failure reason: {}", reason)
+                         : fmt::format("Validation failed for field '{}'. Failure reason: {}", where, reason);
+  }
+  static std::string Quote(std::string_view text) { return fmt::format("'{}'", text); }
+  static std::string Shown(const json::value& value) {
+    return value.is_string() ? Quote(std::string_view(value.get_string())) : json::serialize(value);
+  }
+
+  static bool IsRequired(const json::object& schema, json::string_view name) {
+    const json::value* required = Find(schema, "required");
+    if (required == nullptr || !required->is_array()) return false;
+    const auto& list = required->get_array();
+    return std::find(list.begin(), list.end(), json::value(name)) != list.end();
+  }
+
+  std::string CheckRequired(const json::object& schema, const json::object& object, const std::string& where) const {
+    const json::value* required = Find(schema, "required");
+    if (required_ == Required::kIgnored || required == nullptr || !required->is_array()) return {};
+    for (const json::value& name : required->get_array()) {
+      if (name.is_string() && !object.contains(name.get_string()))
+        return Why(where, Quote(std::string_view(name.get_string())) + " is a required property");
+    }
+    return {};
+  }
+
   const json::object& Resolve(const json::object& schema) const {
     const std::string path = TextMember(schema, "$ref").value_or("");
     if (!path.starts_with("#/")) return schema;
@@ -98,36 +140,61 @@ class Checker {
 
   static std::string CheckOne(const json::object& schema, const json::value& value, const std::string& where) {
     const json::value* type = Find(schema, "type");
-    if (type != nullptr && type->is_string() && !IsOfType(value, std::string_view(type->get_string())))
-      return fmt::format("{} is no {}", where, std::string_view(type->get_string()));
+    if (type != nullptr && !IsOneOf(value, *type))
+      return Why(where, fmt::format("{} is not of type {}", Shown(value), Shown(*type)));
     const json::value* choices = Find(schema, "enum");
     if (choices != nullptr && choices->is_array() &&
         std::find(choices->get_array().begin(), choices->get_array().end(), value) == choices->get_array().end())
-      return where + " is none of the choices";
+      return Why(where, fmt::format("{} is not one of {}", Shown(value), json::serialize(*choices)));
     if (!value.is_number()) return {};
     const double number = value.to_number<double>();
     const auto bound = [&](std::string_view name, double otherwise) {
       const json::value* found = Find(schema, name);
       return found != nullptr && found->is_number() ? found->to_number<double>() : otherwise;
     };
-    if (number < bound("minimum", number) || number > bound("maximum", number)) return where + " is out of bounds";
+    if (number < bound("minimum", number) || number > bound("maximum", number))
+      return Why(where, fmt::format("{} is out of bounds", Shown(value)));
     return {};
   }
 
   const json::object& root_;
+  const Required required_;
 };
+
+bool IsKnownType(const json::value& type) {
+  constexpr std::array<std::string_view, 7> kTypes{"string", "boolean", "null", "array", "object", "number", "integer"};
+  return type.is_string() &&
+         std::find(kTypes.begin(), kTypes.end(), std::string_view(type.get_string())) != kTypes.end();
+}
 
 }  // namespace
 
+std::string WhyUnfit(const json::object& schema, const json::object& values, Required required) {
+  return Checker(schema, required).CheckMembers(schema, values, "", 0);
+}
+
+std::string WhyNoSchema(const json::object& schema) {
+  const json::value* type = Find(schema, "type");
+  if (type != nullptr && !type->is_array() && !IsKnownType(*type))
+    return fmt::format("Invalid schema: {} is no type", json::serialize(*type));
+  const json::object* properties = FindObject(schema, "properties");
+  if (properties == nullptr) return {};
+  for (const auto& [name, property] : *properties) {
+    if (!property.is_object()) return fmt::format("Invalid schema: {} is no object", json::serialize(property));
+    if (auto why = WhyNoSchema(property.get_object()); !why.empty()) return why;
+  }
+  return {};
+}
+
 Outcome<void> CheckParameters(const json::object& schema, const json::object& parameters) {
-  std::string why = Checker(schema).CheckMembers(schema, parameters, "", 0);
+  std::string why = WhyUnfit(schema, parameters, Required::kAsked);
   const json::object* properties = FindObject(schema, "properties");
   for (const auto& [name, value] : parameters) {
     if (why.empty() && (properties == nullptr || !properties->contains(name)))
-      why = fmt::format("{} is no parameter", base::Quoted(std::string_view(name)));
+      why = fmt::format("Validation failed for field 'parameters'. Failure reason: '{}' is no parameter",
+                        std::string_view(name));
   }
-  if (!why.empty())
-    return Refuse(409, fmt::format("Validation failed for field 'parameters'. Failure reason: {}", why));
+  if (!why.empty()) return Refuse(409, why);
   return {};
 }
 

@@ -5,8 +5,10 @@
 
 #include "automations.h"
 #include "backfills.h"
+#include "bulk.h"
 #include "blocks.h"
 #include "concurrency_limits.h"
+#include "deployment_schedules.h"
 #include "deployments.h"
 #include "events.h"
 #include "flow_runs.h"
@@ -56,6 +58,7 @@ constexpr std::array kRoutes{
     Route{"POST", "/flows/filter", kRead, FilterFlows},
     Route{"POST", "/flows/count", kRead, CountFlows},
     Route{"POST", "/flows/paginate", kRead, PageFlows},
+    Route{"POST", "/flows/bulk_delete", kWrite, DeleteFlows},
     Route{"GET", "/flows/name/{name}", kRead, GetFlowByName},
     Route{"GET", "/flows/{id}", kRead, GetFlow},
     Route{"PATCH", "/flows/{id}", kWrite, PatchFlow},
@@ -65,6 +68,8 @@ constexpr std::array kRoutes{
     Route{"POST", "/flow_runs/filter", kRead, FilterFlowRuns},
     Route{"POST", "/flow_runs/count", kRead, CountFlowRuns},
     Route{"POST", "/flow_runs/paginate", kRead, PageFlowRuns},
+    Route{"POST", "/flow_runs/bulk_delete", kWrite, DeleteFlowRuns},
+    Route{"POST", "/flow_runs/bulk_set_state", kWrite, SetFlowRunStates},
     Route{"GET", "/flow_runs/{id}", kRead, GetFlowRun},
     Route{"PATCH", "/flow_runs/{id}", kWrite, PatchFlowRun},
     Route{"DELETE", "/flow_runs/{id}", kWrite, DeleteFlowRun},
@@ -121,10 +126,12 @@ constexpr std::array kRoutes{
     Route{"PATCH", "/deployments/{id}", kWrite, PatchDeployment},
     Route{"DELETE", "/deployments/{id}", kWrite, DeleteDeployment},
     Route{"POST", "/deployments/{id}/create_flow_run", kWrite, CreateFlowRunOfDeployment},
+    Route{"POST", "/deployments/{id}/create_flow_run/bulk", kWrite, CreateFlowRunsOfDeployment},
+    Route{"POST", "/deployments/bulk_delete", kWrite, DeleteDeployments},
     Route{"POST", "/deployments/{id}/pause_deployment", kWrite, PauseDeployment},
     Route{"POST", "/deployments/{id}/set_schedule_inactive", kWrite, PauseDeployment},
     Route{"POST", "/deployments/{id}/resume_deployment", kWrite, ResumeDeployment},
-    Route{"POST", "/deployments/{id}/set_schedule_active", kWrite, ResumeDeployment},
+    Route{"POST", "/deployments/{id}/set_schedule_active", kWrite, ActivateSchedules},
     Route{"GET", "/deployments/{id}/work_queue_check", kRead, CheckWorkQueueOfDeployment},
     Route{"POST", "/deployments/{id}/backfill", kWrite, CreateBackfill},
     Route{"GET", "/deployments/{id}/backfills", kRead, ListBackfills},
@@ -184,6 +191,7 @@ constexpr std::array kRoutes{
     Route{"PATCH", "/work_pools/{name}", kWrite, PatchWorkPool},
     Route{"DELETE", "/work_pools/{name}", kWrite, DeleteWorkPool},
     Route{"POST", "/work_pools/{name}/get_scheduled_flow_runs", kWrite, GetScheduledRunsOfPool},
+    Route{"POST", "/work_pools/{name}/concurrency_status", kRead, GetSlotsOfPool},
     Route{"POST", "/work_pools/{name}/workers/heartbeat", kWrite, Heartbeat},
     Route{"POST", "/work_pools/{name}/workers/filter", kRead, FilterWorkers},
     Route{"DELETE", "/work_pools/{name}/workers/{worker}", kWrite, DeleteWorker},
@@ -199,6 +207,7 @@ constexpr std::array kRoutes{
     Route{"PATCH", "/work_queues/{id}", kWrite, PatchWorkQueue},
     Route{"DELETE", "/work_queues/{id}", kWrite, DeleteWorkQueue},
     Route{"GET", "/work_queues/{id}/status", kRead, GetWorkQueueStatus},
+    Route{"POST", "/work_queues/{id}/concurrency_status", kRead, GetSlotsOfQueue},
     Route{"POST", "/work_queues/{id}/get_runs", kWrite, GetRunsOfQueue},
 
     Route{"POST", "/block_types", kWrite, CreateBlockType},

@@ -171,7 +171,8 @@ constexpr std::array kDeploymentColumns{
         "'updated', strftime('%Y-%m-%dT%H:%M:%S', c.updated / 1000000, 'unixepoch') || printf('.%06dZ', c.updated % "
         "1000000), 'deployment_id', c.deployment_id, 'schedule', json(c.schedule), 'active', json(CASE c.active WHEN 0 "
         "THEN 'false' ELSE 'true' END), 'max_scheduled_runs', c.max_scheduled_runs, 'parameters', json(c.parameters), "
-        "'slug', c.slug) AS one FROM deployment_schedule c WHERE c.deployment_id = d.id ORDER BY c.position) x)",
+        "'slug', c.slug) AS one FROM deployment_schedule c WHERE c.deployment_id = d.id ORDER BY c.updated DESC, "
+        "c.position DESC) x)",
         Kind::kJson},
     Column{
         "schedule",
@@ -182,10 +183,13 @@ constexpr std::array kDeploymentColumns{
         "is_schedule_active",
         "NOT d.paused AND coalesce((SELECT max(c.active) FROM deployment_schedule c WHERE c.deployment_id = d.id), 1)",
         Kind::kBool},
-    Column{"concurrency_limit", "d.concurrency_limit", Kind::kInt},
+    Column{"concurrency_limit", "", Kind::kNull},
     Column{
         "global_concurrency_limit",
-        "CASE WHEN d.concurrency_limit IS NOT NULL THEN json_object('id', d.id, 'name', 'deployment:' || d.id, "
+        "CASE WHEN d.concurrency_limit IS NOT NULL THEN json_object('id', d.id, 'created', "
+        "strftime('%Y-%m-%dT%H:%M:%S', d.created / 1000000, 'unixepoch') || printf('.%06dZ', d.created % 1000000), "
+        "'updated', strftime('%Y-%m-%dT%H:%M:%S', d.updated / 1000000, 'unixepoch') || printf('.%06dZ', d.updated % "
+        "1000000), 'name', 'deployment:' || d.id, "
         "'limit', d.concurrency_limit, 'active', json('true'), 'slot_decay_per_second', 0.0, 'active_slots', (SELECT "
         "count(*) FROM flow_run x WHERE x.deployment_id = d.id AND x.state_type IN ('PENDING', 'RUNNING', "
         "'CANCELLING'))) END",
@@ -201,7 +205,7 @@ constexpr std::array kDeploymentColumns{
     Column{"work_queue_name", "coalesce(q.name, d.work_queue_name)"},
     Column{"work_queue_id", "d.work_queue_id"},
     Column{"last_polled", "d.last_polled", Kind::kInstant},
-    Column{"parameter_openapi_schema", "d.parameter_schema", Kind::kJson},
+    Column{"parameter_openapi_schema", "coalesce(d.parameter_schema, '{}')", Kind::kJson},
     Column{"path", "d.path"},
     Column{"pull_steps", "d.pull_steps", Kind::kJson},
     Column{"entrypoint", "d.entrypoint"},
@@ -245,14 +249,15 @@ constexpr std::array kWorkPoolColumns{
     Column{"is_paused", "p.is_paused", Kind::kBool},
     Column{"concurrency_limit", "p.concurrency_limit", Kind::kInt},
     Column{"status",
-           "CASE WHEN p.is_paused THEN 'PAUSED' WHEN EXISTS(SELECT 1 FROM worker w WHERE w.work_pool_id = p.id AND "
+           "CASE WHEN p.type = 'prefect-agent' THEN NULL WHEN p.is_paused THEN 'PAUSED' WHEN EXISTS(SELECT 1 FROM "
+           "worker w WHERE w.work_pool_id = p.id AND "
            "w.last_heartbeat > ?1 - 3000000 * coalesce(w.heartbeat_interval, 30)) THEN 'READY' ELSE 'NOT_READY' END"},
     Column{"default_queue_id", "p.default_queue_id"},
     Column{"storage_configuration", "p.storage", Kind::kJson},
     Column{
         "active_slots",
-        "(SELECT count(*) FROM flow_run x JOIN work_queue y ON y.id = x.work_queue_id WHERE y.work_pool_id = p.id AND "
-        "x.state_type IN ('RUNNING', 'PENDING'))",
+        "CASE WHEN p.concurrency_limit IS NOT NULL THEN (SELECT count(*) FROM flow_run x JOIN work_queue y ON y.id = "
+        "x.work_queue_id WHERE y.work_pool_id = p.id AND x.state_type IN ('RUNNING', 'PENDING')) END",
         Kind::kInt}};
 constexpr Entity kWorkPoolEntity{"Work pool", "work_pool p", kWorkPoolColumns};
 constexpr std::array kWorkPoolMembers{FilterMember{"id", "p.id", Leaf::kId}, FilterMember{"name", "p.name"},
@@ -275,11 +280,15 @@ constexpr std::array kWorkQueueColumns{
     Column{"work_pool_name", "(SELECT p.name FROM work_pool p WHERE p.id = q.work_pool_id)"},
     Column{"status",
            "CASE WHEN q.is_paused THEN 'PAUSED' WHEN q.last_polled > ?1 - 60000000 THEN 'READY' ELSE 'NOT_READY' END"},
-    Column{"active_slots", "", Kind::kNull}};
+    Column{"active_slots",
+           "CASE WHEN q.concurrency_limit IS NOT NULL THEN (SELECT count(*) FROM flow_run x WHERE x.work_queue_id = "
+           "q.id AND x.state_type IN ('RUNNING', 'PENDING')) END",
+           Kind::kInt}};
 constexpr Entity kWorkQueueEntity{"Work queue", "work_queue q", kWorkQueueColumns};
 constexpr std::array kWorkQueueMembers{FilterMember{"id", "q.id", Leaf::kId}, FilterMember{"name", "q.name"}};
 constexpr FilterTable kWorkQueueTable{"work_queues", "q", kWorkQueueMembers};
-constexpr std::array kWorkQueueOrders{SortOrder{"PRIORITY_ASC", "q.priority, q.name"}};
+constexpr std::array kWorkQueueOrders{SortOrder{"NAME_ASC", "q.name, q.id"}};
+constexpr std::array kPoolQueueOrders{SortOrder{"PRIORITY_ASC", "q.priority, q.name"}};
 
 // ---- logs, variables, artifacts, block types
 constexpr std::array kLogColumns{Column{"id", "l.id"},
@@ -324,7 +333,22 @@ constexpr std::array kArtifactColumns{Column{"id", "a.id"},
                                       Column{"flow_run_id", "a.flow_run_id"},
                                       Column{"task_run_id", "a.task_run_id"}};
 constexpr Entity kArtifactEntity{"Artifact", "artifact a", kArtifactColumns};
-constexpr std::array kArtifactMembers{FilterMember{"id", "a.id", Leaf::kId}, FilterMember{"key", "a.key"},
+// Of each key the newest, as clients ask for it by another name.
+constexpr std::array kLatestColumns{Column{"id", "a.id"},
+                                    Column{"latest_id", "a.id"},
+                                    Column{"created", "a.created", Kind::kInstant},
+                                    Column{"updated", "a.updated", Kind::kInstant},
+                                    Column{"key", "a.key"},
+                                    Column{"type", "a.type"},
+                                    Column{"description", "a.description"},
+                                    Column{"data", "a.data", Kind::kJson},
+                                    Column{"metadata_", "a.metadata", Kind::kJson},
+                                    Column{"flow_run_id", "a.flow_run_id"},
+                                    Column{"task_run_id", "a.task_run_id"}};
+constexpr Entity kLatestEntity{"Artifact", "artifact a", kLatestColumns};
+constexpr std::array kArtifactMembers{FilterMember{"id", "a.id", Leaf::kId},
+                                      FilterMember{"latest_id", "a.id", Leaf::kId},
+                                      FilterMember{"key", "a.key"},
                                       FilterMember{"flow_run_id", "a.flow_run_id", Leaf::kId},
                                       FilterMember{"task_run_id", "a.task_run_id", Leaf::kId},
                                       FilterMember{"type", "a.type"}};
@@ -348,6 +372,11 @@ constexpr Entity kBlockTypeEntity{"Block type", "block_type b", kBlockTypeColumn
 constexpr std::array kBlockTypeMembers{FilterMember{"name", "b.name"}, FilterMember{"slug", "b.slug"}};
 constexpr FilterTable kBlockTypeTable{"block_types", "b", kBlockTypeMembers};
 constexpr std::array kBlockTypeOrders{SortOrder{"NAME_ASC", "b.name, b.id"}};
+constexpr std::array kSchemaMembers{FilterMember{"id", "c.id", Leaf::kId},
+                                    FilterMember{"block_type_id", "c.block_type_id", Leaf::kId},
+                                    FilterMember{"block_capabilities", "c.capabilities", Leaf::kTags},
+                                    FilterMember{"version", "c.version"}};
+constexpr FilterTable kSchemaTable{"block_schemas", "c", kSchemaMembers};
 
 // ---- how they hang together
 constexpr std::array kFlowRelations{
@@ -382,6 +411,15 @@ constexpr std::array kDeploymentRelations{
              "d.work_queue_id IN (SELECT q.id FROM work_queue q JOIN work_pool p ON p.id = q.work_pool_id WHERE {})"},
     Relation{"work_pool_queues", kWorkQueueTable, "d.work_queue_id IN (SELECT q.id FROM work_queue q WHERE {})"},
     Relation{"work_queues", kWorkQueueTable, "d.work_queue_id IN (SELECT q.id FROM work_queue q WHERE {})"}};
+constexpr std::array kArtifactRelations{
+    Relation{"flow_runs", kFlowRunTable, "a.flow_run_id IN (SELECT r.id FROM flow_run r WHERE {})"},
+    Relation{"task_runs", kTaskRunTable, "a.task_run_id IN (SELECT t.id FROM task_run t WHERE {})"},
+    Relation{"flows", kFlowTable,
+             "a.flow_run_id IN (SELECT r.id FROM flow_run r JOIN flow f ON f.id = r.flow_id WHERE {})"},
+    Relation{"deployments", kDeploymentTable,
+             "a.flow_run_id IN (SELECT r.id FROM flow_run r JOIN deployment d ON d.id = r.deployment_id WHERE {})"}};
+constexpr std::array kBlockTypeRelations{
+    Relation{"block_schemas", kSchemaTable, "b.id IN (SELECT c.block_type_id FROM block_schema c WHERE {})"}};
 
 }  // namespace
 
@@ -391,9 +429,11 @@ const Searchable kTaskRuns{kTaskRunEntity, kTaskRunTable, kTaskRunRelations, kTa
 const Searchable kDeployments{kDeploymentEntity, kDeploymentTable, kDeploymentRelations, kDeploymentOrders};
 const Searchable kWorkPools{kWorkPoolEntity, kWorkPoolTable, {}, kWorkPoolOrders};
 const Searchable kWorkQueues{kWorkQueueEntity, kWorkQueueTable, {}, kWorkQueueOrders};
+const Searchable kPoolQueues{kWorkQueueEntity, kWorkQueueTable, {}, kPoolQueueOrders};
 const Searchable kLogs{kLogEntity, kLogTable, {}, kLogOrders};
 const Searchable kVariables{kVariableEntity, kVariableTable, {}, kVariableOrders};
-const Searchable kArtifacts{kArtifactEntity, kArtifactTable, {}, kArtifactOrders};
-const Searchable kBlockTypes{kBlockTypeEntity, kBlockTypeTable, {}, kBlockTypeOrders};
+const Searchable kArtifacts{kArtifactEntity, kArtifactTable, kArtifactRelations, kArtifactOrders};
+const Searchable kLatestArtifacts{kLatestEntity, kArtifactTable, kArtifactRelations, kArtifactOrders};
+const Searchable kBlockTypes{kBlockTypeEntity, kBlockTypeTable, kBlockTypeRelations, kBlockTypeOrders};
 
 }  // namespace tidemill::orchestrator

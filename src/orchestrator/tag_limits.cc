@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <array>
 #include <limits>
+#include <utility>
+#include <vector>
 
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
@@ -50,8 +52,14 @@ std::string NamesOf(const std::string& tags) {
   return json::serialize(names);
 }
 
-Outcome<Answer> AnswerByName(Call& call, const std::string& name) {
-  return AnswerOne(call, kTagLimit, {.where = "c.name = ?2", .arguments = {name}}, kNoTagLimit);
+Outcome<Answer> AnswerByName(Call& call, const std::string& name, int status = 200) {
+  return AnswerOne(call, kTagLimit, {.where = "c.name = ?2", .arguments = {name}}, kNoTagLimit, status);
+}
+
+// What clients of tags know by their tags.
+std::string ShortTagLimits(std::vector<Limit> limits) {
+  for (Limit& limit : limits) limit.name.erase(0, NameOf("").size());
+  return ShortLimits(limits);
 }
 
 Outcome<bool> Holds(Call& call, const Limit& limit, const std::string& task_run) {
@@ -107,6 +115,8 @@ Outcome<Answer> CreateTagLimit(Call& call) {
   TIDEMILL_CHECK(members.Check());
   if (tag.empty() || !slots || *slots < 0)
     return RefuseMember("concurrency_limit", "a number of 0 or more was expected");
+  TIDEMILL_ASSIGN(const db::Value known,
+                  SelectValue(call, "SELECT id FROM concurrency_limit WHERE name = ?1", {NameOf(tag)}));
   TIDEMILL_CHECK(Insert(call, "concurrency_limit",
                         {{"id", call.NewId()},
                          {"created", Micros(call.now)},
@@ -119,7 +129,7 @@ Outcome<Answer> CreateTagLimit(Call& call) {
                          {"decay_per_second", 0.0},
                          {"decayed_at", Micros(call.now)}},
                         "ON CONFLICT(name) DO UPDATE SET slots = excluded.slots, updated = excluded.updated"));
-  return AnswerByName(call, NameOf(tag));
+  return AnswerByName(call, NameOf(tag), db::IsNull(known) ? 201 : 200);
 }
 
 Outcome<Answer> GetTagLimit(Call& call) {
@@ -177,7 +187,7 @@ Outcome<Answer> IncrementTagLimits(Call& call) {
   }
   TIDEMILL_CHECK(TakeTagSlots(call, wish.first, wish.second));
   TIDEMILL_ASSIGN(const auto limits, LoadLimits(call, NamesOf(wish.first)));
-  return Answer{.status = 200, .body = ShortLimits(limits)};
+  return Answer{.status = 200, .body = ShortTagLimits(limits)};
 }
 
 Outcome<Answer> DecrementTagLimits(Call& call) {
@@ -189,7 +199,7 @@ Outcome<Answer> DecrementTagLimits(Call& call) {
                                 "value FROM json_each(?2)))",
                                 {TaskHolder(wish.second), names}));
   TIDEMILL_ASSIGN(const auto limits, LoadLimits(call, names));
-  return Answer{.status = 200, .body = ShortLimits(limits)};
+  return Answer{.status = 200, .body = ShortTagLimits(limits)};
 }
 
 }  // namespace tidemill::orchestrator

@@ -31,6 +31,18 @@ Outcome<Answer> AnswerTaskRun(Call& call, const std::string& id, int status) {
   return AnswerOne(call, kTaskRuns.entity, {.where = "t.id = ?2", .arguments = {id}}, kNoTask, status);
 }
 
+Outcome<void> CheckPolicy(const json::object* policy) {
+  constexpr std::size_t kMostDelays = 50;
+  if (policy == nullptr) return {};
+  const json::value* delays = Find(*policy, "retry_delay");
+  if (delays != nullptr && delays->is_array() && delays->get_array().size() > kMostDelays)
+    return RefuseMember("empirical_policy.retry_delay", "50 delays at most were expected");
+  const json::value* jitter = Find(*policy, "retry_jitter_factor");
+  if (jitter != nullptr && jitter->is_number() && jitter->to_number<double>() < 0)
+    return RefuseMember("empirical_policy.retry_jitter_factor", "a number of 0 or more was expected");
+  return {};
+}
+
 struct Sent {
   Cells cells;
   std::string key, dynamic_key;
@@ -60,6 +72,7 @@ Outcome<Sent> ReadTaskRun(Call& call, Members& members) {
                 {"flow_run_run_count", std::int64_t{0}},
                 {"total_run", std::int64_t{0}}};
   TIDEMILL_CHECK(members.Check());
+  TIDEMILL_CHECK(CheckPolicy(FindObject(members.object(), "empirical_policy")));
   const json::object* labels = FindObject(members.object(), "labels");
   TIDEMILL_ASSIGN(std::string text, LabelsOf(call, labels != nullptr ? *labels : EmptyObject(), sent.flow_run));
   sent.cells.emplace_back("labels", std::move(text));
@@ -72,21 +85,20 @@ Outcome<Answer> CreateTaskRun(Call& call) {
   Members members(call.body);
   const auto wanted = members.Id("id");
   TIDEMILL_ASSIGN(Sent sent, ReadTaskRun(call, members));
-  if (sent.flow_run) {
-    TIDEMILL_ASSIGN(
-        const db::Value known,
-        SelectValue(call, "SELECT id FROM task_run WHERE flow_run_id = ?1 AND task_key = ?2 AND dynamic_key = ?3",
-                    {*sent.flow_run, sent.key, sent.dynamic_key}));
-    if (!db::IsNull(known)) return AnswerTaskRun(call, db::TextOf(known), 200);
-  }
+  TIDEMILL_ASSIGN(
+      const db::Value known,
+      SelectValue(call, "SELECT id FROM task_run WHERE flow_run_id IS ?1 AND task_key = ?2 AND dynamic_key = ?3",
+                  {sent.flow_run ? db::Value(*sent.flow_run) : db::Value(), sent.key, sent.dynamic_key}));
+  if (!db::IsNull(known)) return AnswerTaskRun(call, db::TextOf(known), 200);
   const std::string id = wanted.value_or(call.NewIdAt());
   sent.cells.emplace_back("id", id);
   TIDEMILL_CHECK(Insert(call, "task_run", sent.cells));
+  State state = MakeState(StateType::kPending, "Pending");
   if (const json::value* state_sent = Find(members.object(), "state")) {
-    TIDEMILL_ASSIGN(State state, ParseState(*state_sent, call.now));
-    TIDEMILL_ASSIGN(const auto run, LoadRun(call, RunKind::kTask, id));
-    TIDEMILL_CHECK(TakeState(call, RunKind::kTask, *run, state, run->policy));
+    TIDEMILL_ASSIGN(state, ParseState(*state_sent, call.now));
   }
+  TIDEMILL_ASSIGN(const auto run, LoadRun(call, RunKind::kTask, id));
+  TIDEMILL_CHECK(TakeState(call, RunKind::kTask, *run, state, run->policy));
   return AnswerTaskRun(call, id, 201);
 }
 

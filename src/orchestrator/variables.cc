@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <utility>
+
 #include <boost/json/serialize.hpp>
 
 #include "body.h"
@@ -10,6 +12,7 @@ namespace tidemill::orchestrator {
 namespace {
 
 constexpr std::string_view kNoVariable = "Variable not found.";
+constexpr std::size_t kLongestValue = 5000;  // as JSON
 
 Outcome<void> CheckVariableName(const std::string& name) {
   constexpr std::string_view kAllowed = "abcdefghijklmnopqrstuvwxyz0123456789_-";
@@ -17,6 +20,13 @@ Outcome<void> CheckVariableName(const std::string& name) {
     return RefuseMember("name", "a name of lower-case letters, digits, _ and - was expected");
   }
   return {};
+}
+
+// As JSON text.
+Outcome<std::string> ReadValue(const json::value* value) {
+  std::string text = value != nullptr ? json::serialize(*value) : "null";
+  if (text.size() > kLongestValue) return RefuseMember("value", "a value of 5000 letters at most was expected");
+  return text;
 }
 
 Outcome<Answer> AnswerVariable(Call& call, std::string_view where, const std::string& value, int status = 200) {
@@ -30,8 +40,10 @@ Outcome<Answer> Patch(Call& call, const std::string& id) {
     TIDEMILL_CHECK(CheckVariableName(*name));
     cells.emplace_back("name", *name);
   }
-  if (const json::value* value = members.object().if_contains("value"))
-    cells.emplace_back("value", json::serialize(*value));
+  if (members.Has("value")) {
+    TIDEMILL_ASSIGN(std::string value, ReadValue(members.object().if_contains("value")));
+    cells.emplace_back("value", std::move(value));
+  }
   if (members.Has("tags")) cells.emplace_back("tags", members.JsonList("tags"));
   TIDEMILL_CHECK(members.Check());
   TIDEMILL_ASSIGN(const std::int64_t count, Update(call, "variable", id, cells));
@@ -52,13 +64,13 @@ Outcome<Answer> CreateVariable(Call& call) {
   const std::string tags = members.JsonList("tags");
   TIDEMILL_CHECK(members.Check());
   TIDEMILL_CHECK(CheckVariableName(name));
-  const json::value* value = members.object().if_contains("value");
+  TIDEMILL_ASSIGN(std::string value, ReadValue(members.object().if_contains("value")));
   TIDEMILL_ASSIGN(const std::int64_t made, Insert(call, "variable",
                                                   {{"id", call.NewId()},
                                                    {"created", Micros(call.now)},
                                                    {"updated", Micros(call.now)},
                                                    {"name", name},
-                                                   {"value", value != nullptr ? json::serialize(*value) : "null"},
+                                                   {"value", std::move(value)},
                                                    {"tags", tags}},
                                                   "ON CONFLICT(name) DO NOTHING"));
   if (made == 0) return Refuse(409, "A variable with the name '" + name + "' already exists.");

@@ -23,6 +23,7 @@ Outcome<Answer> DeleteWorkPool(Call& call);
 Outcome<Answer> FilterWorkPools(Call& call);
 Outcome<Answer> CountWorkPools(Call& call);
 Outcome<Answer> GetScheduledRunsOfPool(Call& call);
+Outcome<Answer> GetSlotsOfPool(Call& call);  // who holds them
 
 Outcome<Answer> Heartbeat(Call& call);
 Outcome<Answer> FilterWorkers(Call& call);
@@ -42,5 +43,6 @@ Outcome<Answer> DeleteWorkQueue(Call& call);
 Outcome<Answer> FilterWorkQueues(Call& call);
 Outcome<Answer> GetRunsOfQueue(Call& call);
 Outcome<Answer> GetWorkQueueStatus(Call& call);
+Outcome<Answer> GetSlotsOfQueue(Call& call);
 
 }  // namespace tidemill::orchestrator

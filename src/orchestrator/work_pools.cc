@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <array>
+#include <utility>
 
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
 #include "tidemill/base/text.h"
@@ -9,6 +12,7 @@
 #include "body.h"
 #include "flows.h"
 #include "instant.h"
+#include "job_variables.h"
 #include "searchables.h"
 #include "work.h"
 
@@ -25,8 +29,12 @@ std::string Missing(std::string_view pool) {
 Outcome<std::string> InsertQueue(Call& call, const std::string& pool_id, const std::string& name,
                                  const std::string& description) {
   const std::string id = call.NewId();
-  TIDEMILL_ASSIGN(const db::Value last,
-                  SelectValue(call, "SELECT max(priority) FROM work_queue WHERE work_pool_id = ?1", {pool_id}));
+  TIDEMILL_ASSIGN(const db::Value free,
+                  SelectValue(call,
+                              "SELECT min(c.at) FROM (SELECT 1 AS at UNION SELECT priority + 1 FROM work_queue WHERE "
+                              "work_pool_id = ?1) c WHERE c.at NOT IN (SELECT priority FROM work_queue WHERE "
+                              "work_pool_id = ?1)",
+                              {pool_id}));
   TIDEMILL_CHECK(Insert(call, "work_queue",
                         {{"id", id},
                          {"created", Micros(call.now)},
@@ -35,7 +43,7 @@ Outcome<std::string> InsertQueue(Call& call, const std::string& pool_id, const s
                          {"name", name},
                          {"description", description},
                          {"is_paused", std::int64_t{0}},
-                         {"priority", db::IntOf(last) + 1}}));
+                         {"priority", free}}));
   return id;
 }
 
@@ -44,7 +52,25 @@ struct PoolSeed {
   std::optional<std::string> description = {};
   bool paused = false;
   std::optional<std::int64_t> limit = {};
+  std::string storage = std::string(kNoStorage);
 };
+
+// Where the code of runs and their results are kept, all members of it.
+Outcome<std::string> ReadStorage(const json::object* sent) {
+  json::object storage = json::parse(kNoStorage).as_object();
+  if (sent == nullptr) return json::serialize(storage);
+  for (const auto& [name, value] : *sent) {
+    if (!storage.contains(name))
+      return RefuseMember("storage_configuration", fmt::format("no member {} was expected", std::string_view(name)));
+    storage[name] = value;
+  }
+  return json::serialize(storage);
+}
+
+Outcome<void> CheckLimit(const std::optional<std::int64_t>& limit) {
+  if (limit && *limit < 0) return RefuseMember("concurrency_limit", "a number of 0 or more was expected");
+  return {};
+}
 
 Outcome<std::string> InsertPool(Call& call, const PoolSeed& seed) {
   const std::string id = call.NewId();
@@ -58,7 +84,7 @@ Outcome<std::string> InsertPool(Call& call, const PoolSeed& seed) {
                          {"base_job_template", seed.base_job_template},
                          {"is_paused", std::int64_t{seed.paused ? 1 : 0}},
                          {"concurrency_limit", seed.limit ? db::Value(*seed.limit) : db::Value()},
-                         {"storage", std::string(kNoStorage)}}));
+                         {"storage", seed.storage}}));
   TIDEMILL_ASSIGN(const std::string queue,
                   InsertQueue(call, id, "default", seed.name == kAgentPool ? "" : "The work pool's default queue."));
   TIDEMILL_CHECK(Update(call, "work_pool", id, {{"default_queue_id", queue}}));
@@ -97,9 +123,10 @@ Outcome<Cells> QueueCells(Members& members) {
   if (const auto paused = members.Bool("is_paused")) cells.emplace_back("is_paused", std::int64_t{*paused ? 1 : 0});
   if (members.Has("concurrency_limit")) {
     const auto limit = members.Int("concurrency_limit");
-    if (limit && *limit < 0) return RefuseMember("concurrency_limit", "a number of 0 or more was expected");
+    TIDEMILL_CHECK(CheckLimit(limit));
     cells.emplace_back("concurrency_limit", limit ? db::Value(*limit) : db::Value());
   }
+  if (const auto polled = members.Instant("last_polled")) cells.emplace_back("last_polled", Micros(*polled));
   if (const auto priority = members.Int("priority")) {
     if (*priority < 1) return RefuseMember("priority", "a number of 1 or more was expected");
     cells.emplace_back("priority", *priority);
@@ -144,7 +171,7 @@ Outcome<std::string> FindQueue(Call& call, const std::optional<std::string>& poo
 
 Outcome<Answer> CreateWorkPool(Call& call) {
   Members members(call.body);
-  const PoolSeed seed{.name = members.RequiredText("name"),
+  PoolSeed seed{.name = members.RequiredText("name"),
                       .type = members.Text("type").value_or("prefect-agent"),
                       .base_job_template = members.JsonObject("base_job_template"),
                       .description = members.Text("description"),
@@ -152,11 +179,16 @@ Outcome<Answer> CreateWorkPool(Call& call) {
                       .limit = members.Int("concurrency_limit")};
   TIDEMILL_CHECK(members.Check());
   TIDEMILL_CHECK(CheckName(seed.name));
+  TIDEMILL_CHECK(CheckLimit(seed.limit));
+  if (seed.name.find_first_not_of("' \"") == std::string::npos) return RefuseMember("name", "a name was expected");
   if (base::Lower(seed.name).starts_with("prefect")) {
     return Refuse(403, "Worker pools starting with 'Prefect' are reserved for internal use.");
   }
   TIDEMILL_ASSIGN(const db::Value known, SelectValue(call, "SELECT id FROM work_pool WHERE name = ?1", {seed.name}));
   if (!db::IsNull(known)) return Refuse(409, "A work pool with this name already exists.");
+  const json::object* job_template = FindObject(members.object(), "base_job_template");
+  TIDEMILL_CHECK(CheckTemplate(call, job_template != nullptr ? *job_template : EmptyObject()));
+  TIDEMILL_ASSIGN(seed.storage, ReadStorage(FindObject(members.object(), "storage_configuration")));
   TIDEMILL_ASSIGN(const std::string id, InsertPool(call, seed));
   return AnswerOne(call, kWorkPools.entity, {.where = "p.id = ?2", .arguments = {id}}, "", 201);
 }
@@ -174,10 +206,17 @@ Outcome<Answer> PatchWorkPool(Call& call) {
     cells.emplace_back("description", text ? db::Value(*text) : db::Value());
   }
   if (const auto paused = members.Bool("is_paused")) cells.emplace_back("is_paused", std::int64_t{*paused ? 1 : 0});
-  if (members.Has("base_job_template"))
-    cells.emplace_back("base_job_template", members.JsonObject("base_job_template"));
+  if (const json::object* job_template = FindObject(members.object(), "base_job_template")) {
+    TIDEMILL_CHECK(CheckTemplate(call, *job_template));
+    cells.emplace_back("base_job_template", json::serialize(*job_template));
+  }
+  if (members.Has("storage_configuration")) {
+    TIDEMILL_ASSIGN(std::string storage, ReadStorage(FindObject(members.object(), "storage_configuration")));
+    cells.emplace_back("storage", std::move(storage));
+  }
   if (members.Has("concurrency_limit")) {
     const auto limit = members.Int("concurrency_limit");
+    TIDEMILL_CHECK(CheckLimit(limit));
     cells.emplace_back("concurrency_limit", limit ? db::Value(*limit) : db::Value());
   }
   TIDEMILL_CHECK(members.Check());
@@ -205,13 +244,13 @@ Outcome<Answer> CreatePoolQueue(Call& call) {
 }
 
 Outcome<Answer> FilterPoolQueues(Call& call) {
-  TIDEMILL_ASSIGN(Selection selection, ReadSearch(kWorkQueues, call.body));
+  TIDEMILL_ASSIGN(Selection selection, ReadSearch(kPoolQueues, call.body));
   TIDEMILL_ASSIGN(const db::Value pool,
                   SelectValue(call, "SELECT id FROM work_pool WHERE name = ?1", {call.path.at(0)}));
   if (db::IsNull(pool)) return Refuse(404, Missing(call.path.at(0)));
   selection.arguments.push_back(pool);
   selection.where += fmt::format(" AND q.work_pool_id = ?{}", selection.arguments.size() + 1);
-  return AnswerList(call, kWorkQueues.entity, selection);
+  return AnswerList(call, kPoolQueues.entity, selection);
 }
 
 Outcome<Answer> GetPoolQueue(Call& call) {

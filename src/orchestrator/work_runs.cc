@@ -26,6 +26,20 @@ struct Queue {
   std::int64_t free;  // slots
 };
 
+// When a run must be scheduled for.
+struct Window {
+  std::int64_t before = std::numeric_limits<std::int64_t>::max();
+  std::int64_t after = std::numeric_limits<std::int64_t>::min();
+};
+
+Outcome<Window> ReadWindow(Members& members) {
+  Window window;
+  if (const auto before = members.Instant("scheduled_before")) window.before = Micros(*before);
+  if (const auto after = members.Instant("scheduled_after")) window.after = Micros(*after);
+  TIDEMILL_CHECK(members.Check());
+  return window;
+}
+
 // A queue's or pool's free slots: its limit less what runs or is claimed.
 Outcome<std::int64_t> FreeSlots(Call& call, const db::Value& limit, std::string_view count, const std::string& id) {
   if (db::IsNull(limit)) return kNoLimit;
@@ -40,15 +54,16 @@ constexpr std::string_view kTakenOfPool =
     "r.state_type IN ('RUNNING', 'PENDING')";
 
 // The ids of what is due in a queue, oldest first. A run that its own process waits to try again is not for others.
-Outcome<std::vector<std::string>> DueInQueue(Call& call, const Queue& queue, std::int64_t before, std::int64_t limit) {
+Outcome<std::vector<std::string>> DueInQueue(Call& call, const Queue& queue, const Window& window,
+                                             std::int64_t limit) {
   std::vector<std::string> ids;
   if (limit <= 0) return ids;
   TIDEMILL_ASSIGN(
       const db::Rows rows,
       call.db.Query("SELECT id FROM flow_run WHERE work_queue_id = ?1 AND state_type = 'SCHEDULED' AND "
-                    "next_start <= ?2 AND coalesce(json_extract(policy, '$.retry_type'), '') <> 'in_process' "
+                    "next_start BETWEEN ?4 AND ?2 AND coalesce(json_extract(policy, '$.retry_type'), '') <> 'in_process' "
                     "ORDER BY next_start, id LIMIT ?3",
-                    {queue.id, before, std::min(limit, queue.free)}));
+                    {queue.id, window.before, std::min(limit, queue.free), window.after}));
   for (const db::Row& row : rows) ids.push_back(db::TextOf(row[0]));
   return ids;
 }
@@ -86,6 +101,16 @@ Outcome<std::vector<Queue>> QueuesOfPool(Call& call, const std::string& pool_id,
   return queues;
 }
 
+Outcome<void> CheckQueueNames(Call& call, const std::string& pool_id, const std::string& names) {
+  TIDEMILL_ASSIGN(const db::Value missing,
+                  SelectValue(call,
+                              "SELECT value FROM json_each(?2) WHERE value NOT IN (SELECT name FROM work_queue WHERE "
+                              "work_pool_id = ?1)",
+                              {pool_id, names}));
+  if (db::IsNull(missing)) return {};
+  return Refuse(404, fmt::format("Work queue '{}/{}' not found.", call.path.at(0), db::TextOf(missing)));
+}
+
 constexpr std::string_view kWorkerStatus =
     "CASE WHEN w.last_heartbeat > ?1 - 3000000 * coalesce(w.heartbeat_interval, 30) THEN 'ONLINE' ELSE 'OFFLINE' END";
 constexpr std::array kWorkerColumns{Column{"id", "w.id"},
@@ -107,7 +132,7 @@ constexpr std::array kWorkerOrders{SortOrder{"LAST_HEARTBEAT_DESC", "w.last_hear
 Outcome<Answer> GetScheduledRunsOfPool(Call& call) {
   Members members(call.body);
   const std::string names = members.JsonList("work_queue_names");
-  const auto before = members.Instant("scheduled_before");
+  TIDEMILL_ASSIGN(const Window window, ReadWindow(members));
   const std::int64_t limit = std::min(members.Int("limit").value_or(kMostRuns), kMostRuns);
   TIDEMILL_CHECK(members.Check());
   TIDEMILL_ASSIGN(
@@ -117,12 +142,12 @@ Outcome<Answer> GetScheduledRunsOfPool(Call& call) {
   const std::string& pool_id = db::TextOf(pools[0][0]);
   TIDEMILL_ASSIGN(const std::int64_t free, FreeSlots(call, pools[0][2], kTakenOfPool, pool_id));
   std::int64_t left = db::IntOf(pools[0][1]) != 0 ? 0 : std::min(limit, free);
-  const std::int64_t until = before ? Micros(*before) : std::numeric_limits<std::int64_t>::max();
+  TIDEMILL_CHECK(CheckQueueNames(call, pool_id, names));
   TIDEMILL_ASSIGN(const auto queues, QueuesOfPool(call, pool_id, names));
   std::vector<std::string> runs;
   for (const Queue& queue : queues) {
     TIDEMILL_CHECK(NotePolled(call, queue));
-    TIDEMILL_ASSIGN(const auto ids, DueInQueue(call, queue, until, left));
+    TIDEMILL_ASSIGN(const auto ids, DueInQueue(call, queue, window, left));
     left -= static_cast<std::int64_t>(ids.size());
     for (const std::string& id : ids) {
       TIDEMILL_ASSIGN(const std::string run, RunJson(call, id));
@@ -135,7 +160,7 @@ Outcome<Answer> GetScheduledRunsOfPool(Call& call) {
 
 Outcome<Answer> GetRunsOfQueue(Call& call) {
   Members members(call.body);
-  const auto before = members.Instant("scheduled_before");
+  TIDEMILL_ASSIGN(const Window window, ReadWindow(members));
   const std::int64_t limit = std::min(members.Int("limit").value_or(kMostRuns), kMostRuns);
   TIDEMILL_CHECK(members.Check());
   TIDEMILL_ASSIGN(
@@ -145,8 +170,7 @@ Outcome<Answer> GetRunsOfQueue(Call& call) {
   TIDEMILL_ASSIGN(const std::int64_t free, FreeSlots(call, rows[0][1], kTakenOfQueue, call.path.at(0)));
   const Queue queue{call.path.at(0), db::IntOf(rows[0][0]) != 0 ? 0 : free};
   TIDEMILL_CHECK(NotePolled(call, queue));
-  const std::int64_t until = before ? Micros(*before) : std::numeric_limits<std::int64_t>::max();
-  TIDEMILL_ASSIGN(const auto ids, DueInQueue(call, queue, until, limit));
+  TIDEMILL_ASSIGN(const auto ids, DueInQueue(call, queue, window, limit));
   std::vector<std::string> runs;
   for (const std::string& id : ids) {
     TIDEMILL_ASSIGN(std::string run, RunJson(call, id));

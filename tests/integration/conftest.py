@@ -9,7 +9,8 @@ from support.publisher import Publisher
 
 
 # Files go to the workers whole, in this order: those that take minutes first, so that none of them ends alone.
-LONG = ["test_corpora", "test_schemathesis", "test_cloud_stores", "test_prefect3", "test_client", "test_stock_server", "test_image"]
+LONG = ["test_corpora", "test_schemathesis", "test_cloud_stores", "test_prefect3", "test_client", "test_stock_server",
+        "test_api_conversations", "test_image"]
 
 
 def pytest_collection_modifyitems(items):

@@ -18,13 +18,13 @@ class Stock:
     programs = None
     missing = ""
 
-    def __init__(self, home, port):
+    def __init__(self, home, port, settings=None):
         if not (self.programs / "prefect").is_file():
             pytest.skip(self.missing)
         self.url = f"http://127.0.0.1:{port}/api"
         environment = tidemill.environment() | {
             "PREFECT_HOME": str(home), "PYTHONWARNINGS": "ignore", "PATH": f"{self.programs}:/usr/bin:/bin",
-            "DO_NOT_TRACK": "1", "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
+            "DO_NOT_TRACK": "1", "PREFECT_SERVER_ANALYTICS_ENABLED": "false"} | (settings or {})
         self.process = subprocess.Popen(
             [str(self.programs / "prefect"), "server", "start", "--host", "127.0.0.1", "--port", str(port)],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment, start_new_session=True)
