@@ -28,10 +28,6 @@ namespace {
 
 constexpr std::string_view kNoDeployment = "Deployment not found";
 
-db::Value ValueOf(const std::optional<std::string>& text) {
-  return text ? db::Value(*text) : db::Value();
-}
-
 Outcome<Answer> AnswerDeployment(Call& call, const std::string& id, int status) {
   return AnswerOne(call, kDeployments.entity, {.where = "d.id = ?2", .arguments = {id}}, kNoDeployment, status);
 }
@@ -74,10 +70,10 @@ Outcome<void> Replan(Call& call, const std::string& deployment) {
 void AddPlainCells(Members& members, Cells& cells) {
   constexpr std::array<std::string_view, 4> kTexts{"version", "description", "path", "entrypoint"};
   for (const std::string_view name : kTexts) {
-    if (members.Has(name)) cells.emplace_back(name, ValueOf(members.Text(name)));
+    if (members.Has(name)) cells.emplace_back(name, db::OrNull(members.Text(name)));
   }
   for (const std::string_view name : {"storage_document_id", "infrastructure_document_id"}) {
-    if (members.Has(name)) cells.emplace_back(name, ValueOf(members.Id(name)));
+    if (members.Has(name)) cells.emplace_back(name, db::OrNull(members.Id(name)));
   }
   if (members.Has("parameters")) cells.emplace_back("parameters", members.JsonObject("parameters"));
   if (members.Has("tags")) cells.emplace_back("tags", members.JsonList("tags"));
@@ -105,7 +101,7 @@ Outcome<void> AddQueueCells(Call& call, Members& members, Cells& cells) {
   TIDEMILL_CHECK(members.Check());
   if (!queue && !pool) return {};
   TIDEMILL_ASSIGN(const std::string id, FindQueue(call, pool, queue.value_or("")));
-  cells.emplace_back("work_queue_name", ValueOf(queue));
+  cells.emplace_back("work_queue_name", db::OrNull(queue));
   cells.emplace_back("work_queue_id", id);
   return {};
 }
@@ -332,7 +328,7 @@ Outcome<Answer> PatchSchedule(Call& call) {
   Cells cells;
   if (const auto active = members.Bool("active")) cells.emplace_back("active", std::int64_t{*active ? 1 : 0});
   if (members.Has("parameters")) cells.emplace_back("parameters", members.JsonObject("parameters"));
-  if (members.Has("slug")) cells.emplace_back("slug", ValueOf(members.Text("slug")));
+  if (members.Has("slug")) cells.emplace_back("slug", db::OrNull(members.Text("slug")));
   TIDEMILL_CHECK(members.Check());
   if (FindObject(members.object(), "schedule") != nullptr) {
     TIDEMILL_ASSIGN(const ScheduleSeed seed, ReadSchedule(call.body, call.now));

@@ -17,7 +17,7 @@
 namespace tidemill::orchestrator {
 namespace {
 
-constexpr int kDeepest = 20;
+constexpr int kDeepestSchema = 20;
 
 bool IsOfType(const json::value& value, std::string_view type) {
   if (type == "string") return value.is_string();
@@ -38,7 +38,7 @@ class Checker {
   // Why the value does not fit, or empty.
   std::string Check(const json::object& given, const json::value& value, const std::string& where, int depth) const {
     // What stands for a value (a block, a template) is filled in by the client.
-    if (depth > kDeepest || (value.is_object() && value.get_object().contains("__prefect_kind"))) return {};
+    if (depth > kDeepestSchema || (value.is_object() && value.get_object().contains("__prefect_kind"))) return {};
     const json::object& schema = Resolve(given);
     for (const std::string_view word : {"anyOf", "oneOf"}) {
       const json::value* options = Find(schema, word);
