@@ -1,15 +1,16 @@
-# add_module(NAME [LIGHT] [HOT] DEPENDS modules... ALONE sources... PRIVATE libraries... PUBLIC libraries...)
+# add_module(NAME [LIGHT] [HOT] DEPENDS modules... ALONE sources... APART sources... PRIVATE libraries... PUBLIC libraries...)
 # One static library a folder under src/. Sources, tests, fuzzers and fakes are found by their names:
 #   *.cc the module, *_test.cc its unit tests, *_fuzz.cc one fuzz target each, testing/*.cc fakes (tidemill_NAME_testing).
 # LIGHT modules wait for networks, databases and people: the release compiles them at -O1, in three quarters of the time.
 # Sources are compiled several at a time (unity builds: the templates that they share are compiled once instead of in each).
 # ALONE lists those that are compiled by themselves: they keep a private name that a sibling has too, or the program needs
-# them without what a sibling needs (Arrow: docs/decisions/0005).
+# them without what a sibling needs. APART lists those that are compiled together but without the others, where one part
+# needs Arrow and the other does not (docs/decisions/0005).
 # HOT modules are where the unit tests spend their time: the sanitized build optimizes these alone.
 # A dependency that is not yet a target is refused, so a cycle of modules cannot be written.
 # tools/check_layers.py compares the includes with DEPENDS.
 function(add_module NAME)
-  cmake_parse_arguments(ARG "LIGHT;HOT" "" "DEPENDS;ALONE;PRIVATE;PUBLIC" ${ARGN})
+  cmake_parse_arguments(ARG "LIGHT;HOT" "" "DEPENDS;ALONE;APART;PRIVATE;PUBLIC" ${ARGN})
   set(target tidemill_${NAME})
   file(GLOB sources CONFIGURE_DEPENDS *.cc)
   file(GLOB tests CONFIGURE_DEPENDS *_test.cc)
@@ -17,14 +18,28 @@ function(add_module NAME)
   file(GLOB fakes CONFIGURE_DEPENDS testing/*.cc)
   file(GLOB_RECURSE headers CONFIGURE_DEPENDS include/*.h)
   list(REMOVE_ITEM sources ${tests} ${fuzzers})
-  foreach(source ${ARG_ALONE})
+  foreach(source ${ARG_ALONE} ${ARG_APART})
     if(NOT EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${source})
-      message(FATAL_ERROR "module ${NAME}: ALONE names ${source}, which does not exist")
+      message(FATAL_ERROR "module ${NAME}: ALONE or APART names ${source}, which does not exist")
     endif()
   endforeach()
   set_source_files_properties(${ARG_ALONE} ${fuzzers} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 
   add_library(${target} STATIC ${sources})
+  if(ARG_APART)
+    # Groups by name are all or nothing: the others are put into batches here.
+    set(number 0)
+    foreach(source ${sources})
+      get_filename_component(file ${source} NAME)
+      set(group apart)
+      if(NOT file IN_LIST ARG_APART)
+        math(EXPR group "${number} / ${CMAKE_UNITY_BUILD_BATCH_SIZE}")
+        math(EXPR number "${number} + 1")
+      endif()
+      set_source_files_properties(${source} PROPERTIES UNITY_GROUP ${group})
+    endforeach()
+    set_target_properties(${target} PROPERTIES UNITY_BUILD_MODE GROUP)
+  endif()
   target_sources(${target} PUBLIC FILE_SET HEADERS BASE_DIRS ${CMAKE_CURRENT_SOURCE_DIR}/include FILES ${headers})
   target_include_directories(${target} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
   foreach(dependency ${ARG_DEPENDS})

@@ -37,27 +37,27 @@ class Vocabulary {
   std::vector<std::unique_ptr<std::string>> kept_;
 };
 
-enum class Kind { kWhole, kReal, kText, kOther };
+enum class CodeKind { kWhole, kReal, kText, kOther };
 
-Kind KindOf(const arrow::DataType& type) {
+CodeKind CodeKindOf(const arrow::DataType& type) {
   if (arrow::is_integer(type.id()) || type.id() == arrow::Type::BOOL || type.id() == arrow::Type::DATE32) {
-    return Kind::kWhole;
+    return CodeKind::kWhole;
   }
-  if (type.id() == arrow::Type::FLOAT || type.id() == arrow::Type::DOUBLE) return Kind::kReal;
-  if (type.id() == arrow::Type::STRING || type.id() == arrow::Type::LARGE_STRING) return Kind::kText;
-  if (type.id() != arrow::Type::DICTIONARY) return Kind::kOther;
-  return static_cast<const arrow::DictionaryType&>(type).value_type()->id() == arrow::Type::STRING ? Kind::kText
-                                                                                                   : Kind::kOther;
+  if (type.id() == arrow::Type::FLOAT || type.id() == arrow::Type::DOUBLE) return CodeKind::kReal;
+  if (type.id() == arrow::Type::STRING || type.id() == arrow::Type::LARGE_STRING) return CodeKind::kText;
+  if (type.id() != arrow::Type::DICTIONARY) return CodeKind::kOther;
+  return static_cast<const arrow::DictionaryType&>(type).value_type()->id() == arrow::Type::STRING ? CodeKind::kText
+                                                                                                   : CodeKind::kOther;
 }
 
-Kind CommonKind(const arrow::DataType& before, const arrow::DataType& after) {
-  const Kind a = KindOf(before);
-  const Kind b = KindOf(after);
+CodeKind CommonKind(const arrow::DataType& before, const arrow::DataType& after) {
+  const CodeKind a = CodeKindOf(before);
+  const CodeKind b = CodeKindOf(after);
   const auto is_number = [](const arrow::DataType& type) { return arrow::is_numeric(type.id()); };
-  if (is_number(before) && is_number(after)) return a == b ? a : Kind::kReal;
+  if (is_number(before) && is_number(after)) return a == b ? a : CodeKind::kReal;
   // Dates and flags are whole numbers inside, but are no numbers.
-  if (a == Kind::kWhole) return before.Equals(after) ? a : Kind::kOther;
-  return a == b ? a : Kind::kOther;
+  if (a == CodeKind::kWhole) return before.Equals(after) ? a : CodeKind::kOther;
+  return a == b ? a : CodeKind::kOther;
 }
 
 // Calls `use` with the array as what it is.
@@ -111,13 +111,13 @@ void Set(Codes& codes, std::size_t at, bool valid, std::int64_t value) {
   codes.value[at] = valid ? value : 0;
 }
 
-void AppendNumbers(const arrow::Array& chunk, Kind kind, Codes& codes) {
+void AppendNumbers(const arrow::Array& chunk, CodeKind kind, Codes& codes) {
   std::size_t at = Grow(codes, chunk);
   WithNumbers(chunk, [&](const auto& array) {
     for (std::int64_t row = 0; row < array.length(); ++row) {
       const auto value = array.Value(row);
       Set(codes, at++, array.IsValid(row),
-          kind == Kind::kReal ? BitsOf(static_cast<double>(value)) : static_cast<std::int64_t>(value));
+          kind == CodeKind::kReal ? BitsOf(static_cast<double>(value)) : static_cast<std::int64_t>(value));
     }
   });
 }
@@ -159,14 +159,14 @@ void AppendTexts(const arrow::Array& array, Vocabulary& vocabulary, Codes& codes
   }
 }
 
-Codes Encode(const arrow::ChunkedArray& column, Kind kind, Vocabulary& vocabulary) {
+Codes Encode(const arrow::ChunkedArray& column, CodeKind kind, Vocabulary& vocabulary) {
   Codes codes;
   codes.value.reserve(static_cast<std::size_t>(column.length()));
   codes.valid.reserve(static_cast<std::size_t>(column.length()));
   for (const auto& chunk : column.chunks()) {
-    if (kind == Kind::kOther) {
+    if (kind == CodeKind::kOther) {
       AppendTexts(*chunk, vocabulary, codes);
-    } else if (kind != Kind::kText) {
+    } else if (kind != CodeKind::kText) {
       AppendNumbers(*chunk, kind, codes);
     } else if (chunk->type_id() == arrow::Type::DICTIONARY) {
       AppendDictionary(static_cast<const arrow::DictionaryArray&>(*chunk), vocabulary, codes);
@@ -192,7 +192,7 @@ std::pair<const arrow::Array*, std::int64_t> Find(const arrow::ChunkedArray& col
 
 CodePair EncodeTogether(const arrow::ChunkedArray& before, const arrow::ChunkedArray& after) {
   Vocabulary vocabulary;
-  const Kind kind = CommonKind(*before.type(), *after.type());
+  const CodeKind kind = CommonKind(*before.type(), *after.type());
   CodePair pair;
   pair.before = Encode(before, kind, vocabulary);
   pair.after = Encode(after, kind, vocabulary);

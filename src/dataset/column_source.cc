@@ -18,7 +18,7 @@ namespace tidemill::dataset {
 namespace {
 
 using base::Result;
-using Column = std::shared_ptr<arrow::ChunkedArray>;
+using Chunks = std::shared_ptr<arrow::ChunkedArray>;
 using Source = std::unique_ptr<const ColumnSource>;
 
 class TableColumns : public ColumnSource {
@@ -26,8 +26,8 @@ class TableColumns : public ColumnSource {
   explicit TableColumns(const arrow::Table& table) : table_(table) {}
   const arrow::Schema& schema() const override { return *table_.schema(); }
   std::int64_t rows() const override { return table_.num_rows(); }
-  Result<Column> Read(int column) const override {
-    Column values = table_.column(column);
+  Result<Chunks> Read(int column) const override {
+    Chunks values = table_.column(column);
     TIDEMILL_CHECK(FromArrow(values->Validate(), "read a column"));
     return values;
   }
@@ -41,7 +41,7 @@ class OwnedColumns : public ColumnSource {
   explicit OwnedColumns(std::shared_ptr<arrow::Table> table) : table_(std::move(table)), columns_(*table_) {}
   const arrow::Schema& schema() const override { return columns_.schema(); }
   std::int64_t rows() const override { return columns_.rows(); }
-  Result<Column> Read(int column) const override { return columns_.Read(column); }
+  Result<Chunks> Read(int column) const override { return columns_.Read(column); }
 
  private:
   std::shared_ptr<arrow::Table> table_;
@@ -55,7 +55,7 @@ class NamedColumns : public ColumnSource {
       : file_(std::move(file)), schema_(std::move(schema)), places_(std::move(places)) {}
   const arrow::Schema& schema() const override { return *schema_; }
   std::int64_t rows() const override { return file_->rows(); }
-  Result<Column> Read(int column) const override { return file_->Read(places_[static_cast<std::size_t>(column)]); }
+  Result<Chunks> Read(int column) const override { return file_->Read(places_[static_cast<std::size_t>(column)]); }
 
  private:
   Source file_;

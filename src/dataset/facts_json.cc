@@ -17,7 +17,7 @@ namespace json = boost::json;
 
 namespace {
 
-json::object ToJson(const VersionSource& source) {
+json::object SourceToJson(const VersionSource& source) {
   json::object object;
   object["url"] = source.url;
   object["sha256"] = source.sha256;
@@ -82,7 +82,7 @@ json::object ToJson(const CommitFacts& facts) {
   object["program_version"] = facts.program_version;
   object["inputs_key"] = facts.inputs_key;
   json::array sources;
-  for (const auto& source : facts.sources) sources.emplace_back(ToJson(source));
+  for (const auto& source : facts.sources) sources.emplace_back(SourceToJson(source));
   object["sources"] = std::move(sources);
   object["checks"] = ChecksToJson(facts);
   object["findings"] = ToJson(facts.findings);

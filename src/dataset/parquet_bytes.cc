@@ -39,14 +39,14 @@ std::vector<int> PositionsOf(const arrow::Schema& schema, const std::vector<std:
   return positions;
 }
 
-constexpr std::string_view kWhat = "read Parquet";
+constexpr std::string_view kReadParquet = "read Parquet";
 
 enum class Texts { kAsStored, kAsDictionaries };
 
 base::Result<std::unique_ptr<parquet::arrow::FileReader>> Open(std::string bytes, Texts texts) {
   auto source = std::make_shared<arrow::io::BufferReader>(arrow::Buffer::FromString(std::move(bytes)));
   parquet::arrow::FileReaderBuilder builder;
-  TIDEMILL_CHECK(FromArrow(builder.Open(std::move(source)), kWhat));
+  TIDEMILL_CHECK(FromArrow(builder.Open(std::move(source)), kReadParquet));
   const auto metadata = builder.raw_reader()->metadata();
   TIDEMILL_CHECK(CheckSize(*metadata));
   parquet::ArrowReaderProperties properties(/*use_threads=*/false);
@@ -55,7 +55,7 @@ base::Result<std::unique_ptr<parquet::arrow::FileReader>> Open(std::string bytes
     properties.set_read_dictionary(i, metadata->schema()->Column(i)->physical_type() == parquet::Type::BYTE_ARRAY);
   }
   builder.properties(properties);
-  return FromArrow(builder.Build(), kWhat);
+  return FromArrow(builder.Build(), kReadParquet);
 }
 
 bool IsFlat(const arrow::Schema& schema) {
@@ -65,12 +65,12 @@ bool IsFlat(const arrow::Schema& schema) {
 
 base::Result<std::shared_ptr<arrow::Table>> Read(std::string bytes, const std::vector<std::string>& columns) {
   TIDEMILL_ASSIGN(const auto reader, Open(std::move(bytes), Texts::kAsStored));
-  if (columns.empty()) return FromArrow(reader->ReadTable(), kWhat);
+  if (columns.empty()) return FromArrow(reader->ReadTable(), kReadParquet);
   std::shared_ptr<arrow::Schema> schema;
-  TIDEMILL_CHECK(FromArrow(reader->GetSchema(&schema), kWhat));
+  TIDEMILL_CHECK(FromArrow(reader->GetSchema(&schema), kReadParquet));
   // Positions of the schema are positions of leaves only while no column is nested.
-  if (!IsFlat(*schema)) return FromArrow(reader->ReadTable(), kWhat);
-  return FromArrow(reader->ReadTable(PositionsOf(*schema, columns)), kWhat);
+  if (!IsFlat(*schema)) return FromArrow(reader->ReadTable(), kReadParquet);
+  return FromArrow(reader->ReadTable(PositionsOf(*schema, columns)), kReadParquet);
 }
 
 class ParquetColumns : public ColumnSource {
@@ -80,14 +80,14 @@ class ParquetColumns : public ColumnSource {
   const arrow::Schema& schema() const override { return *schema_; }
   std::int64_t rows() const override { return reader_->parquet_reader()->metadata()->num_rows(); }
   base::Result<std::shared_ptr<arrow::ChunkedArray>> Read(int column) const override {
-    return Guarded(kWhat, [&]() -> base::Result<std::shared_ptr<arrow::ChunkedArray>> {
+    return Guarded(kReadParquet, [&]() -> base::Result<std::shared_ptr<arrow::ChunkedArray>> {
       if (IsFlat(*schema_)) {
         std::shared_ptr<arrow::ChunkedArray> values;
-        TIDEMILL_CHECK(FromArrow(reader_->ReadColumn(column, &values), kWhat));
+        TIDEMILL_CHECK(FromArrow(reader_->ReadColumn(column, &values), kReadParquet));
         TIDEMILL_CHECK(CheckLength(column, values->length()));
         return values;
       }
-      TIDEMILL_ASSIGN(const auto table, FromArrow(reader_->ReadTable(), kWhat));
+      TIDEMILL_ASSIGN(const auto table, FromArrow(reader_->ReadTable(), kReadParquet));
       return table->column(column);
     });
   }
@@ -106,10 +106,10 @@ class ParquetColumns : public ColumnSource {
 }  // namespace
 
 base::Result<std::unique_ptr<const ColumnSource>> ColumnsOfParquet(std::string bytes) {
-  return Guarded(kWhat, [&]() -> base::Result<std::unique_ptr<const ColumnSource>> {
+  return Guarded(kReadParquet, [&]() -> base::Result<std::unique_ptr<const ColumnSource>> {
     TIDEMILL_ASSIGN(auto reader, Open(std::move(bytes), Texts::kAsDictionaries));
     std::shared_ptr<arrow::Schema> schema;
-    TIDEMILL_CHECK(FromArrow(reader->GetSchema(&schema), kWhat));
+    TIDEMILL_CHECK(FromArrow(reader->GetSchema(&schema), kReadParquet));
     return std::make_unique<ParquetColumns>(std::move(reader), std::move(schema));
   });
 }
@@ -120,7 +120,7 @@ base::Result<std::shared_ptr<arrow::Table>> FromParquet(std::string bytes) {
 
 base::Result<std::shared_ptr<arrow::Table>> FromParquetColumns(std::string bytes,
                                                                const std::vector<std::string>& columns) {
-  return Guarded(kWhat, [&] { return Read(std::move(bytes), columns); });
+  return Guarded(kReadParquet, [&] { return Read(std::move(bytes), columns); });
 }
 
 }  // namespace tidemill::dataset

@@ -14,8 +14,8 @@
 namespace tidemill::dataset {
 namespace {
 
-constexpr std::string_view kWhat = "write Parquet";
-constexpr std::int64_t kRowsPerGroup = 128 * 1024;
+constexpr std::string_view kWriteStream = "write Parquet";
+constexpr std::int64_t kRowsPerStreamGroup = 128 * 1024;
 
 // Looking for repeats among numbers costs more than all the rest of writing them: whole numbers are kept as
 // differences, others with their bytes side by side. Texts that repeat come as dictionaries already.
@@ -47,7 +47,7 @@ std::shared_ptr<parquet::WriterProperties> PropertiesFor(const arrow::Schema& sc
       ->created_by(std::string(ProgramName()))
       ->compression(parquet::Compression::ZSTD)
       ->compression_level(1)
-      ->max_row_group_length(kRowsPerGroup)
+      ->max_row_group_length(kRowsPerStreamGroup)
       ->disable_dictionary()
       ->disable_write_page_index()
       ->set_size_statistics_level(parquet::SizeStatisticsLevel::None);
@@ -73,9 +73,9 @@ arrow::Status WriteAll(arrow::RecordBatchReader& batches, std::shared_ptr<ArrowS
 }  // namespace
 
 base::Status WriteParquet(arrow::RecordBatchReader& batches, const base::ByteSink& sink) {
-  return Guarded(kWhat, [&] {
+  return Guarded(kWriteStream, [&] {
     const auto stream = std::make_shared<ArrowSink>(sink);
-    return stream->ToStatus(WriteAll(batches, stream), kWhat);
+    return stream->ToStatus(WriteAll(batches, stream), kWriteStream);
   });
 }
 

@@ -15,15 +15,15 @@
 namespace tidemill::dataset {
 namespace {
 
-constexpr std::string_view kWhat = "write Parquet";
-constexpr std::int64_t kRowsPerGroup = 64 * 1024;
+constexpr std::string_view kWriteParquet = "write Parquet";
+constexpr std::int64_t kRowsPerWrittenGroup = 64 * 1024;
 
 std::shared_ptr<parquet::WriterProperties> Properties() {
   parquet::WriterProperties::Builder builder;
   builder.version(parquet::ParquetVersion::PARQUET_2_6)
       ->created_by(std::string(ProgramName()))
       ->compression(parquet::Compression::SNAPPY)
-      ->max_row_group_length(kRowsPerGroup)
+      ->max_row_group_length(kRowsPerWrittenGroup)
       ->disable_write_page_index();
   return builder.build();
 }
@@ -51,19 +51,19 @@ ParquetWriter::ParquetWriter(std::unique_ptr<Impl> impl) : impl_(std::move(impl)
 ParquetWriter::~ParquetWriter() = default;
 
 base::Result<std::unique_ptr<ParquetWriter>> ParquetWriter::Open(const std::shared_ptr<arrow::Schema>& schema) {
-  return Guarded(kWhat, [&]() -> base::Result<std::unique_ptr<ParquetWriter>> {
+  return Guarded(kWriteParquet, [&]() -> base::Result<std::unique_ptr<ParquetWriter>> {
     auto impl = std::make_unique<Impl>();
-    TIDEMILL_CHECK(FromArrow(impl->Open(schema), kWhat));
+    TIDEMILL_CHECK(FromArrow(impl->Open(schema), kWriteParquet));
     return std::unique_ptr<ParquetWriter>(new ParquetWriter(std::move(impl)));
   });
 }
 
 base::Status ParquetWriter::Write(const arrow::RecordBatch& batch) {
-  return Guarded(kWhat, [&] { return FromArrow(impl_->writer->WriteRecordBatch(batch), kWhat); });
+  return Guarded(kWriteParquet, [&] { return FromArrow(impl_->writer->WriteRecordBatch(batch), kWriteParquet); });
 }
 
 base::Status ParquetWriter::Finish() {
-  return Guarded(kWhat, [&] { return FromArrow(impl_->writer->Close(), kWhat); });
+  return Guarded(kWriteParquet, [&] { return FromArrow(impl_->writer->Close(), kWriteParquet); });
 }
 
 std::string ParquetWriter::TakeBytes() {

@@ -20,7 +20,7 @@
 namespace tidemill::dataset {
 namespace {
 
-using Column = std::shared_ptr<arrow::ChunkedArray>;
+using Chunks = std::shared_ptr<arrow::ChunkedArray>;
 
 struct Part {
   const DataFile* file = nullptr;
@@ -37,7 +37,7 @@ base::Result<std::shared_ptr<arrow::DataType>> TypeOf(const DeltaField& field) {
 }
 
 // The one value that the log holds for all rows of a file; an empty text is a null.
-base::Result<Column> PartitionColumn(const DeltaField& field, const Part& part) {
+base::Result<Chunks> PartitionColumn(const DeltaField& field, const Part& part) {
   TIDEMILL_ASSIGN(const auto type, TypeOf(field));
   const auto found = part.file->partition.find(field.name);
   const bool null = found == part.file->partition.end() || !found->second || found->second->empty();
@@ -52,7 +52,7 @@ base::Result<Column> PartitionColumn(const DeltaField& field, const Part& part) 
   return std::make_shared<arrow::ChunkedArray>(std::move(values));
 }
 
-base::Result<Column> ColumnOf(const DeltaField& field, const Part& part, const std::vector<std::string>& partitions) {
+base::Result<Chunks> ColumnOf(const DeltaField& field, const Part& part, const std::vector<std::string>& partitions) {
   if (std::find(partitions.begin(), partitions.end(), field.name) != partitions.end()) {
     return PartitionColumn(field, part);
   }
@@ -64,7 +64,7 @@ base::Result<Column> ColumnOf(const DeltaField& field, const Part& part, const s
 
 // One column of all files. Where their types differ (a type was widened, a text is a dictionary in some), all become
 // the type of the log.
-base::Result<Column> Joined(const DeltaField& field, const std::vector<Column>& columns) {
+base::Result<Chunks> Joined(const DeltaField& field, const std::vector<Chunks>& columns) {
   if (columns.empty()) {
     TIDEMILL_ASSIGN(auto type, TypeOf(field));
     return std::make_shared<arrow::ChunkedArray>(arrow::ArrayVector{}, std::move(type));
@@ -75,7 +75,7 @@ base::Result<Column> Joined(const DeltaField& field, const std::vector<Column>& 
     TIDEMILL_ASSIGN(type, TypeOf(field));
   }
   arrow::ArrayVector chunks;
-  for (const Column& column : columns) {
+  for (const Chunks& column : columns) {
     for (const auto& chunk : column->chunks()) {
       if (chunk->type()->Equals(type)) {
         chunks.push_back(chunk);
@@ -92,9 +92,9 @@ base::Result<std::shared_ptr<arrow::Table>> Assemble(const std::vector<DeltaFiel
                                                      const std::vector<Part>& parts,
                                                      const std::vector<std::string>& partitions) {
   std::vector<std::shared_ptr<arrow::Field>> arrow_fields;
-  std::vector<Column> columns;
+  std::vector<Chunks> columns;
   for (const DeltaField& field : fields) {
-    std::vector<Column> pieces;
+    std::vector<Chunks> pieces;
     for (const Part& part : parts) {
       TIDEMILL_ASSIGN(pieces.emplace_back(), ColumnOf(field, part, partitions));
     }

@@ -25,4 +25,8 @@ Value TextOrNull(std::string_view text) {
   return text.empty() ? Value() : Value(std::string(text));
 }
 
+Value OrNull(const std::optional<std::string>& text) {
+  return text ? Value(*text) : Value();
+}
+
 }  // namespace tidemill::db

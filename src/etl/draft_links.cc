@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "tidemill/base/ascii.h"
 #include "tidemill/base/text.h"
 
 namespace tidemill::etl {
@@ -39,16 +40,13 @@ std::optional<FileLink> FileLinkOf(const PageLink& link) {
   return std::nullopt;
 }
 
-bool IsDigit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 // Where a year stands in a text, as four digits of their own; the last one.
 std::size_t FindYear(std::string_view text) {
   std::size_t found = std::string_view::npos;
   for (std::size_t at = 0; at + 4 <= text.size(); ++at) {
-    const bool alone = (at == 0 || !IsDigit(text[at - 1])) && (at + 4 == text.size() || !IsDigit(text[at + 4]));
-    if (!alone || !std::ranges::all_of(text.substr(at, 4), IsDigit)) continue;
+    const bool alone =
+        (at == 0 || !base::IsDigit(text[at - 1])) && (at + 4 == text.size() || !base::IsDigit(text[at + 4]));
+    if (!alone || !std::ranges::all_of(text.substr(at, 4), base::IsDigit)) continue;
     const auto year = base::ParseInt(text.substr(at, 4));
     if (year && *year >= 1900 && *year < 2100) found = at;
   }

@@ -17,10 +17,6 @@ constexpr std::string_view kKeyLetters = "abcdefghijklmnopqrstuvwxyz0123456789-"
 constexpr std::string_view kLatest =
     " AND a.key IS NOT NULL AND a.number = (SELECT max(x.number) FROM artifact x WHERE x.key = a.key)";
 
-db::Value ValueOf(const std::optional<std::string>& text) {
-  return text ? db::Value(*text) : db::Value();
-}
-
 }  // namespace
 
 Outcome<Answer> CreateArtifact(Call& call) {
@@ -30,13 +26,13 @@ Outcome<Answer> CreateArtifact(Call& call) {
   Cells cells{{"id", id},
               {"created", Micros(call.now)},
               {"updated", Micros(call.now)},
-              {"key", ValueOf(members.Text("key"))},
-              {"type", ValueOf(members.Text("type"))},
-              {"description", ValueOf(members.Text("description"))},
+              {"key", db::OrNull(members.Text("key"))},
+              {"type", db::OrNull(members.Text("type"))},
+              {"description", db::OrNull(members.Text("description"))},
               {"data", data != nullptr ? db::Value(json::serialize(*data)) : db::Value()},
               {"metadata", db::TextOrNull(members.JsonObject("metadata_", ""))},
-              {"flow_run_id", ValueOf(members.Id("flow_run_id"))},
-              {"task_run_id", ValueOf(members.Id("task_run_id"))}};
+              {"flow_run_id", db::OrNull(members.Id("flow_run_id"))},
+              {"task_run_id", db::OrNull(members.Id("task_run_id"))}};
   TIDEMILL_CHECK(members.Check());
   if (members.Text("key").value_or("").find_first_not_of(kKeyLetters) != std::string::npos)
     return RefuseMember("key", "a key of lower-case letters, digits and - was expected");
@@ -58,7 +54,7 @@ Outcome<Answer> PatchArtifact(Call& call) {
   Cells cells;
   if (const json::value* data = members.object().if_contains("data"))
     cells.emplace_back("data", json::serialize(*data));
-  if (members.Has("description")) cells.emplace_back("description", ValueOf(members.Text("description")));
+  if (members.Has("description")) cells.emplace_back("description", db::OrNull(members.Text("description")));
   if (members.Has("metadata_")) cells.emplace_back("metadata", db::TextOrNull(members.JsonObject("metadata_", "")));
   TIDEMILL_CHECK(members.Check());
   TIDEMILL_ASSIGN(const std::int64_t count, Update(call, "artifact", call.path.at(0), cells));

@@ -25,27 +25,27 @@ namespace tidemill::orchestrator {
 namespace {
 
 constexpr std::string_view kNoAutomation = "Automation not found";
-constexpr std::string_view kPrefix = "prefect.automation.";
+constexpr std::string_view kResourcePrefix = "prefect.automation.";
 
-constexpr std::array kColumns{Column{"id", "a.id"},
-                              Column{"created", "a.created", Kind::kInstant},
-                              Column{"updated", "a.updated", Kind::kInstant},
-                              Column{"name", "a.name"},
-                              Column{"description", "a.description"},
-                              Column{"enabled", "a.enabled", Kind::kBool},
-                              Column{"tags", "a.tags", Kind::kJson},
-                              Column{"trigger", "a.trigger", Kind::kJson},
-                              Column{"actions", "a.actions", Kind::kJson},
-                              Column{"actions_on_trigger", "a.actions_on_trigger", Kind::kJson},
-                              Column{"actions_on_resolve", "a.actions_on_resolve", Kind::kJson},
-                              Column{"owner_resource", "a.owner_resource"}};
-constexpr Entity kAutomation{"Automation", "automation a", kColumns};
-constexpr std::array kMembers{FilterMember{"name", "a.name"}, FilterMember{"tags", "a.tags", Leaf::kTags}};
-constexpr FilterTable kTable{"automations", "a", kMembers};
-constexpr std::array kOrders{SortOrder{"NAME_ASC", "a.name, a.id"}, SortOrder{"NAME_DESC", "a.name DESC, a.id"},
-                             SortOrder{"CREATED_DESC", "a.created DESC, a.id"},
-                             SortOrder{"UPDATED_DESC", "a.updated DESC, a.id"}};
-constexpr Searchable kAutomations{kAutomation, kTable, {}, kOrders};
+constexpr std::array kAutomationColumns{Column{"id", "a.id"},
+                                        Column{"created", "a.created", Kind::kInstant},
+                                        Column{"updated", "a.updated", Kind::kInstant},
+                                        Column{"name", "a.name"},
+                                        Column{"description", "a.description"},
+                                        Column{"enabled", "a.enabled", Kind::kBool},
+                                        Column{"tags", "a.tags", Kind::kJson},
+                                        Column{"trigger", "a.trigger", Kind::kJson},
+                                        Column{"actions", "a.actions", Kind::kJson},
+                                        Column{"actions_on_trigger", "a.actions_on_trigger", Kind::kJson},
+                                        Column{"actions_on_resolve", "a.actions_on_resolve", Kind::kJson},
+                                        Column{"owner_resource", "a.owner_resource"}};
+constexpr Entity kAutomation{"Automation", "automation a", kAutomationColumns};
+constexpr std::array kAutomationMembers{FilterMember{"name", "a.name"}, FilterMember{"tags", "a.tags", Leaf::kTags}};
+constexpr FilterTable kAutomationTable{"automations", "a", kAutomationMembers};
+constexpr std::array kAutomationOrders{
+    SortOrder{"NAME_ASC", "a.name, a.id"}, SortOrder{"NAME_DESC", "a.name DESC, a.id"},
+    SortOrder{"CREATED_DESC", "a.created DESC, a.id"}, SortOrder{"UPDATED_DESC", "a.updated DESC, a.id"}};
+constexpr Searchable kAutomations{kAutomation, kAutomationTable, {}, kAutomationOrders};
 
 Outcome<Cells> ReadAutomation(Members& members) {
   const std::string name = members.RequiredText("name");
@@ -88,7 +88,7 @@ Running ReadRunning(const db::Row& row) {
 
 // An event within an event within an event has an end: of what tells of an automation the payload is left out.
 json::object WithoutItsCause(json::object event) {
-  if (TextOf(event, "event").starts_with(kPrefix)) event.erase("payload");
+  if (TextOf(event, "event").starts_with(kResourcePrefix)) event.erase("payload");
   return event;
 }
 
@@ -96,8 +96,8 @@ json::object WithoutItsCause(json::object event) {
 Outcome<json::object> TellChange(Call& call, const Running& automation, Change change, const json::object& cause) {
   Event event{.id = call.NewIdAt(),
               .occurred = call.now,
-              .name = std::string(kPrefix) + (change == Change::kResolved ? "resolved" : "triggered"),
-              .resource_id = std::string(kPrefix) + automation.id};
+              .name = std::string(kResourcePrefix) + (change == Change::kResolved ? "resolved" : "triggered"),
+              .resource_id = std::string(kResourcePrefix) + automation.id};
   event.resource = {{"prefect.resource.id", event.resource_id}, {"prefect.resource.name", automation.name}};
   event.related = {RelatedResource("prefect.event." + TextOf(cause, "id"), "triggering-event")};
   event.payload = {{"triggering_event", WithoutItsCause(cause)}};
@@ -196,7 +196,7 @@ json::object CauseOfAbsence(Call& call, const Running& automation, const db::Val
   return {{"id", call.NewIdAt()},
           {"event", "tidemill.automation.missed"},
           {"occurred", InstantText(call.now)},
-          {"resource", json::object{{"prefect.resource.id", std::string(kPrefix) + automation.id},
+          {"resource", json::object{{"prefect.resource.id", std::string(kResourcePrefix) + automation.id},
                                     {"prefect.resource.name", automation.name}}},
           {"related", json::array()},
           {"payload", json::object()}};

@@ -27,7 +27,7 @@ constexpr std::size_t kInstantEnd = 28;  // " 2026-01-01T00:00:00.000000Z" ends 
 
 constexpr std::string_view kEnded = "r.state_type IN ('COMPLETED', 'FAILED', 'CRASHED', 'CANCELLED')";
 
-constexpr std::array kColumns{
+constexpr std::array kBackfillColumns{
     Column{"id", "b.id"},
     Column{"created", "b.created", Kind::kInstant},
     Column{"deployment_id", "b.deployment_id"},
@@ -46,7 +46,7 @@ constexpr std::array kColumns{
            "(SELECT count(*) FROM backfill_slot s JOIN flow_run r ON r.id = s.run_id WHERE s.backfill_id = b.id AND "
            "r.state_type = 'COMPLETED')",
            Kind::kInt}};
-constexpr Entity kBackfill{"Backfill", "backfill b", kColumns};
+constexpr Entity kBackfill{"Backfill", "backfill b", kBackfillColumns};
 
 constexpr std::array kSlotColumns{Column{"slot", "s.slot"},
                                   Column{"parameters", "s.parameters", Kind::kJson},
@@ -56,7 +56,7 @@ constexpr std::array kSlotColumns{Column{"slot", "s.slot"},
                                   Column{"refused", "s.refused"}};
 constexpr Entity kSlot{"Slot", "backfill_slot s LEFT JOIN flow_run r ON r.id = s.run_id", kSlotColumns};
 
-std::string KeyOf(const std::string& deployment, const std::string& slot) {
+std::string RunKey(const std::string& deployment, const std::string& slot) {
   return fmt::format("backfill {} {}", deployment, slot);
 }
 
@@ -78,7 +78,7 @@ Outcome<std::map<std::string, Filled>> FilledSlots(Call& call, const std::string
     const std::string instant = key.substr(key.size() - kInstantEnd + 1);
     filled[instant.substr(0, 19) + "Z"] = {db::TextOf(row[0]), "schedule"};
   }
-  const std::string prefix = KeyOf(deployment, "");
+  const std::string prefix = RunKey(deployment, "");
   TIDEMILL_ASSIGN(const db::Rows made,
                   call.db.Query("SELECT id, idempotency_key FROM flow_run WHERE deployment_id = ?1 AND "
                                 "idempotency_key >= ?2 AND substr(idempotency_key, 1, length(?2)) = ?2",
@@ -122,7 +122,7 @@ Outcome<std::string> MakeRun(Call& call, const std::string& backfill, const std:
   all.emplace_back("backfill");
   const json::value body =
       json::object{{"name", "backfill " + slot},
-                   {"idempotency_key", KeyOf(deployment, slot)},
+                   {"idempotency_key", RunKey(deployment, slot)},
                    {"parameters", json::parse(parameters)},
                    {"tags", std::move(all)},
                    {"labels", json::object{{"tidemill.backfill", backfill}, {"tidemill.slot", slot}}}};
@@ -167,12 +167,12 @@ Outcome<void> Release(Call& call, const std::string& id, std::int64_t most, bool
   return {};
 }
 
-struct Wanted {
+struct WantedSlot {
   Slot slot;
   std::string parameters;
 };
 
-Outcome<std::string> Keep(Call& call, const std::vector<Wanted>& slots, std::int64_t parallel,
+Outcome<std::string> Keep(Call& call, const std::vector<WantedSlot>& slots, std::int64_t parallel,
                           const std::string& tags) {
   const std::string id = call.NewId();
   TIDEMILL_CHECK(Insert(call, "backfill",
@@ -182,7 +182,7 @@ Outcome<std::string> Keep(Call& call, const std::vector<Wanted>& slots, std::int
                          {"parallel", parallel},
                          {"tags", tags}}));
   std::int64_t number = 0;
-  for (const Wanted& one : slots) {
+  for (const WantedSlot& one : slots) {
     TIDEMILL_CHECK(
         Insert(call, "backfill_slot",
                {{"backfill_id", id}, {"number", ++number}, {"slot", one.slot.text}, {"parameters", one.parameters}}));
@@ -191,7 +191,7 @@ Outcome<std::string> Keep(Call& call, const std::vector<Wanted>& slots, std::int
   return id;
 }
 
-json::object ToJson(const Wanted& one, const std::map<std::string, Filled>& filled) {
+json::object ToJson(const WantedSlot& one, const std::map<std::string, Filled>& filled) {
   json::object out{{"slot", one.slot.text}, {"parameters", json::parse(one.parameters)}};
   const auto known = filled.find(one.slot.text);
   out["filled_by"] = known == filled.end() ? json::value() : json::value(json::string(known->second.by));
@@ -218,11 +218,11 @@ Outcome<Answer> CreateBackfill(Call& call) {
   TIDEMILL_ASSIGN(const auto slots, ReadSlots(members.object(), schedules, call.now));
   TIDEMILL_ASSIGN(const auto filled, FilledSlots(call, deployment));
   const json::value pattern = json::parse(parameters);
-  std::vector<Wanted> fresh;
+  std::vector<WantedSlot> fresh;
   json::array told;
   for (const Slot& slot : slots) {
     TIDEMILL_ASSIGN(const json::value own, FillSlot(pattern, slot));
-    Wanted one{slot, json::serialize(own)};
+    WantedSlot one{slot, json::serialize(own)};
     told.push_back(ToJson(one, filled));
     if (!filled.contains(slot.text)) fresh.push_back(std::move(one));
   }

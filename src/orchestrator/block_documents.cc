@@ -26,7 +26,7 @@ namespace {
 
 constexpr std::string_view kNoBlockDocument = "Block document not found";
 constexpr std::string_view kMask = "********";
-constexpr int kDeepest = 10;  // blocks in blocks
+constexpr int kDeepestBlock = 10;  // blocks in blocks
 
 constexpr std::array kIdColumn{Column{"id", "k.id"}};
 constexpr Entity kDocument{"Block document", "block_document k", kIdColumn};
@@ -36,16 +36,16 @@ constexpr std::array kDocumentMembers{FilterMember{"id", "k.id", Leaf::kId}, Fil
 constexpr FilterTable kDocumentTable{"block_documents", "k", kDocumentMembers};
 constexpr std::array kTypeMembers{FilterMember{"name", "b.name"}, FilterMember{"slug", "b.slug"}};
 constexpr FilterTable kTypeTable{"block_types", "b", kTypeMembers};
-constexpr std::array kSchemaMembers{FilterMember{"id", "c.id", Leaf::kId},
-                                    FilterMember{"block_capabilities", "c.capabilities", Leaf::kTags}};
-constexpr FilterTable kSchemaTable{"block_schemas", "c", kSchemaMembers};
+constexpr std::array kNestedSchemaMembers{FilterMember{"id", "c.id", Leaf::kId},
+                                          FilterMember{"block_capabilities", "c.capabilities", Leaf::kTags}};
+constexpr FilterTable kNestedSchemaTable{"block_schemas", "c", kNestedSchemaMembers};
 constexpr std::array kRelations{
     Relation{"block_types", kTypeTable, "k.block_type_id IN (SELECT b.id FROM block_type b WHERE {})"},
-    Relation{"block_schemas", kSchemaTable, "k.block_schema_id IN (SELECT c.id FROM block_schema c WHERE {})"}};
-constexpr std::array kOrders{
+    Relation{"block_schemas", kNestedSchemaTable, "k.block_schema_id IN (SELECT c.id FROM block_schema c WHERE {})"}};
+constexpr std::array kDocumentOrders{
     SortOrder{"BLOCK_TYPE_AND_NAME_ASC", "(SELECT b.name FROM block_type b WHERE b.id = k.block_type_id), k.name"},
     SortOrder{"NAME_ASC", "k.name, k.id"}, SortOrder{"NAME_DESC", "k.name DESC, k.id"}};
-constexpr Searchable kDocuments{kDocument, kDocumentTable, kRelations, kOrders};
+constexpr Searchable kDocuments{kDocument, kDocumentTable, kRelations, kDocumentOrders};
 
 struct Document {
   std::string id, name, schema_id, type_id;
@@ -150,7 +150,7 @@ Outcome<std::string> DocumentJson(Call& call, const Document& document, bool sec
 Outcome<void> Expand(Call& call, std::string_view field, json::value& value, bool secrets, int depth,
                      base::JsonWriter& references) {
   const auto id = ReferenceIn(value);
-  if (!id || depth >= kDeepest) return {};
+  if (!id || depth >= kDeepestBlock) return {};
   TIDEMILL_ASSIGN(const auto nested, LoadDocument(call, *id));
   if (!nested) return {};
   TIDEMILL_ASSIGN(const std::string text, DocumentJson(call, *nested, secrets, depth + 1));

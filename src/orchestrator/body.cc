@@ -15,7 +15,7 @@
 namespace tidemill::orchestrator {
 namespace {
 
-constexpr std::size_t kDeepest = 64;
+constexpr std::size_t kDeepestBody = 64;
 constexpr double kMostWhole = 9.0e15;
 
 std::string Text(const json::string& text) {
@@ -28,7 +28,7 @@ Outcome<json::value> ParseBody(std::string_view bytes) {
   if (base::Trim(bytes).empty()) return json::value();
   boost::system::error_code error;
   json::parse_options options;
-  options.max_depth = kDeepest;
+  options.max_depth = kDeepestBody;
   json::value value = json::parse({bytes.data(), bytes.size()}, error, {}, options);
   if (error) return RefuseMember("", fmt::format("the body is no JSON: {}", error.message()));
   return value;

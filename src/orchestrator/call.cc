@@ -21,4 +21,10 @@ std::string Call::NewName() const {
   return flow::MakeFlowRunInfo([this] { return static_cast<double>(random() >> 11U) * kOfOne; }).name;
 }
 
+Call CallToRead(db::Connection& connection, base::Time now) {
+  static const std::function<std::uint64_t()> kNoRandom = [] { return std::uint64_t{0}; };
+  static const boost::json::value kNothing;
+  return {.db = connection, .now = now, .random = kNoRandom, .body = kNothing};
+}
+
 }  // namespace tidemill::orchestrator

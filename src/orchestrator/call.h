@@ -40,6 +40,9 @@ struct Call {
   std::string NewName() const;  // "keen-heron"
 };
 
+// For those who only read, and without a request: it makes no ids and no names.
+Call CallToRead(db::Connection& connection, base::Time now);
+
 using Handler = Outcome<Answer> (*)(Call&);
 
 }  // namespace tidemill::orchestrator

@@ -18,7 +18,6 @@ namespace tidemill::orchestrator {
 namespace {
 
 constexpr std::int64_t kLateAfter = 15'000'000;
-constexpr double kMicros = 1e6;
 constexpr double kMostSeconds = 3.2e9;
 
 // "90", "90s", "6h", "2d" or a number of seconds, in microseconds.

@@ -15,8 +15,7 @@
 namespace tidemill::orchestrator {
 namespace {
 
-constexpr std::string_view kNoLimit = "Concurrency Limit not found";
-constexpr double kMicros = 1e6;
+constexpr std::string_view kNoSuchLimit = "Concurrency Limit not found";
 constexpr double kLongestLease = 366.0 * 86'400;
 
 constexpr std::string_view kTaken =
@@ -39,7 +38,7 @@ Outcome<std::string> IdByPath(Call& call) {
   TIDEMILL_ASSIGN(
       const db::Value id,
       SelectValue(call, "SELECT id FROM concurrency_limit WHERE id = lower(?1) OR name = ?1", {call.path.at(0)}));
-  if (db::IsNull(id)) return Refuse(404, kNoLimit);
+  if (db::IsNull(id)) return Refuse(404, kNoSuchLimit);
   return db::TextOf(id);
 }
 
@@ -138,12 +137,12 @@ Outcome<Answer> CreateLimit(Call& call) {
                          {"decay_per_second", 0.0},
                          {"decayed_at", Micros(call.now)}}));
   TIDEMILL_CHECK(Update(call, "concurrency_limit", id, cells));
-  return AnswerOne(call, kLimit, {.where = "c.id = ?2", .arguments = {id}}, kNoLimit, 201);
+  return AnswerOne(call, kLimit, {.where = "c.id = ?2", .arguments = {id}}, kNoSuchLimit, 201);
 }
 
 Outcome<Answer> GetLimit(Call& call) {
   TIDEMILL_ASSIGN(const std::string id, IdByPath(call));
-  return AnswerOne(call, kLimit, {.where = "c.id = ?2", .arguments = {id}}, kNoLimit);
+  return AnswerOne(call, kLimit, {.where = "c.id = ?2", .arguments = {id}}, kNoSuchLimit);
 }
 
 Outcome<Answer> PatchLimit(Call& call) {

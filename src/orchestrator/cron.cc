@@ -22,7 +22,7 @@ constexpr Field kMinute{"minute", 0, 59}, kHour{"hour", 0, 23}, kDay{"day of mon
     kWeekday{"day of week", 0, 7}, kSecond{"second", 0, 59}, kYear{"year", 1970, 2099};
 constexpr std::array<std::string_view, 12> kMonths{"jan", "feb", "mar", "apr", "may", "jun",
                                                    "jul", "aug", "sep", "oct", "nov", "dec"};
-constexpr std::array<std::string_view, 7> kWeekdays{"sun", "mon", "tue", "wed", "thu", "fri", "sat"};
+constexpr std::array<std::string_view, 7> kCronWeekdays{"sun", "mon", "tue", "wed", "thu", "fri", "sat"};
 constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kNicknames{{{"@yearly", "0 0 1 1 *"},
                                                                                    {"@annually", "0 0 1 1 *"},
                                                                                    {"@monthly", "0 0 1 * *"},
@@ -43,7 +43,7 @@ std::optional<unsigned> ParseNumber(const Field& field, std::string_view word) {
     if (const auto month = IndexOf(kMonths, word)) return *month + 1;
   }
   if (field.name == kWeekday.name) {
-    if (const auto weekday = IndexOf(kWeekdays, word)) return weekday;
+    if (const auto weekday = IndexOf(kCronWeekdays, word)) return weekday;
   }
   const auto number = base::ParseInt(word);
   if (!number || *number < field.low || *number > field.high) return std::nullopt;
@@ -56,13 +56,13 @@ tl::unexpected<base::Error> Bad(const Field& field, std::string_view part) {
                     base::Quoted(part), field.low, field.high);
 }
 
-struct Range {
+struct Steps {
   unsigned from, to, step;
 };
 
 // "*", "5", "1-5", "22-2", "*/15", "5/10", "1-30/2"
-std::optional<Range> ParseRange(const Field& field, std::string_view part) {
-  Range range{field.low, field.name == kWeekday.name ? 6 : field.high, 1};
+std::optional<Steps> ParseRange(const Field& field, std::string_view part) {
+  Steps range{field.low, field.name == kWeekday.name ? 6 : field.high, 1};
   const std::size_t slash = part.find('/');
   if (slash != std::string_view::npos) {
     const auto step = base::ParseInt(part.substr(slash + 1));

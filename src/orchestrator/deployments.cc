@@ -27,10 +27,6 @@ namespace {
 
 constexpr std::string_view kNoDeployment = "Deployment not found";
 
-db::Value ValueOf(const std::optional<std::string>& text) {
-  return text ? db::Value(*text) : db::Value();
-}
-
 Outcome<Answer> AnswerDeployment(Call& call, const std::string& id, int status) {
   return AnswerOne(call, kDeployments.entity, {.where = "d.id = ?2", .arguments = {id}}, kNoDeployment, status);
 }
@@ -39,10 +35,10 @@ Outcome<Answer> AnswerDeployment(Call& call, const std::string& id, int status) 
 void AddPlainCells(Members& members, Cells& cells) {
   constexpr std::array<std::string_view, 4> kTexts{"version", "description", "path", "entrypoint"};
   for (const std::string_view name : kTexts) {
-    if (members.Has(name)) cells.emplace_back(name, ValueOf(members.Text(name)));
+    if (members.Has(name)) cells.emplace_back(name, db::OrNull(members.Text(name)));
   }
   for (const std::string_view name : {"storage_document_id", "infrastructure_document_id"}) {
-    if (members.Has(name)) cells.emplace_back(name, ValueOf(members.Id(name)));
+    if (members.Has(name)) cells.emplace_back(name, db::OrNull(members.Id(name)));
   }
   if (members.Has("tags")) cells.emplace_back("tags", members.JsonList("tags"));
   if (members.Has("infra_overrides")) cells.emplace_back("job_variables", members.JsonObject("infra_overrides"));
@@ -69,7 +65,7 @@ Outcome<void> AddQueueCells(Call& call, Members& members, Cells& cells) {
   TIDEMILL_CHECK(members.Check());
   if (!queue && !pool) return {};
   TIDEMILL_ASSIGN(const std::string id, FindQueue(call, pool, queue.value_or("")));
-  cells.emplace_back("work_queue_name", ValueOf(queue));
+  cells.emplace_back("work_queue_name", db::OrNull(queue));
   cells.emplace_back("work_queue_id", id);
   return {};
 }

@@ -11,8 +11,7 @@
 namespace tidemill::orchestrator {
 namespace {
 
-constexpr std::size_t kStateColumns = 7;
-constexpr double kMicros = 1e6;
+constexpr std::size_t kColumnsOfState = 7;
 
 std::string ColumnList(const Entity& entity) {
   std::string list;
@@ -98,7 +97,7 @@ std::string ToJson(const Entity& entity, const db::Row& row) {
   for (const Column& column : entity.columns) {
     json.Key(column.key);
     WriteValue(json, column.kind, &row[at]);
-    at += column.kind == Kind::kState ? kStateColumns : 1;
+    at += column.kind == Kind::kState ? kColumnsOfState : 1;
   }
   return json.EndObject().Take();
 }

@@ -9,16 +9,11 @@
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
+#include "filter.h"
 #include "instant.h"
 
 namespace tidemill::orchestrator {
 namespace {
-
-// "?7" for a new argument.
-std::string Mark(Selection& selection, db::Value value) {
-  selection.arguments.push_back(std::move(value));
-  return fmt::format("?{}", selection.arguments.size() + 1);
-}
 
 // Prefect's clients send empty lists for what they do not ask.
 const json::value* FindList(const json::object& filter, std::string_view name) {

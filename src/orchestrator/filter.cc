@@ -19,13 +19,7 @@ namespace {
 
 constexpr std::int64_t kMostRows = 200;
 
-// "?7" for a new argument.
-std::string Mark(Selection& selection, db::Value value) {
-  selection.arguments.push_back(std::move(value));
-  return fmt::format("?{}", selection.arguments.size() + 1);
-}
-
-std::string TextOf(const json::value& value) {
+std::string StringOf(const json::value& value) {
   return {value.get_string().data(), value.get_string().size()};
 }
 
@@ -37,14 +31,14 @@ std::optional<db::Value> Argument(Leaf leaf, const json::value& value) {
   }
   if (!value.is_string()) return std::nullopt;
   if (leaf == Leaf::kId) {
-    auto id = ParseId(TextOf(value));
+    auto id = ParseId(StringOf(value));
     return id ? std::optional<db::Value>(*std::move(id)) : std::nullopt;
   }
   if (leaf == Leaf::kInstant) {
-    const auto time = ParseInstant(TextOf(value));
+    const auto time = ParseInstant(StringOf(value));
     return time ? std::optional<db::Value>(Micros(*time)) : std::nullopt;
   }
-  return db::Value(TextOf(value));
+  return db::Value(StringOf(value));
 }
 
 // A list as JSON text for json_each; nothing where an element's type is wrong.
@@ -66,7 +60,7 @@ std::optional<std::string> ListArgument(Leaf leaf, const json::value& value) {
 }
 
 // As by Prefect the text may itself be a pattern: % and _ stand for any letters.
-std::string LikePattern(std::string_view text, bool anywhere) {
+std::string ClientPattern(std::string_view text, bool anywhere) {
   return fmt::format("{}{}%", anywhere ? "%" : "", text);
 }
 
@@ -94,7 +88,7 @@ std::optional<std::string> LikeCondition(std::string_view sql, std::string_view 
   std::vector<std::string> parts;
   const auto add = [&](const json::value& text) {
     if (!text.is_string()) return false;
-    const std::string mark = Mark(selection, LikePattern(TextOf(text), operation == "like_"));
+    const std::string mark = Mark(selection, ClientPattern(StringOf(text), operation == "like_"));
     parts.push_back(fmt::format("{} LIKE {}", sql, mark));
     return true;
   };
@@ -215,6 +209,20 @@ Outcome<std::int64_t> ReadLimit(Members& members) {
   if (limit > kMostRows) return Refuse(422, "Invalid limit: must be less than or equal to 200.");
   if (limit < 0) return RefuseMember("limit", "a number of 0 or more was expected");
   return limit;
+}
+
+std::string Mark(Selection& selection, db::Value value) {
+  selection.arguments.push_back(std::move(value));
+  return fmt::format("?{}", selection.arguments.size() + 1);
+}
+
+std::string LikePattern(std::string_view text, bool anywhere) {
+  std::string pattern = anywhere ? "%" : "";
+  for (const char c : text) {
+    if (c == '%' || c == '_' || c == '\\') pattern += '\\';
+    pattern += c;
+  }
+  return pattern + '%';
 }
 
 Outcome<void> AddFilter(const FilterTable& table, const json::object& filter, Selection& selection) {

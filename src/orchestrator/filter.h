@@ -48,6 +48,10 @@ struct Searchable {
   std::span<const SortOrder> orders;  // the first is the default
 };
 
+// "?7" for a new argument.
+std::string Mark(Selection& selection, db::Value value);
+// Of LIKE with ESCAPE '\': texts that begin with this one, or hold it anywhere.
+std::string LikePattern(std::string_view text, bool anywhere);
 // Adds the filter's condition to `selection`. 422 for leaves that are unknown or of a wrong type.
 Outcome<void> AddFilter(const FilterTable& table, const json::object& filter, Selection& selection);
 // The whole body of a filter route: filters, sort, limit (200 at most), offset.

@@ -23,7 +23,7 @@ Answered RefuseRepeatedTransition(Transition& t) {
   return Reject{std::nullopt, "This run has already made this state transition."};
 }
 
-Answered ProtectFinalStates(Transition& t) {
+Answered ProtectFinalFlowStates(Transition& t) {
   if (!t.FromFinal()) return std::nullopt;
   if (t.To(StateType::kCancelling) || t.To(StateType::kPaused) || t.To(StateType::kCrashed)) {
     return Abort{"This run is already in a terminal state."};
@@ -172,16 +172,16 @@ Answered KeepPersistedResults(Transition& t) {
   return Reject{std::nullopt, "The result of this run would be lost."};
 }
 
-constexpr std::array<Rule, 12> kRules{
-    RefuseRepeatedTransition, ProtectFinalStates, HoldCancelling, CancelWhatDoesNotRun, ClaimOnce,
-    TakeDeploymentSlot,       MakeLateOnce,       CheckPause,     LeavePause,           CopyScheduledTime,
+constexpr std::array<Rule, 12> kFlowRules{
+    RefuseRepeatedTransition, ProtectFinalFlowStates, HoldCancelling, CancelWhatDoesNotRun, ClaimOnce,
+    TakeDeploymentSlot,       MakeLateOnce,           CheckPause,     LeavePause,           CopyScheduledTime,
     WaitForScheduledTime,     RetryFailedFlows};
 constexpr std::array<Rule, 2> kForced{KeepPersistedResults, CancelWhatDoesNotRun};
 
 }  // namespace
 
 std::span<const Rule> FlowRules() {
-  return kRules;
+  return kFlowRules;
 }
 std::span<const Rule> ForcedFlowRules() {
   return kForced;

@@ -14,14 +14,14 @@
 namespace tidemill::orchestrator {
 namespace {
 
-constexpr std::array kColumns{Column{"id", "i.id"},
-                              Column{"created", "i.created", Kind::kInstant},
-                              Column{"updated", "i.updated", Kind::kInstant},
-                              Column{"flow_run_id", "i.flow_run_id"},
-                              Column{"key", "i.key"},
-                              Column{"value", "i.value"},
-                              Column{"sender", "i.sender"}};
-constexpr Entity kInput{"Flow run input", "flow_run_input i", kColumns};
+constexpr std::array kInputColumns{Column{"id", "i.id"},
+                                   Column{"created", "i.created", Kind::kInstant},
+                                   Column{"updated", "i.updated", Kind::kInstant},
+                                   Column{"flow_run_id", "i.flow_run_id"},
+                                   Column{"key", "i.key"},
+                                   Column{"value", "i.value"},
+                                   Column{"sender", "i.sender"}};
+constexpr Entity kInput{"Flow run input", "flow_run_input i", kInputColumns};
 
 }  // namespace
 

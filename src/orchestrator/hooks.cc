@@ -13,13 +13,14 @@
 namespace tidemill::orchestrator {
 namespace {
 
-constexpr std::array kColumns{Column{"id", "h.id"}, Column{"created", "h.created", Kind::kInstant},
-                              Column{"updated", "h.updated", Kind::kInstant}, Column{"name", "h.name"},
-                              Column{"last_received",
-                                     "(SELECT max(e.occurred) FROM event e WHERE e.resource_id = 'tidemill.hook.' || "
-                                     "h.name)",
-                                     Kind::kInstant}};
-constexpr Entity kHook{"Hook", "hook h", kColumns};
+constexpr std::array kHookColumns{
+    Column{"id", "h.id"}, Column{"created", "h.created", Kind::kInstant},
+    Column{"updated", "h.updated", Kind::kInstant}, Column{"name", "h.name"},
+    Column{"last_received",
+           "(SELECT max(e.occurred) FROM event e WHERE e.resource_id = 'tidemill.hook.' || "
+           "h.name)",
+           Kind::kInstant}};
+constexpr Entity kHook{"Hook", "hook h", kHookColumns};
 
 }  // namespace
 

@@ -15,6 +15,8 @@ std::string InstantText(base::Time time);
 // RFC 3339, also with a blank for the T and without an offset (UTC then): clients send all of these.
 std::optional<base::Time> ParseInstant(std::string_view text);
 
+constexpr double kMicros = 1e6;  // a second's
+
 inline std::int64_t Micros(base::Time time) {
   return time.time_since_epoch().count();
 }

@@ -15,7 +15,6 @@
 namespace tidemill::orchestrator {
 namespace {
 
-constexpr double kMicros = 1e6;
 constexpr std::int64_t kLongestWait = 60;  // seconds
 
 // What decayed since the last look; whole slots only, so the instant moves by what they took.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "log_tail.h"
 
-#include <functional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -17,14 +16,8 @@
 namespace tidemill::orchestrator {
 namespace {
 
-constexpr std::int64_t kAtOnce = 200;
+constexpr std::int64_t kLinesAtOnce = 200;
 constexpr std::string_view kFirst = "retry: 2000\n\n";
-
-std::uint64_t NoRandom() {
-  return 0;
-}
-const std::function<std::uint64_t()> kNoRandom = NoRandom;
-const json::value kNothing;
 
 // What of a run shows on its page, apart from its log.
 constexpr std::string_view kChange =
@@ -64,11 +57,11 @@ void LogTail::Give(std::string piece) {
 
 // Both lists in one reading; the lines first, so that who hears of the end has heard all before it.
 Outcome<std::string> LogTail::News(db::Connection& connection, base::Time now) {
-  Call call{.db = connection, .now = now, .random = kNoRandom, .body = kNothing};
+  Call call = CallToRead(connection, now);
   const Selection selection{.where = "l.flow_run_id = ?2 AND l.number > ?3",
                             .order = "l.number",
                             .arguments = {run_id_, last_},
-                            .limit = kAtOnce};
+                            .limit = kLinesAtOnce};
   TIDEMILL_ASSIGN(const auto numbers, SelectIds(call, kLogs.entity, "CAST(l.number AS TEXT)", selection));
   TIDEMILL_ASSIGN(const auto lines, SelectJson(call, kLogs.entity, selection));
   std::string text;
@@ -76,7 +69,7 @@ Outcome<std::string> LogTail::News(db::Connection& connection, base::Time now) {
     text += fmt::format("id: {}\nevent: log\ndata: {}\n\n", numbers[i], lines[i]);
   }
   if (!numbers.empty()) last_ = base::ParseInt(numbers.back()).value_or(last_);
-  if (static_cast<std::int64_t>(lines.size()) == kAtOnce) return text;
+  if (static_cast<std::int64_t>(lines.size()) == kLinesAtOnce) return text;
   TIDEMILL_ASSIGN(const db::Value change, SelectValue(call, kChange, {run_id_}));
   std::string seen = db::IsNull(change) ? "null" : db::TextOf(change);
   if (seen != change_) text += fmt::format("event: run\ndata: {}\n\n", seen);

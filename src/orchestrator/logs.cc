@@ -10,17 +10,13 @@
 namespace tidemill::orchestrator {
 namespace {
 
-db::Value ValueOf(const std::optional<std::string>& text) {
-  return text ? db::Value(*text) : db::Value();
-}
-
 Outcome<void> CreateLog(Call& call, const json::value& line) {
   Members members(line);
   const auto at = members.Instant("timestamp");
   const Cells cells{{"id", call.NewIdAt()},
                     {"created", Micros(call.now)},
-                    {"flow_run_id", ValueOf(members.Id("flow_run_id"))},
-                    {"task_run_id", ValueOf(members.Id("task_run_id"))},
+                    {"flow_run_id", db::OrNull(members.Id("flow_run_id"))},
+                    {"task_run_id", db::OrNull(members.Id("task_run_id"))},
                     {"level", members.Int("level").value_or(0)},
                     {"at", Micros(at.value_or(call.now))},
                     {"name", members.RequiredText("name")},

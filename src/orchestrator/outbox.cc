@@ -19,7 +19,7 @@
 namespace tidemill::orchestrator {
 namespace {
 
-constexpr std::int64_t kAtOnce = 10;
+constexpr std::int64_t kPostsAtOnce = 10;
 constexpr std::int64_t kMostTries = 4;
 constexpr std::chrono::seconds kFirstPause{10};
 constexpr std::chrono::seconds kTimeout{10};
@@ -35,7 +35,7 @@ Outcome<std::vector<Post>> Due(Call& call) {
   TIDEMILL_ASSIGN(const db::Rows rows,
                   call.db.Query("SELECT number, tries, automation_id, request FROM outgoing WHERE due "
                                 "<= ?1 ORDER BY due LIMIT ?2",
-                                {Micros(call.now), kAtOnce}));
+                                {Micros(call.now), kPostsAtOnce}));
   std::vector<Post> posts;
   for (const db::Row& row : rows) {
     const auto plain = base::Unseal(call.secret_key, db::TextOf(row[3]));

@@ -13,7 +13,7 @@ namespace tidemill::orchestrator {
 namespace {
 
 constexpr std::int64_t kMostTypes = 500;
-constexpr std::int64_t kLimit = 200;
+constexpr std::int64_t kBlocksAPage = 200;
 constexpr std::int64_t kMostChoices = 500;
 
 constexpr std::array kTypeColumns{
@@ -23,7 +23,7 @@ constexpr std::array kTypeColumns{
     Column{"description", "substr(b.description, 1, 300)"},
     Column{"documentation_url", "b.documentation_url"},
     Column{"has_schema", "EXISTS(SELECT 1 FROM block_schema c WHERE c.block_type_id = b.id)", Kind::kBool}};
-constexpr Entity kType{"Block type", "block_type b", kTypeColumns};
+constexpr Entity kPageType{"Block type", "block_type b", kTypeColumns};
 
 constexpr std::array kDocumentColumns{Column{"id", "k.id"},
                                       Column{"name", "k.name"},
@@ -32,12 +32,12 @@ constexpr std::array kDocumentColumns{Column{"id", "k.id"},
                                       Column{"created", "k.created", Kind::kInstant},
                                       Column{"updated", "k.updated", Kind::kInstant},
                                       Column{"cursor", "b.slug || '/' || k.name"}};
-constexpr Entity kDocument{"Block document", "block_document k JOIN block_type b ON b.id = k.block_type_id",
-                           kDocumentColumns};
+constexpr Entity kPageDocument{"Block document", "block_document k JOIN block_type b ON b.id = k.block_type_id",
+                               kDocumentColumns};
 
 // What a field that refers to another block may name.
 Outcome<std::string> ChoicesJson(Call& call) {
-  return ListJson(call, kDocument,
+  return ListJson(call, kPageDocument,
                   {.where = "NOT k.is_anonymous", .order = "b.slug || '/' || k.name", .limit = kMostChoices});
 }
 
@@ -46,8 +46,9 @@ Outcome<std::string> ChoicesJson(Call& call) {
 Outcome<Answer> PageBlocks(Call& call) {
   Selection selection{.where = "NOT k.is_anonymous", .order = "b.slug || '/' || k.name"};
   if (const auto after = QueryText(call, "after")) AddCondition(selection, "b.slug || '/' || k.name > {}", *after);
-  TIDEMILL_ASSIGN(const std::string page, PagedJson(call, kDocument, std::move(selection), "documents", kLimit));
-  TIDEMILL_ASSIGN(const std::string types, ListJson(call, kType, {.order = "b.name, b.id", .limit = kMostTypes}));
+  TIDEMILL_ASSIGN(const std::string page,
+                  PagedJson(call, kPageDocument, std::move(selection), "documents", kBlocksAPage));
+  TIDEMILL_ASSIGN(const std::string types, ListJson(call, kPageType, {.order = "b.name, b.id", .limit = kMostTypes}));
   base::JsonWriter json;
   json.BeginObject().Key("page").Raw(page).Key("types").Raw(types);
   return Answer{.status = 200, .body = json.EndObject().Take()};

@@ -19,19 +19,19 @@ constexpr std::int64_t kShownRuns = 8;
 constexpr std::string_view kShownAt = "coalesce(r.start, r.expected_start)";
 
 // Late runs apart, else types of states. A condition each, which an index answers with the time beside it.
-struct Shown {
+struct ShownState {
   std::string_view state, condition;
 };
-constexpr std::array kShownStates{Shown{"CANCELLED", "r.state_type = 'CANCELLED'"},
-                                  Shown{"CANCELLING", "r.state_type = 'CANCELLING'"},
-                                  Shown{"COMPLETED", "r.state_type = 'COMPLETED'"},
-                                  Shown{"CRASHED", "r.state_type = 'CRASHED'"},
-                                  Shown{"FAILED", "r.state_type = 'FAILED'"},
-                                  Shown{"LATE", "r.state_type = 'SCHEDULED' AND r.state_name = 'Late'"},
-                                  Shown{"PAUSED", "r.state_type = 'PAUSED'"},
-                                  Shown{"PENDING", "r.state_type = 'PENDING'"},
-                                  Shown{"RUNNING", "r.state_type = 'RUNNING'"},
-                                  Shown{"SCHEDULED", "r.state_type = 'SCHEDULED' AND r.state_name <> 'Late'"}};
+constexpr std::array kShownStates{ShownState{"CANCELLED", "r.state_type = 'CANCELLED'"},
+                                  ShownState{"CANCELLING", "r.state_type = 'CANCELLING'"},
+                                  ShownState{"COMPLETED", "r.state_type = 'COMPLETED'"},
+                                  ShownState{"CRASHED", "r.state_type = 'CRASHED'"},
+                                  ShownState{"FAILED", "r.state_type = 'FAILED'"},
+                                  ShownState{"LATE", "r.state_type = 'SCHEDULED' AND r.state_name = 'Late'"},
+                                  ShownState{"PAUSED", "r.state_type = 'PAUSED'"},
+                                  ShownState{"PENDING", "r.state_type = 'PENDING'"},
+                                  ShownState{"RUNNING", "r.state_type = 'RUNNING'"},
+                                  ShownState{"SCHEDULED", "r.state_type = 'SCHEDULED' AND r.state_name <> 'Late'"}};
 
 struct Buckets {
   std::string json;  // [bucket, state, count], for every pair that has any
@@ -40,7 +40,7 @@ struct Buckets {
 
 // How many runs of a state each bucket has: rows of bucket and count. Counted bucket by bucket along the index:
 // grouping would sort all runs of the time. The last one ends with now, which belongs to it.
-Outcome<db::Rows> CountState(Call& call, const Shown& shown, std::int64_t from, std::int64_t width) {
+Outcome<db::Rows> CountState(Call& call, const ShownState& shown, std::int64_t from, std::int64_t width) {
   const std::string sql = fmt::format(
       "WITH RECURSIVE bucket(n) AS (VALUES(0) UNION ALL SELECT n + 1 FROM bucket WHERE n + 1 < ?3) SELECT n, count "
       "FROM "
@@ -55,7 +55,7 @@ Outcome<Buckets> CountBuckets(Call& call, std::int64_t from, std::int64_t width)
   Buckets buckets;
   base::JsonWriter json;
   json.BeginArray();
-  for (const Shown& shown : kShownStates) {
+  for (const ShownState& shown : kShownStates) {
     TIDEMILL_ASSIGN(const db::Rows rows, CountState(call, shown, from, width));
     for (const db::Row& row : rows) {
       if (shown.state == "FAILED" || shown.state == "CRASHED") buckets.failed += db::IntOf(row[1]);

@@ -20,7 +20,7 @@ namespace tidemill::orchestrator {
 namespace {
 
 constexpr std::string_view kNoSuchDeployment = "Deployment not found";
-constexpr std::int64_t kLimit = 50;
+constexpr std::int64_t kDeploymentsAPage = 50;
 constexpr std::int64_t kTimesShown = 5;
 
 // Of the runs that were due: the newest twelve. Of those to come: the first.
@@ -82,7 +82,8 @@ Outcome<Answer> PageDeploymentList(Call& call) {
   if (const auto paused = QueryText(call, "paused"))
     AddCondition(selection, "d.paused = {}", std::int64_t{*paused == "true" ? 1 : 0});
   if (const auto after = QueryText(call, "after")) AddCondition(selection, "f.name || '/' || d.name > {}", *after);
-  TIDEMILL_ASSIGN(std::string page, PagedJson(call, kDeploymentLine, std::move(selection), "deployments", kLimit));
+  TIDEMILL_ASSIGN(std::string page,
+                  PagedJson(call, kDeploymentLine, std::move(selection), "deployments", kDeploymentsAPage));
   return Answer{.status = 200, .body = std::move(page)};
 }
 

@@ -44,18 +44,19 @@ constexpr std::array kTaskColumns{
     Column{"subflow_id", "(SELECT x.id FROM flow_run x WHERE x.parent_task_run_id = t.id)"}};
 constexpr Entity kTaskLine{"Task run", "task_run t LEFT JOIN run_state s ON s.id = t.state_id", kTaskColumns};
 
-constexpr std::array kArtifactColumns{
+constexpr std::array kRunArtifactColumns{
     Column{"id", "a.id"}, Column{"created", "a.created", Kind::kInstant}, Column{"key", "a.key"},
     Column{"type", "a.type"}, Column{"description", "a.description"}, Column{"task_run_id", "a.task_run_id"},
     // What is longer is shown on its own page.
     Column{"data", "CASE WHEN length(a.data) <= 1048576 THEN a.data END", Kind::kJson}};
 static_assert(kMostArtifactBytes == 1048576);
-constexpr Entity kRunArtifact{"Artifact", "artifact a", kArtifactColumns};
+constexpr Entity kRunArtifact{"Artifact", "artifact a", kRunArtifactColumns};
 
-constexpr std::array kLogColumns{Column{"number", "l.number", Kind::kInt}, Column{"timestamp", "l.at", Kind::kInstant},
-                                 Column{"level", "l.level", Kind::kInt},   Column{"name", "l.name"},
-                                 Column{"message", "l.message"},           Column{"task_run_id", "l.task_run_id"}};
-constexpr Entity kLogLine{"Log", "log l", kLogColumns};
+constexpr std::array kRunLogColumns{
+    Column{"number", "l.number", Kind::kInt}, Column{"timestamp", "l.at", Kind::kInstant},
+    Column{"level", "l.level", Kind::kInt},   Column{"name", "l.name"},
+    Column{"message", "l.message"},           Column{"task_run_id", "l.task_run_id"}};
+constexpr Entity kLogLine{"Log", "log l", kRunLogColumns};
 
 // What the query asks of the log, apart from the part of it.
 Outcome<Selection> LogSelection(Call& call) {

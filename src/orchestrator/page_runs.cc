@@ -10,6 +10,7 @@
 #include "tidemill/base/json_writer.h"
 #include "tidemill/base/text.h"
 
+#include "filter.h"
 #include "instant.h"
 #include "pages.h"
 #include "state.h"
@@ -17,9 +18,9 @@
 namespace tidemill::orchestrator {
 namespace {
 
-constexpr std::int64_t kLimit = 50;
-constexpr std::int64_t kMost = 200;
-constexpr std::size_t kMostStates = 10;
+constexpr std::int64_t kRunsAPage = 50;
+constexpr std::int64_t kMostRunsAPage = 200;
+constexpr std::size_t kMostStateWords = 10;
 constexpr std::int64_t kLongestSeconds = std::int64_t{100} * 366 * 86'400;
 
 // As conditions: "late" apart, else a type of state in lower case.
@@ -65,7 +66,8 @@ Outcome<void> AddStates(const Call& call, Wanted& wanted, Selection& selection) 
   const auto text = QueryText(call, "state");
   if (!text) return {};
   const auto words = base::Split(*text, ',');
-  if (words.size() > kMostStates) return RefuseMember("state", fmt::format("at most {} were expected", kMostStates));
+  if (words.size() > kMostStateWords)
+    return RefuseMember("state", fmt::format("at most {} were expected", kMostStateWords));
   wanted.open = std::none_of(words.begin(), words.end(), IsFinalWord);
   if (wanted.open) selection.where += fmt::format(" AND {}", kOpen);
   std::vector<std::string> conditions;
@@ -110,15 +112,6 @@ Outcome<void> AddCursor(Call& call, const Wanted& wanted, Selection& selection) 
   return {};
 }
 
-std::string LikePattern(std::string_view words) {
-  std::string pattern = "%";
-  for (const char c : words) {
-    if (c == '%' || c == '_' || c == '\\') pattern += '\\';
-    pattern += c;
-  }
-  return pattern + "%";
-}
-
 void AddNames(const Call& call, Selection& selection) {
   if (const auto flow = QueryText(call, "flow"))
     AddCondition(selection, "r.flow_id = (SELECT x.id FROM flow x WHERE x.name = {})", *flow);
@@ -137,7 +130,7 @@ void AddNames(const Call& call, Selection& selection) {
     AddCondition(
         selection,
         "r.name LIKE {0} ESCAPE '\\' OR r.flow_id IN (SELECT x.id FROM flow x WHERE x.name LIKE {0} ESCAPE '\\')",
-        LikePattern(*words));
+        LikePattern(*words, true));
 }
 
 // What the filters offer: names, the first 500.
@@ -164,7 +157,7 @@ Outcome<Answer> PageRuns(Call& call) {
   Wanted wanted{.upcoming = QueryText(call, "upcoming") == "true",
                 .named = QueryText(call, "flow") || QueryText(call, "deployment"),
                 .searched = QueryText(call, "q") || QueryText(call, "tag")};
-  TIDEMILL_ASSIGN(const std::int64_t limit, QueryInt(call, "limit", kLimit, 1, kMost));
+  TIDEMILL_ASSIGN(const std::int64_t limit, QueryInt(call, "limit", kRunsAPage, 1, kMostRunsAPage));
   Selection selection;
   TIDEMILL_CHECK(AddStates(call, wanted, selection));
   TIDEMILL_CHECK(AddTimes(call, wanted, selection));

@@ -33,11 +33,11 @@ constexpr std::array kPoolColumns{
            Kind::kInt}};
 constexpr Entity kPool{"Work pool", "work_pool p", kPoolColumns};
 
-constexpr std::array kWorkerColumns{
+constexpr std::array kPageWorkerColumns{
     Column{"name", "w.name"}, Column{"work_pool_id", "w.work_pool_id"},
     Column{"last_heartbeat_time", "w.last_heartbeat", Kind::kInstant},
     Column{"online", "w.last_heartbeat > ?1 - 3000000 * coalesce(w.heartbeat_interval, 30)", Kind::kBool}};
-constexpr Entity kWorker{"Worker", "worker w", kWorkerColumns};
+constexpr Entity kPageWorker{"Worker", "worker w", kPageWorkerColumns};
 
 // By the queue's id: how many runs wait in it, and how many of these are late.
 Outcome<std::string> WaitingJson(Call& call) {
@@ -58,7 +58,7 @@ Outcome<std::string> WaitingJson(Call& call) {
 Outcome<Answer> PageWork(Call& call) {
   const Part parts[] = {{"pools", kPool, "1", "p.name", kMostPools},
                         {"queues", kWorkQueues.entity, "1", "q.priority, q.name", kMostQueues},
-                        {"workers", kWorker, "1", "w.last_heartbeat DESC", kMostQueues}};
+                        {"workers", kPageWorker, "1", "w.last_heartbeat DESC", kMostQueues}};
   base::JsonWriter json;
   json.BeginObject().Key("now").String(InstantText(call.now));
   TIDEMILL_CHECK(WriteParts(call, parts, {}, json));
@@ -74,7 +74,7 @@ Outcome<Answer> PageWorkPool(Call& call) {
       "r.work_queue_id IN (SELECT y.id FROM work_queue y WHERE y.work_pool_id = ?2) AND ";
   const Part parts[] = {
       {"queues", kWorkQueues.entity, "q.work_pool_id = ?2", "q.priority, q.name", kMostQueues},
-      {"workers", kWorker, "w.work_pool_id = ?2", "w.last_heartbeat DESC", kMostQueues},
+      {"workers", kPageWorker, "w.work_pool_id = ?2", "w.last_heartbeat DESC", kMostQueues},
       {"deployments", kDeploymentLine, "q.work_pool_id = ?2", "f.name || '/' || d.name", kDeploymentsShown},
       // The first condition leads to the index of the few runs that are not ended.
       {"running", kRunLine,

@@ -19,7 +19,7 @@
 namespace tidemill::orchestrator {
 namespace {
 
-constexpr int kDeepest = 20;
+constexpr int kDeepestSchema = 20;
 
 bool IsOfType(const json::value& value, std::string_view type) {
   if (type == "string") return value.is_string();
@@ -52,7 +52,7 @@ class Checker {
 
   // Why the value does not fit, or empty.
   std::string Check(const json::object& given, const json::value& value, const std::string& where, int depth) const {
-    if (depth > kDeepest) return {};
+    if (depth > kDeepestSchema) return {};
     const json::object& schema = Resolve(given);
     for (const std::string_view word : {"anyOf", "oneOf"}) {
       const json::value* options = Find(schema, word);

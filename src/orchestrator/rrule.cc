@@ -16,10 +16,10 @@ using ch::local_days;
 using ch::seconds;
 
 constexpr std::int64_t kMostPeriods = 200'000;  // looked at in vain before a rule is taken to be over
-constexpr std::int64_t kLastYear = 2200;
+constexpr std::int64_t kLastRuleYear = 2200;
 constexpr std::array<std::string_view, 7> kUnits{"YEARLY", "MONTHLY",  "WEEKLY",  "DAILY",
                                                  "HOURLY", "MINUTELY", "SECONDLY"};
-constexpr std::array<std::string_view, 7> kWeekdays{"SU", "MO", "TU", "WE", "TH", "FR", "SA"};
+constexpr std::array<std::string_view, 7> kRuleWeekdays{"SU", "MO", "TU", "WE", "TH", "FR", "SA"};
 
 std::string Upper(std::string_view text) {
   std::string upper(text);
@@ -59,13 +59,13 @@ local_days FirstWeek(ch::year year, int week_start) {
 base::Status RecurrenceRule::ReadDays(std::string_view value) {
   for (std::string_view part : base::Split(value, ',')) {
     if (part.size() < 2) return base::Fail(base::ErrorCode::kInvalid, "BYDAY: no such day: {}", base::Quoted(part));
-    const auto* const found = std::find(kWeekdays.begin(), kWeekdays.end(), part.substr(part.size() - 2));
+    const auto* const found = std::find(kRuleWeekdays.begin(), kRuleWeekdays.end(), part.substr(part.size() - 2));
     std::string_view number = part.substr(0, part.size() - 2);
     if (number.starts_with('+')) number.remove_prefix(1);
     const auto n = number.empty() ? std::optional<std::int64_t>(0) : base::ParseInt(number);
-    if (found == kWeekdays.end() || !n || *n < -53 || *n > 53)
+    if (found == kRuleWeekdays.end() || !n || *n < -53 || *n > 53)
       return base::Fail(base::ErrorCode::kInvalid, "BYDAY: no such day: {}", base::Quoted(part));
-    const int weekday = static_cast<int>(found - kWeekdays.begin());
+    const int weekday = static_cast<int>(found - kRuleWeekdays.begin());
     if (*n == 0 || unit_ > Unit::kMonth) {
       weekdays_.insert(weekday);
     } else {
@@ -107,10 +107,10 @@ base::Status RecurrenceRule::Read(std::string_view name, std::string_view value)
     return {};
   }
   if (name == "WKST") {
-    const auto* const found = std::find(kWeekdays.begin(), kWeekdays.end(), value);
-    if (found == kWeekdays.end())
+    const auto* const found = std::find(kRuleWeekdays.begin(), kRuleWeekdays.end(), value);
+    if (found == kRuleWeekdays.end())
       return base::Fail(base::ErrorCode::kInvalid, "WKST: no such day: {}", base::Quoted(value));
-    week_start_ = static_cast<int>(found - kWeekdays.begin());
+    week_start_ = static_cast<int>(found - kRuleWeekdays.begin());
     return {};
   }
   const auto number = base::ParseInt(value);
@@ -298,7 +298,7 @@ std::vector<LocalSeconds> RecurrenceRule::From(LocalSeconds from, std::size_t co
   std::int64_t given = 0;
   whole = false;
   std::int64_t in_vain = 0;
-  const LocalSeconds last = FirstOfYear(ch::year(kLastYear));
+  const LocalSeconds last = FirstOfYear(ch::year(kLastRuleYear));
   // What is counted must be counted from the start.
   for (std::int64_t period = count_ ? 0 : PeriodBefore(from); found.size() < count; ++period) {
     if (BeginOf(period) > last || ++in_vain > kMostPeriods || (until_ && BeginOf(period) > *until_)) {
@@ -424,9 +424,9 @@ base::Result<LocalSeconds> ReadWallTime(std::string_view text) {
 }
 
 base::Result<std::unique_ptr<Schedule>> ParseRecurrence(std::string_view text, std::shared_ptr<const Zone> zone) {
-  constexpr std::size_t kMostText = 6500;
-  if (text.size() > kMostText)
-    return base::Fail(base::ErrorCode::kInvalid, "a rule of at most {} characters was expected", kMostText);
+  constexpr std::size_t kMostRuleText = 6500;
+  if (text.size() > kMostRuleText)
+    return base::Fail(base::ErrorCode::kInvalid, "a rule of at most {} characters was expected", kMostRuleText);
   const std::vector<Line> lines = LinesOf(text);
   LocalSeconds start = local_days(ch::year(2020) / 1 / 1);
   for (const Line& line : lines) {

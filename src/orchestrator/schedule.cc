@@ -40,11 +40,11 @@ class IntervalSchedule final : public Schedule {
 
  private:
   base::Time After(base::Time at) const {
-    const std::int64_t days = interval_.count() / kDayMicros;
-    if (days == 0) return at + interval_;
+    const std::int64_t whole = interval_.count() / kDayMicros;
+    if (whole == 0) return at + interval_;
     const base::Duration rest(interval_.count() % kDayMicros);
     const auto second = ch::floor<ch::seconds>(at);
-    const LocalSeconds local = zone_->ToLocal(second) + ch::days(days);
+    const LocalSeconds local = zone_->ToLocal(second) + ch::days(whole);
     return zone_->ToSys(local) + (at - second) + rest;
   }
 

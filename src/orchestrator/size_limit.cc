@@ -10,10 +10,10 @@
 namespace tidemill::orchestrator {
 namespace {
 
-constexpr std::string_view kMostBytes = "most_bytes";
+constexpr std::string_view kMostBytesKey = "most_bytes";
 constexpr std::string_view kShortened = "tidemill.database.shortened";
 constexpr std::int64_t kPagesAtOnce = 500;
-constexpr std::int64_t kRunsAtOnce = 10;
+constexpr std::int64_t kOldestAtOnce = 10;
 constexpr std::chrono::hours kSaidEvery{24};
 
 struct Size {
@@ -42,8 +42,9 @@ Outcome<void> Say(Call& call, std::int64_t used, std::int64_t most_bytes) {
 }
 
 Outcome<bool> DeleteEndedRuns(Call& call) {
-  TIDEMILL_ASSIGN(const db::Rows runs,
-                  call.db.Query("SELECT id FROM flow_run WHERE end IS NOT NULL ORDER BY end LIMIT ?1", {kRunsAtOnce}));
+  TIDEMILL_ASSIGN(
+      const db::Rows runs,
+      call.db.Query("SELECT id FROM flow_run WHERE end IS NOT NULL ORDER BY end LIMIT ?1", {kOldestAtOnce}));
   for (const db::Row& run : runs) TIDEMILL_CHECK(EraseFlowRun(call, db::TextOf(run[0])));
   return !runs.empty();
 }
@@ -71,15 +72,15 @@ Outcome<std::int64_t> UsedBytes(Call& call) {
 }
 
 Outcome<void> NoteMostBytes(Call& call, std::int64_t bytes) {
-  TIDEMILL_CHECK(Insert(call, "configuration", {{"key", std::string(kMostBytes)}, {"value", std::to_string(bytes)}},
+  TIDEMILL_CHECK(Insert(call, "configuration", {{"key", std::string(kMostBytesKey)}, {"value", std::to_string(bytes)}},
                         "ON CONFLICT(key) DO UPDATE SET value = excluded.value"));
   return {};
 }
 
 Outcome<bool> KeepSize(Call& call, std::int64_t most) {
-  TIDEMILL_ASSIGN(
-      const db::Value set,
-      SelectValue(call, "SELECT CAST(value AS INTEGER) FROM configuration WHERE key = ?1", {std::string(kMostBytes)}));
+  TIDEMILL_ASSIGN(const db::Value set,
+                  SelectValue(call, "SELECT CAST(value AS INTEGER) FROM configuration WHERE key = ?1",
+                              {std::string(kMostBytesKey)}));
   TIDEMILL_ASSIGN(const Size size, SizeOf(call));
   const std::int64_t most_bytes = db::IntOf(set);
   if (most_bytes > 0 && size.used > most_bytes) {

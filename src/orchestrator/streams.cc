@@ -3,7 +3,6 @@
 
 #include <array>
 #include <chrono>
-#include <functional>
 #include <optional>
 #include <utility>
 
@@ -18,15 +17,9 @@ namespace tidemill::orchestrator {
 namespace {
 
 constexpr std::size_t kMostStreams = 2'000;
-constexpr std::chrono::seconds kSilence{10};
-constexpr std::int64_t kAtOnce = 200;
+constexpr std::chrono::seconds kPingAfter{10};
+constexpr std::int64_t kRowsAtOnce = 200;
 constexpr std::int64_t kMostBefore = 5'000;  // of what was there before a stream began
-
-std::uint64_t NoRandom() {
-  return 0;
-}
-const std::function<std::uint64_t()> kNoRandom = NoRandom;
-const boost::json::value kNothing;
 
 }  // namespace
 
@@ -66,7 +59,7 @@ bool Stream::Pump(db::Readers& readers, base::Time now) {
   const std::string_view alias = kind_ == Kind::kEvents ? "e" : "l";
   bool open = true;
   const auto status = readers.Run([&](db::Connection& connection) {
-    Call call{.db = connection, .now = now, .random = kNoRandom, .body = kNothing};
+    Call call = CallToRead(connection, now);
     if (begun) {
       const auto newest = SelectValue(
           call, kind_ == Kind::kEvents ? "SELECT max(number) FROM event" : "SELECT max(number) FROM log", {});
@@ -89,10 +82,10 @@ bool Stream::Pump(db::Readers& readers, base::Time now) {
       Selection next = filter_;
       next.arguments.emplace_back(last_);
       next.where += fmt::format(" AND {}.number > ?{}", alias, next.arguments.size() + 1);
-      next.limit = kAtOnce;
+      next.limit = kRowsAtOnce;
       const auto rows = Rows(call, next, fmt::format("{}.number", alias), last_);
       open = rows && Tell(*rows);
-      if (!rows || static_cast<std::int64_t>(rows->size()) < kAtOnce) break;
+      if (!rows || static_cast<std::int64_t>(rows->size()) < kRowsAtOnce) break;
     }
   });
   if (status && open) return true;
@@ -146,7 +139,7 @@ void Streams::Work(const std::stop_token& stop) {
       std::unique_lock lock(mutex_);
       const auto woken = [this] { return is_woken_; };
       if (any_) {
-        silent = !woken_.wait_for(lock, stop, kSilence, woken);
+        silent = !woken_.wait_for(lock, stop, kPingAfter, woken);
       } else {
         woken_.wait(lock, stop, woken);
       }

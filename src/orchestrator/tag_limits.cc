@@ -27,16 +27,16 @@ constexpr std::string_view kHolders =
     "(SELECT json_group_array(substr(x.holder, 10)) FROM lease x WHERE x.limit_id = c.id AND x.holder LIKE 'task_run "
     "%' "
     "AND x.expires > ?1)";
-constexpr std::array kColumns{Column{"id", "c.id"},
-                              Column{"created", "c.created", Kind::kInstant},
-                              Column{"updated", "c.updated", Kind::kInstant},
-                              Column{"tag", "substr(c.name, 5)"},
-                              Column{"concurrency_limit", "c.slots", Kind::kInt},
-                              Column{"active_slots", kHolders, Kind::kJson}};
-constexpr Entity kTagLimit{"Concurrency limit", "concurrency_limit c", kColumns};
-constexpr std::array kMembers{FilterMember{"tag", "substr(c.name, 5)"}};
-constexpr FilterTable kTable{"concurrency_limits", "c", kMembers};
-constexpr std::array kOrders{SortOrder{"TAG_ASC", "c.name"}};
+constexpr std::array kTagLimitColumns{Column{"id", "c.id"},
+                                      Column{"created", "c.created", Kind::kInstant},
+                                      Column{"updated", "c.updated", Kind::kInstant},
+                                      Column{"tag", "substr(c.name, 5)"},
+                                      Column{"concurrency_limit", "c.slots", Kind::kInt},
+                                      Column{"active_slots", kHolders, Kind::kJson}};
+constexpr Entity kTagLimit{"Concurrency limit", "concurrency_limit c", kTagLimitColumns};
+constexpr std::array kTagLimitMembers{FilterMember{"tag", "substr(c.name, 5)"}};
+constexpr FilterTable kTagLimitTable{"concurrency_limits", "c", kTagLimitMembers};
+constexpr std::array kTagLimitOrders{SortOrder{"TAG_ASC", "c.name"}};
 
 std::string NameOf(const std::string& tag) {
   return "tag:" + tag;
@@ -154,7 +154,7 @@ Outcome<Answer> DeleteTagLimitByTag(Call& call) {
 }
 
 Outcome<Answer> FilterTagLimits(Call& call) {
-  TIDEMILL_ASSIGN(Selection selection, ReadSearch({kTagLimit, kTable, {}, kOrders}, call.body));
+  TIDEMILL_ASSIGN(Selection selection, ReadSearch({kTagLimit, kTagLimitTable, {}, kTagLimitOrders}, call.body));
   selection.where += " AND c.name LIKE 'tag:%'";
   return AnswerList(call, kTagLimit, selection);
 }

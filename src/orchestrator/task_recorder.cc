@@ -13,8 +13,7 @@
 namespace tidemill::orchestrator {
 namespace {
 
-constexpr std::string_view kPrefix = "prefect.task-run.";
-constexpr double kMicros = 1e6;
+constexpr std::string_view kTaskEventPrefix = "prefect.task-run.";
 
 // What an event says of a task run.
 struct Told {
@@ -26,11 +25,11 @@ struct Told {
 };
 
 // Nothing where the event tells of none, or not enough of it: events are kept in any case.
-std::optional<Told> Read(const Event& event, base::Time now) {
-  if (!event.name.starts_with(kPrefix) || TextOf(event.resource, "prefect.orchestration") != "client")
+std::optional<Told> ReadTold(const Event& event, base::Time now) {
+  if (!event.name.starts_with(kTaskEventPrefix) || TextOf(event.resource, "prefect.orchestration") != "client")
     return std::nullopt;
-  if (!event.resource_id.starts_with(kPrefix)) return std::nullopt;
-  const auto id = ParseId(event.resource_id.substr(kPrefix.size()));
+  if (!event.resource_id.starts_with(kTaskEventPrefix)) return std::nullopt;
+  const auto id = ParseId(event.resource_id.substr(kTaskEventPrefix.size()));
   const json::object* task = FindObject(event.payload, "task_run");
   const json::value* sent = Find(event.payload, "validated_state");
   if (!id || task == nullptr || sent == nullptr) return std::nullopt;
@@ -125,7 +124,7 @@ Outcome<void> InsertTaskRun(Call& call, const Told& told) {
 }  // namespace
 
 Outcome<void> RecordTaskRun(Call& call, const Event& event) {
-  auto told = Read(event, call.now);
+  auto told = ReadTold(event, call.now);
   if (!told) return {};
   const auto cells = CellsOf(*told);
   if (!cells) return {};

@@ -23,7 +23,7 @@ Answered TakeCachedState(Transition& t) {
   return Reject{std::move(cached), "Retrieved state from cache"};
 }
 
-Answered ProtectFinalStates(Transition& t) {
+Answered ProtectFinalTaskStates(Transition& t) {
   if (!t.FromFinal() || flow::IsFinal(t.to.type)) return std::nullopt;
   if (t.From(StateType::kCompleted) && IsPersisted(*t.from))
     return Reject{std::nullopt, "This run is already completed."};
@@ -85,13 +85,13 @@ Answered NameRepeatedRuns(Transition& t) {
   return std::nullopt;
 }
 
-constexpr std::array<Rule, 7> kRules{TakeCachedState,      ProtectFinalStates, NeedARunningFlow, NeedTagSlots,
-                                     WaitForScheduledTime, RetryFailedTasks,   NameRepeatedRuns};
+constexpr std::array<Rule, 7> kTaskRules{TakeCachedState,      ProtectFinalTaskStates, NeedARunningFlow, NeedTagSlots,
+                                         WaitForScheduledTime, RetryFailedTasks,       NameRepeatedRuns};
 
 }  // namespace
 
 std::span<const Rule> TaskRules() {
-  return kRules;
+  return kTaskRules;
 }
 
 }  // namespace tidemill::orchestrator

@@ -26,7 +26,7 @@ bool IsPath(std::string_view text) {
 }
 
 // What stands between the braces.
-Placeholder Read(std::string_view inside) {
+Placeholder ReadPlaceholder(std::string_view inside) {
   constexpr std::string_view kDefault = "default(";
   Placeholder found;
   const std::size_t bar = inside.find('|');
@@ -69,7 +69,7 @@ std::string FillTemplate(std::string_view text, const json::object& values) {
     const std::size_t end = begin == std::string_view::npos ? begin : text.find("}}", begin);
     if (end == std::string_view::npos) break;
     filled += text.substr(0, begin);
-    const Placeholder placeholder = Read(text.substr(begin + 2, end - begin - 2));
+    const Placeholder placeholder = ReadPlaceholder(text.substr(begin + 2, end - begin - 2));
     if (placeholder.sound) filled += Shown(FindPath(values, placeholder.path), placeholder.otherwise);
     text.remove_prefix(end + 2);
   }
@@ -84,7 +84,7 @@ std::string BadPlaceholder(std::string_view text) {
     const std::size_t end = text.find("}}", begin);
     if (end == std::string_view::npos) return std::string(text.substr(begin));
     const std::string_view inside = text.substr(begin + 2, end - begin - 2);
-    if (!Read(inside).sound) return "{{" + std::string(inside) + "}}";
+    if (!ReadPlaceholder(inside).sound) return "{{" + std::string(inside) + "}}";
     text.remove_prefix(end + 2);
   }
 }

@@ -18,8 +18,8 @@ namespace tidemill::orchestrator {
 namespace {
 
 constexpr std::size_t kMostParts = 32;
-constexpr std::size_t kDeepest = 4;
-constexpr double kMostSeconds = 1e9;
+constexpr std::size_t kDeepestTrigger = 4;
+constexpr double kLongestWithin = 1e9;
 constexpr std::int64_t kOpenPart = -1;
 
 const json::array& PartsOf(const json::object& trigger) {
@@ -48,7 +48,7 @@ std::int64_t ThresholdOf(const json::object& trigger) {
 
 // In microseconds; 0: no limit.
 std::int64_t WithinOf(const json::object& trigger) {
-  return static_cast<std::int64_t>(std::min(Members(trigger).Number("within").value_or(0), kMostSeconds) * 1e6);
+  return static_cast<std::int64_t>(std::min(Members(trigger).Number("within").value_or(0), kLongestWithin) * 1e6);
 }
 
 // How many of its parts a compound trigger needs, or nothing where that is not understood.
@@ -64,7 +64,7 @@ std::optional<std::size_t> RequiredOf(const json::object& trigger) {
 }
 
 // The value of the labels that the part looks at for itself.
-std::string KeyOf(const json::object& trigger, const json::object& event) {
+std::string LabelKey(const json::object& trigger, const json::object& event) {
   std::string key;
   const json::object* resource = FindObject(event, "resource");
   const json::value* each = Find(trigger, "for_each");
@@ -93,8 +93,8 @@ Outcome<void> CheckEventTrigger(const json::object& trigger) {
 }
 
 Outcome<void> CheckPart(const json::object& trigger, std::size_t depth, std::size_t& count) {
-  if (depth > kDeepest || ++count > kMostParts)
-    return RefuseMember("trigger.triggers", fmt::format("at most {} parts and {} levels", kMostParts, kDeepest));
+  if (depth > kDeepestTrigger || ++count > kMostParts)
+    return RefuseMember("trigger.triggers", fmt::format("at most {} parts and {} levels", kMostParts, kDeepestTrigger));
   Members members(trigger);
   const std::string type = members.Text("type").value_or("event");
   const double within = members.Number("within").value_or(0);
@@ -137,7 +137,7 @@ std::int64_t InstantOf(const Call& call, const json::object& event) {
 }
 
 // One thing's row of an event trigger.
-struct Wait {
+struct WaitingPart {
   Call& call;
   const std::string& automation;
   const json::object& trigger;
@@ -241,12 +241,12 @@ Outcome<bool> Fire(Call& call, const std::string& automation, const Trigger& tri
   return true;
 }
 
-Outcome<Change> FireBy(const Wait& wait, const Trigger& trigger) {
+Outcome<Change> FireBy(const WaitingPart& wait, const Trigger& trigger) {
   TIDEMILL_ASSIGN(const bool fires, Fire(wait.call, wait.automation, trigger, wait.part, wait.at));
   return fires ? Change::kTriggered : Change::kNone;
 }
 
-Outcome<Change> ResolveBy(const Wait& wait) {
+Outcome<Change> ResolveBy(const WaitingPart& wait) {
   if (wait.part != 0 || !IsProactive(wait.trigger)) return Change::kNone;
   TIDEMILL_ASSIGN(const bool was_open, wait.Resolve());
   return was_open ? Change::kResolved : Change::kNone;
@@ -293,7 +293,7 @@ Outcome<void> BeginToWait(Call& call, const std::string& automation, const Trigg
     const json::value* each = Find(own, "for_each");
     const bool of_each = each != nullptr && each->is_array() && !each->get_array().empty();
     if (!trigger.IsEvent(part) || !IsProactive(own) || HasAfter(own) || of_each) continue;
-    TIDEMILL_CHECK(Wait{call, automation, own, part, "", Micros(call.now)}.Begin(0));
+    TIDEMILL_CHECK(WaitingPart{call, automation, own, part, "", Micros(call.now)}.Begin(0));
   }
   return {};
 }
@@ -302,7 +302,7 @@ Outcome<Change> TakeExpected(Call& call, const std::string& automation, const Tr
                              const json::object& event) {
   const json::object& own = *trigger.parts()[part].trigger;
   const bool waits = HasAfter(own) || IsProactive(own) || ThresholdOf(own) > 1;
-  const Wait wait{call, automation, own, part, KeyOf(own, event), InstantOf(call, event)};
+  const WaitingPart wait{call, automation, own, part, LabelKey(own, event), InstantOf(call, event)};
   if (!waits) return FireBy(wait, trigger);
   TIDEMILL_ASSIGN(const auto known, wait.Count());
   if (!known && HasAfter(own)) return ResolveBy(wait);
@@ -318,13 +318,13 @@ Outcome<Change> TakeExpected(Call& call, const std::string& automation, const Tr
 Outcome<void> TakeAfter(Call& call, const std::string& automation, const Trigger& trigger, std::size_t part,
                         const json::object& event) {
   const json::object& own = *trigger.parts()[part].trigger;
-  return Wait{call, automation, own, part, KeyOf(own, event), InstantOf(call, event)}.Begin(0, &event);
+  return WaitingPart{call, automation, own, part, LabelKey(own, event), InstantOf(call, event)}.Begin(0, &event);
 }
 
 Outcome<bool> TakeAbsence(Call& call, const std::string& automation, const Trigger& trigger, std::size_t part,
                           const std::string& key) {
   const json::object& own = *trigger.parts()[part].trigger;
-  const Wait wait{call, automation, own, part, key, Micros(call.now)};
+  const WaitingPart wait{call, automation, own, part, key, Micros(call.now)};
   TIDEMILL_CHECK(HasAfter(own) ? wait.End() : wait.Begin(0));
   if (part == 0) TIDEMILL_CHECK(wait.Open());
   return Fire(call, automation, trigger, part, Micros(call.now));

@@ -18,7 +18,7 @@ using std::chrono::sys_seconds;
 
 constexpr std::size_t kHeaderBytes = 44;
 constexpr std::size_t kMostBytes = std::size_t{1} << 20U;
-constexpr std::int64_t kDay = 86'400;
+constexpr std::int64_t kSecondsADay = 86'400;
 
 std::int64_t BigEndian(std::string_view bytes, std::size_t at, std::size_t size) {
   std::uint64_t value = 0;
@@ -168,7 +168,7 @@ std::int64_t Zone::InYear(const YearlyChange& change, std::int64_t year, std::in
   const ch::weekday weekday(static_cast<unsigned>(change.day));
   const ch::sys_days day = change.week == 5 ? ch::sys_days(month / weekday[ch::last])
                                             : ch::sys_days(month / weekday[static_cast<unsigned>(change.week)]);
-  return std::int64_t{day.time_since_epoch().count()} * kDay + change.seconds - offset_before;
+  return std::int64_t{day.time_since_epoch().count()} * kSecondsADay + change.seconds - offset_before;
 }
 
 seconds Zone::OffsetAt(sys_seconds time) const {
@@ -193,8 +193,8 @@ LocalSeconds Zone::ToLocal(sys_seconds time) const {
 sys_seconds Zone::ToSys(LocalSeconds local) const {
   const sys_seconds as_utc(local.time_since_epoch());
   // The offsets a day before and after are the only two that can hold here.
-  const seconds before = OffsetAt(as_utc - seconds(kDay));
-  const seconds after = OffsetAt(as_utc + seconds(kDay));
+  const seconds before = OffsetAt(as_utc - seconds(kSecondsADay));
+  const seconds after = OffsetAt(as_utc + seconds(kSecondsADay));
   const sys_seconds early = as_utc - std::max(before, after);
   const sys_seconds late = as_utc - std::min(before, after);
   if (ToLocal(early) == local) return early;

@@ -30,7 +30,7 @@ bool IsText(const arrow::DataType& type) {
   return type.id() == Type::STRING || type.id() == Type::LARGE_STRING;
 }
 
-std::string_view TextAt(const arrow::Array& array, std::int64_t i) {
+std::string_view PlainTextAt(const arrow::Array& array, std::int64_t i) {
   if (array.type_id() == Type::STRING) return static_cast<const arrow::StringArray&>(array).GetView(i);
   return static_cast<const arrow::LargeStringArray&>(array).GetView(i);
 }
@@ -93,7 +93,7 @@ void AppendIndices(const arrow::DictionaryArray& array, const Index* indices, Nu
   for (std::size_t word = 0; word < met.size(); ++word) {
     if (met[word] == 0) continue;
     const auto place = static_cast<std::int64_t>(word);
-    numbers[word] = dictionary.IsNull(place) ? numbering.OfNull() : numbering.Of(TextAt(dictionary, place));
+    numbers[word] = dictionary.IsNull(place) ? numbering.OfNull() : numbering.Of(PlainTextAt(dictionary, place));
   }
   const std::uint32_t* number_of = numbers.data();
   if (has_nulls) {
@@ -108,7 +108,7 @@ void AppendTexts(const arrow::Array& array, Numbering& numbering, Ids& rows) {
   std::vector<std::uint32_t> numbers;
   numbers.reserve(static_cast<std::size_t>(array.length()));
   for (std::int64_t i = 0; i < array.length(); ++i) {
-    numbers.push_back(array.IsNull(i) ? numbering.OfNull() : numbering.Of(TextAt(array, i)));
+    numbers.push_back(array.IsNull(i) ? numbering.OfNull() : numbering.Of(PlainTextAt(array, i)));
   }
   rows.Append(numbers.size(), numbering.greatest(), [&](std::size_t i) { return numbers[i]; });
 }

@@ -10,6 +10,8 @@
 #include <arrow/type.h>
 #include <arrow/util/key_value_metadata.h>
 
+#include "tidemill/base/ascii.h"
+
 #include "column_values.h"
 
 namespace tidemill::query {
@@ -45,15 +47,11 @@ bool IsPandasIndex(std::string_view name) {
 bool IsLetter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
-bool IsDigit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 // A name that a query can have: other characters become '_', no two of them in a row.
 std::string MakeName(std::string_view own, std::set<std::string>& taken) {
   std::string name;
   for (const char c : own) {
-    const char kept = IsLetter(c) || IsDigit(c) ? c : '_';
+    const char kept = IsLetter(c) || base::IsDigit(c) ? c : '_';
     if (kept != '_' || (!name.empty() && name.back() != '_')) name += kept;
   }
   if (name.empty() || !IsLetter(name.front())) name.insert(0, "c_");

@@ -17,7 +17,7 @@
 namespace tidemill::query {
 namespace {
 
-constexpr std::string_view kWhat = "compare versions";
+constexpr std::string_view kCompare = "compare versions";
 
 // A row of each version; -1 where it has none.
 struct Changes {
@@ -66,8 +66,8 @@ class DifferenceTable {
 
   base::Status AddKinds() {
     arrow::StringBuilder builder;
-    TIDEMILL_CHECK(dataset::FromArrow(builder.AppendValues(changes_.kinds), kWhat));
-    TIDEMILL_ASSIGN(const auto kinds, dataset::FromArrow(builder.Finish(), kWhat));
+    TIDEMILL_CHECK(dataset::FromArrow(builder.AppendValues(changes_.kinds), kCompare));
+    TIDEMILL_ASSIGN(const auto kinds, dataset::FromArrow(builder.Finish(), kCompare));
     Column column;
     column.role = Role::kAttribute;
     column.type = "string";
@@ -80,15 +80,15 @@ class DifferenceTable {
     const auto type = PlainType(after_, column.name);
     TIDEMILL_ASSIGN(const auto now, PlainValues(after_, column.name, changes_.after, type));
     TIDEMILL_ASSIGN(const auto then, PlainValues(before_, column.name, changes_.before, type));
-    TIDEMILL_ASSIGN(const auto both, dataset::FromArrow(arrow::Concatenate({now, then}), kWhat));
+    TIDEMILL_ASSIGN(const auto both, dataset::FromArrow(arrow::Concatenate({now, then}), kCompare));
     arrow::Int64Builder builder;
     const std::int64_t count = now->length();
     for (std::int64_t i = 0; i < count; ++i) {
       const bool removed = changes_.after[static_cast<std::size_t>(i)] < 0;
-      TIDEMILL_CHECK(dataset::FromArrow(builder.Append(removed ? count + i : i), kWhat));
+      TIDEMILL_CHECK(dataset::FromArrow(builder.Append(removed ? count + i : i), kCompare));
     }
-    TIDEMILL_ASSIGN(const auto places, dataset::FromArrow(builder.Finish(), kWhat));
-    TIDEMILL_ASSIGN(const auto either, dataset::FromArrow(arrow::compute::Take(*both, *places), kWhat));
+    TIDEMILL_ASSIGN(const auto places, dataset::FromArrow(builder.Finish(), kCompare));
+    TIDEMILL_ASSIGN(const auto either, dataset::FromArrow(arrow::compute::Take(*both, *places), kCompare));
     Add(column.name, column, either);
     return {};
   }
@@ -129,7 +129,7 @@ class DifferenceTable {
 
 base::Result<Difference> MakeDifference(const std::shared_ptr<const Cube>& before,
                                         const std::shared_ptr<const Cube>& after, const std::vector<Column>& columns) {
-  return dataset::Guarded(kWhat, [&]() -> base::Result<Difference> {
+  return dataset::Guarded(kCompare, [&]() -> base::Result<Difference> {
     TIDEMILL_ASSIGN(const KeyedRows old_rows, ReadKeyedRows(*before, columns));
     TIDEMILL_ASSIGN(const KeyedRows new_rows, ReadKeyedRows(*after, columns));
     Difference difference;

@@ -10,7 +10,7 @@
 namespace tidemill::query {
 namespace {
 
-constexpr std::string_view kWhat = "write Arrow";
+constexpr std::string_view kWriteArrow = "write Arrow";
 
 arrow::Status WriteAll(arrow::RecordBatchReader& batches, std::shared_ptr<dataset::ArrowSink> sink) {
   ARROW_ASSIGN_OR_RAISE(const auto writer, arrow::ipc::MakeFileWriter(std::move(sink), batches.schema()));
@@ -25,9 +25,9 @@ arrow::Status WriteAll(arrow::RecordBatchReader& batches, std::shared_ptr<datase
 }  // namespace
 
 base::Status EncodeArrow(arrow::RecordBatchReader& batches, const base::ByteSink& sink) {
-  return dataset::Guarded(kWhat, [&] {
+  return dataset::Guarded(kWriteArrow, [&] {
     const auto stream = std::make_shared<dataset::ArrowSink>(sink);
-    return stream->ToStatus(WriteAll(batches, stream), kWhat);
+    return stream->ToStatus(WriteAll(batches, stream), kWriteArrow);
   });
 }
 

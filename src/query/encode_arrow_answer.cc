@@ -14,21 +14,21 @@
 namespace tidemill::query {
 namespace {
 
-constexpr std::string_view kWhat = "write Arrow";
+constexpr std::string_view kWriteAnswer = "write Arrow";
 
 class IpcEncoder final : public AnswerEncoder {
  public:
   IpcEncoder(QueryResult result, Format format) : result_(std::move(result)), format_(format) {}
 
   base::Result<bool> Next(std::string& out) override {
-    if (!writer_) TIDEMILL_CHECK(dataset::FromArrow(Open(), kWhat));
+    if (!writer_) TIDEMILL_CHECK(dataset::FromArrow(Open(), kWriteAnswer));
     const bool more = at_ < result_.rows();
     if (more) {
       TIDEMILL_ASSIGN(const auto batch, result_.Read(at_, kBlock));
-      TIDEMILL_CHECK(dataset::FromArrow(writer_->WriteRecordBatch(*batch), kWhat));
+      TIDEMILL_CHECK(dataset::FromArrow(writer_->WriteRecordBatch(*batch), kWriteAnswer));
       at_ += static_cast<std::size_t>(batch->num_rows());
     } else {
-      TIDEMILL_CHECK(dataset::FromArrow(writer_->Close(), kWhat));
+      TIDEMILL_CHECK(dataset::FromArrow(writer_->Close(), kWriteAnswer));
     }
     out += std::exchange(bytes_, {});
     return more;

@@ -71,9 +71,9 @@ class Booleans final : public ColumnEncoder {
 };
 
 template <class Array>
-class Texts final : public ColumnEncoder {
+class TextCells final : public ColumnEncoder {
  public:
-  Texts(const Array& array, const TextDialect& dialect) : array_(array), dialect_(dialect) {}
+  TextCells(const Array& array, const TextDialect& dialect) : array_(array), dialect_(dialect) {}
   void Append(std::string& out, std::int64_t row) const override { dialect_.append_text(out, array_.GetView(row)); }
 
  private:
@@ -182,7 +182,7 @@ std::unique_ptr<ColumnEncoder> MakeNumbers(const arrow::Array& array, const Text
 
 template <class Array>
 std::unique_ptr<ColumnEncoder> MakeTexts(const arrow::Array& array, const TextDialect& dialect) {
-  return std::make_unique<Texts<Array>>(static_cast<const Array&>(array), dialect);
+  return std::make_unique<TextCells<Array>>(static_cast<const Array&>(array), dialect);
 }
 
 }  // namespace

@@ -19,10 +19,10 @@ namespace tidemill::query {
 namespace {
 
 constexpr std::int64_t kStill = std::numeric_limits<std::int64_t>::max();
-constexpr std::string_view kWhat = "read the history";
+constexpr std::string_view kReadHistory = "read the history";
 
 // A value from the moment that it was published.
-struct Span {
+struct Lifetime {
   std::size_t version = 0;  // place in the list
   std::int64_t row = 0;
   std::int64_t start = 0, end = kStill;
@@ -51,32 +51,33 @@ class Walk {
     return {};
   }
 
-  std::vector<Span> Finish() {
+  std::vector<Lifetime> Finish() {
     for (const auto& [key, open] : open_) spans_.push_back(open.span);
-    std::sort(spans_.begin(), spans_.end(),
-              [](const Span& a, const Span& b) { return std::pair(a.version, a.row) < std::pair(b.version, b.row); });
+    std::sort(spans_.begin(), spans_.end(), [](const Lifetime& a, const Lifetime& b) {
+      return std::pair(a.version, a.row) < std::pair(b.version, b.row);
+    });
     return std::move(spans_);
   }
 
  private:
   struct Open {
-    Span span;
+    Lifetime span;
     std::string facts;
   };
 
   // A value that another replaced at the same moment was never the published one.
-  void Close(Span span, std::int64_t end) {
+  void Close(Lifetime span, std::int64_t end) {
     span.end = end;
     if (span.start < end) spans_.push_back(span);
   }
 
   std::unordered_map<std::string, Open> open_;
-  std::vector<Span> spans_;
+  std::vector<Lifetime> spans_;
 };
 
 class HistoryTable {
  public:
-  HistoryTable(const std::vector<VersionCube>& versions, const std::vector<Span>& spans)
+  HistoryTable(const std::vector<VersionCube>& versions, const std::vector<Lifetime>& spans)
       : versions_(versions), spans_(spans) {}
 
   base::Status AddStored(const Column& column) {
@@ -101,11 +102,11 @@ class HistoryTable {
                                   arrow::TimestampBuilder(InstantType(), arrow::default_memory_pool()), "datetime")
                             : AddMoments<arrow::Date32Builder>(arrow::Date32Builder(), "date"));
     arrow::Int32Builder numbers;
-    for (const Span& span : spans_) {
+    for (const Lifetime& span : spans_) {
       TIDEMILL_CHECK(
-          dataset::FromArrow(numbers.Append(static_cast<std::int32_t>(versions_[span.version].number)), kWhat));
+          dataset::FromArrow(numbers.Append(static_cast<std::int32_t>(versions_[span.version].number)), kReadHistory));
     }
-    TIDEMILL_ASSIGN(const auto array, dataset::FromArrow(numbers.Finish(), kWhat));
+    TIDEMILL_ASSIGN(const auto array, dataset::FromArrow(numbers.Finish(), kReadHistory));
     Add("vintage", "integer", array);
     return {};
   }
@@ -132,22 +133,22 @@ class HistoryTable {
   template <class Builder>
   base::Status AddMoments(Builder starts, const std::string& type) {
     using Value = typename Builder::value_type;
-    for (const Span& span : spans_) {
-      TIDEMILL_CHECK(dataset::FromArrow(starts.Append(static_cast<Value>(span.start)), kWhat));
+    for (const Lifetime& span : spans_) {
+      TIDEMILL_CHECK(dataset::FromArrow(starts.Append(static_cast<Value>(span.start)), kReadHistory));
     }
-    TIDEMILL_ASSIGN(const auto start, dataset::FromArrow(starts.Finish(), kWhat));
+    TIDEMILL_ASSIGN(const auto start, dataset::FromArrow(starts.Finish(), kReadHistory));
     Add("realtime_start", type, start);
-    for (const Span& span : spans_) {
+    for (const Lifetime& span : spans_) {
       TIDEMILL_CHECK(dataset::FromArrow(
-          span.end == kStill ? starts.AppendNull() : starts.Append(static_cast<Value>(span.end)), kWhat));
+          span.end == kStill ? starts.AppendNull() : starts.Append(static_cast<Value>(span.end)), kReadHistory));
     }
-    TIDEMILL_ASSIGN(const auto end, dataset::FromArrow(starts.Finish(), kWhat));
+    TIDEMILL_ASSIGN(const auto end, dataset::FromArrow(starts.Finish(), kReadHistory));
     Add("realtime_end", type, end);
     return {};
   }
 
   const std::vector<VersionCube>& versions_;
-  const std::vector<Span>& spans_;
+  const std::vector<Lifetime>& spans_;
   std::vector<Column> columns_;
   arrow::FieldVector fields_;
   arrow::ChunkedArrayVector values_;
@@ -157,10 +158,10 @@ class HistoryTable {
 
 base::Result<std::shared_ptr<const Cube>> MakeHistory(const std::vector<VersionCube>& versions,
                                                       const std::vector<Column>& columns, bool instants) {
-  return dataset::Guarded(kWhat, [&]() -> base::Result<std::shared_ptr<const Cube>> {
+  return dataset::Guarded(kReadHistory, [&]() -> base::Result<std::shared_ptr<const Cube>> {
     Walk walk;
     for (std::size_t i = 0; i < versions.size(); ++i) TIDEMILL_CHECK(walk.Add(versions[i], i, columns));
-    const std::vector<Span> spans = walk.Finish();
+    const std::vector<Lifetime> spans = walk.Finish();
     HistoryTable table(versions, spans);
     for (const Column& column : columns) {
       const bool kept = IsKey(column) || IsFact(column) || column.role == Role::kLabel;

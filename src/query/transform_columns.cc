@@ -147,12 +147,12 @@ Cell<double> AgainstMean(const Values<T>& values, const Point& point) {
 
 // Writes cells of one Arrow type. Memory of series that are not asked for is never touched.
 template <class ArrowType>
-class Column {
+class NumberColumn {
  public:
   using Number = typename ArrowType::c_type;
 
-  static arrow::Result<Column> Make(std::int64_t rows) {
-    Column column;
+  static arrow::Result<NumberColumn> Make(std::int64_t rows) {
+    NumberColumn column;
     column.rows_ = rows;
     ARROW_ASSIGN_OR_RAISE(column.numbers_, arrow::AllocateBuffer(rows * static_cast<std::int64_t>(sizeof(Number))));
     ARROW_ASSIGN_OR_RAISE(column.there_, arrow::AllocateBuffer(arrow::bit_util::BytesForBits(rows)));
@@ -170,7 +170,7 @@ class Column {
   }
 
  private:
-  Column() = default;
+  NumberColumn() = default;
   std::int64_t rows_ = 0;
   std::shared_ptr<arrow::Buffer> numbers_, there_;
 };
@@ -209,9 +209,9 @@ class Deriver {
 
   template <class T, class ArrowType>
   Checked<Array> Fill(const DerivedColumn& wanted) const {
-    auto made = Column<ArrowType>::Make(cube_.rows);
+    auto made = NumberColumn<ArrowType>::Make(cube_.rows);
     if (!made.ok()) return tl::unexpected(Failed(base::ErrorCode::kUnavailable, made.status().ToString(), wanted));
-    Column<ArrowType> column = *std::move(made);
+    NumberColumn<ArrowType> column = *std::move(made);
     const Values<T> values(*cube_.columns[wanted.measure].values);
     for (std::size_t series = 0; series < cube_.series(); ++series) {
       if (!passes_.empty() && passes_[series] == 0) continue;
@@ -224,7 +224,7 @@ class Deriver {
 
   // False where a sum is too large.
   template <class T, class ArrowType>
-  bool PutCell(Column<ArrowType>& column, const Values<T>& values, Transform transform, std::size_t series,
+  bool PutCell(NumberColumn<ArrowType>& column, const Values<T>& values, Transform transform, std::size_t series,
                std::uint32_t row) const {
     const std::uint32_t time = cube_.time_ids[row];
     if (time >= cube_.times.size()) {  // a row without a time

@@ -14,7 +14,7 @@ namespace tidemill::query {
 namespace {
 
 using Array = std::shared_ptr<arrow::Array>;
-constexpr std::string_view kWhat = "compare versions";
+constexpr std::string_view kReadRows = "compare versions";
 
 std::int64_t PlaceOf(const Cube& cube, Level level, std::int64_t row) {
   const auto number = static_cast<std::uint32_t>(row);
@@ -57,18 +57,18 @@ base::Result<Array> PlainValues(const Cube& cube, std::string_view column, const
                                 const std::shared_ptr<arrow::DataType>& type) {
   const int found = cube.Find(column);
   if (found < 0) {
-    return dataset::FromArrow(arrow::MakeArrayOfNull(type, static_cast<std::int64_t>(rows.size())), kWhat);
+    return dataset::FromArrow(arrow::MakeArrayOfNull(type, static_cast<std::int64_t>(rows.size())), kReadRows);
   }
   const CubeColumn& known = cube.columns[static_cast<std::size_t>(found)];
   arrow::Int64Builder builder;
   for (const std::int64_t row : rows) {
-    TIDEMILL_CHECK(
-        dataset::FromArrow(row < 0 ? builder.AppendNull() : builder.Append(PlaceOf(cube, known.level, row)), kWhat));
+    TIDEMILL_CHECK(dataset::FromArrow(row < 0 ? builder.AppendNull() : builder.Append(PlaceOf(cube, known.level, row)),
+                                      kReadRows));
   }
-  TIDEMILL_ASSIGN(const Array places, dataset::FromArrow(builder.Finish(), kWhat));
-  TIDEMILL_ASSIGN(const Array taken, dataset::FromArrow(arrow::compute::Take(*known.values, *places), kWhat));
+  TIDEMILL_ASSIGN(const Array places, dataset::FromArrow(builder.Finish(), kReadRows));
+  TIDEMILL_ASSIGN(const Array taken, dataset::FromArrow(arrow::compute::Take(*known.values, *places), kReadRows));
   if (taken->type()->Equals(*type)) return taken;
-  return dataset::FromArrow(arrow::compute::Cast(*taken, type), kWhat);
+  return dataset::FromArrow(arrow::compute::Cast(*taken, type), kReadRows);
 }
 
 }  // namespace tidemill::query

@@ -49,7 +49,7 @@ int MonthOf(const base::Period& period) {
 int QuarterOf(const base::Period& period) {
   return period.frequency == Frequency::kQuarter ? period.part : (MonthOf(period) + 2) / 3;
 }
-int DayNumber(base::Date date) {
+int ShortDayNumber(base::Date date) {
   return static_cast<int>(date.time_since_epoch().count());
 }
 
@@ -65,8 +65,8 @@ void AddParts(Cube& cube) {
   const auto add_day = [&](const char* name, const std::function<int(const base::Period&)>& value) {
     if (cube.Find(name) < 0) Add(cube, name, Kind::kDate, Level::kTime, OfTimes<arrow::Date32Builder>(cube, value));
   };
-  add_day("period_start", [](const base::Period& period) { return DayNumber(base::StartOf(period)); });
-  add_day("period_end", [](const base::Period& period) { return DayNumber(base::EndOf(period)); });
+  add_day("period_start", [](const base::Period& period) { return ShortDayNumber(base::StartOf(period)); });
+  add_day("period_end", [](const base::Period& period) { return ShortDayNumber(base::EndOf(period)); });
 }
 
 std::string TypeName(const std::string& dimension) {

@@ -19,7 +19,7 @@ namespace tidemill::query {
 namespace {
 
 constexpr std::size_t kMostUnits = 32'767;
-constexpr std::int64_t kFirstDay = -25'508;      // 1900-03-01: days before it have other numbers in spreadsheets
+constexpr std::int64_t kFirstSafeDay = -25'508;  // 1900-03-01: days before it have other numbers in spreadsheets
 constexpr std::int64_t kDayZero = 25'569;        // 1970-01-01
 constexpr std::int64_t kMostExact = 1LL << 53U;  // whole numbers that a double holds
 
@@ -112,13 +112,13 @@ class ColumnCells {
   }
 
   base::Status AppendMoment(std::string& out, std::int64_t row) {
-    constexpr double kMicrosecondsOfDay = 86'400'000'000.0;
+    constexpr double kMicrosecondsADay = 86'400'000'000.0;
     double day = 0;
     VisitNumbers(*array_, [&](const auto* numbers) {
-      day = static_cast<double>(scale_.ToMicroseconds(static_cast<std::int64_t>(numbers[row]))) / kMicrosecondsOfDay;
+      day = static_cast<double>(scale_.ToMicroseconds(static_cast<std::int64_t>(numbers[row]))) / kMicrosecondsADay;
     });
     constexpr double kMostDays = 2'932'896;  // 9999-12-31
-    if (day < static_cast<double>(kFirstDay) || day > kMostDays) {
+    if (day < static_cast<double>(kFirstSafeDay) || day > kMostDays) {
       encoder_->Append(text_, row);
       return AppendTextCell(out, place_, text_, CellStyle::kPlain);
     }

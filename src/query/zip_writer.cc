@@ -12,9 +12,9 @@ namespace tidemill::query {
 namespace {
 
 constexpr std::uint64_t kMostBytes = std::numeric_limits<std::uint32_t>::max();
-constexpr std::uint32_t kFirstDay = 0x0021;  // 1980-01-01, the least that a member can have
-constexpr std::uint16_t kFlags = 0x0808;     // sizes behind the bytes, names in UTF-8
-constexpr std::uint16_t kVersion = 20;       // deflate
+constexpr std::uint32_t kFirstDosDay = 0x0021;  // 1980-01-01, the least that a member can have
+constexpr std::uint16_t kFlags = 0x0808;        // sizes behind the bytes, names in UTF-8
+constexpr std::uint16_t kVersion = 20;          // deflate
 constexpr std::size_t kPiece = std::size_t{1} << 20U;
 
 void Put16(std::string& out, std::uint64_t number) {
@@ -39,7 +39,7 @@ struct ZipWriter::Member {
     Put16(out, kFlags);
     Put16(out, Z_DEFLATED);
     Put16(out, 0);
-    Put16(out, kFirstDay);
+    Put16(out, kFirstDosDay);
     Put32(out, known ? crc : 0);
     Put32(out, known ? packed : 0);
     Put32(out, known ? size : 0);

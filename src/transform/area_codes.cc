@@ -49,7 +49,7 @@ std::string ListOf(const std::vector<const Area*>& areas) {
 }
 
 // "Ellesmere Port & Neston" → "ellesmere-port-and-neston"
-std::string Slug(std::string_view name) {
+std::string AreaSlug(std::string_view name) {
   std::string slug;
   for (const char c : NameKey(name)) {
     const bool kept = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c & 0x80) != 0;
@@ -174,7 +174,7 @@ void Resolver::Find(BodyRow& row, const std::vector<const Area*>& options, std::
     row.code = valid.front()->code;
     return;
   }
-  row.code = "name:" + Slug(text);
+  row.code = "name:" + AreaSlug(text);
   if (valid.size() > 1) {
     findings_.Fail("code-ambiguous", At(row),
                    fmt::format("{} may be {}; [codes] of the recipe can settle it", base::Quoted(text), ListOf(valid)));

@@ -18,7 +18,7 @@ using recipe::AxisKind;
 using std::chrono::year_month_day;
 
 // Lower case, plain dashes, single blanks.
-std::string Plain(std::string_view text) {
+std::string PlainText(std::string_view text) {
   std::string result = base::CollapseSpace(text);
   const bool ascii = std::ranges::none_of(result, [](char c) { return (c & 0x80) != 0; });
   if (!ascii) return recipe::Normalise(result);
@@ -182,7 +182,7 @@ std::optional<AxisValue> AxisReader::Read(std::string_view text) const {
     if (whole.empty()) return std::nullopt;
     return AxisValue{.text = std::move(whole), .period = {}, .format = "text", .rest = {}};
   }
-  const std::string plain = Plain(text);
+  const std::string plain = PlainText(text);
   auto best = ReadByFormats(plain);
   if (!formats_only_ && !best) best = ReadByKind(plain);
   return best;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "axis_scanner.h"
 
+#include "tidemill/base/ascii.h"
 #include "tidemill/base/date.h"
 #include "tidemill/base/text.h"
 
@@ -9,10 +10,6 @@ namespace {
 
 constexpr int kLeastYear = 1700;
 constexpr int kMostYear = 2199;
-
-bool IsDigit(char c) {
-  return c >= '0' && c <= '9';
-}
 bool IsLetter(char c) {
   return c >= 'a' && c <= 'z';
 }
@@ -43,7 +40,7 @@ void AxisScanner::SkipBlanks() {
 
 std::optional<int> AxisScanner::TakeNumber(std::size_t least, std::size_t most) {
   std::size_t size = 0;
-  while (size < text_.size() && size < most && IsDigit(text_[size])) ++size;
+  while (size < text_.size() && size < most && base::IsDigit(text_[size])) ++size;
   if (size < least) return std::nullopt;
   const auto number = base::ParseInt(text_.substr(0, size));
   text_.remove_prefix(size);

@@ -18,11 +18,11 @@ using recipe::Role;
 using workbook::Cell;
 
 constexpr std::size_t kMostSheets = 12;
-constexpr std::size_t kMostTables = 5;
+constexpr std::size_t kMostTablesASheet = 5;
 constexpr std::size_t kMostByLooks = 3;
 constexpr int kNearYear = 2020;            // of two digits; a look does not depend on it
 constexpr std::size_t kMostHeaders = 3;    // of one column of the recipe
-constexpr double kSureRun = 3;             // cells of an axis that need no anchor
+constexpr double kSureCells = 3;           // cells of an axis that need no anchor
 constexpr double kLeastHeaderScore = 0.2;  // of a header that is worth a look
 
 void KeepBest(std::vector<Candidate>& candidates, std::size_t most) {
@@ -38,10 +38,6 @@ double Nearness(const Pattern& pattern, std::string_view text, const Captures& b
   for (const char c : pattern.text()) words += c == '*' || c == '?' || c == '#' ? ' ' : c;
   const auto fuzzy = Pattern::Compile("~" + base::CollapseSpace(words));
   return fuzzy ? std::min(fuzzy->Score(text, bound), 0.99) : 0;
-}
-
-bool Hits(const std::vector<Pattern>& patterns, std::string_view text, const Captures& bound) {
-  return std::ranges::any_of(patterns, [&](const Pattern& pattern) { return pattern.Match(text, bound).has_value(); });
 }
 
 double BestNearness(const std::vector<Pattern>& patterns, std::string_view text, const Captures& bound) {
@@ -68,7 +64,7 @@ void Widen(HeaderRow& row, std::uint32_t column) {
   row.last_column = std::max(row.last_column, column);
 }
 
-HeaderRow LookAt(const TableSearch& search, std::size_t row) {
+HeaderRow LookAtRow(const TableSearch& search, std::size_t row) {
   HeaderRow seen;
   const Table one{.name = {}, .header_first = row, .header_last = row};
   for (const ColumnSpec& column : search.spec.columns) {
@@ -103,7 +99,7 @@ double ScoreOf(const TableSearch& search, const HeaderRow& row) {
   double found = static_cast<double>(row.headers);
   if (search.axis != nullptr) {
     wanted += 1;
-    found += std::min(1.0, static_cast<double>(row.axis_cells) / kSureRun);
+    found += std::min(1.0, static_cast<double>(row.axis_cells) / kSureCells);
   }
   if (!search.spec.table.anchor.empty()) {
     wanted += 1;
@@ -123,7 +119,7 @@ std::string WhyOf(const TableSearch& search, const HeaderRow& row) {
 Candidate NativeCandidate(const TableSearch& search, const workbook::NativeTable& native) {
   HeaderRow row;
   for (std::size_t i = 0; i < search.grid.row_count(); ++i) {
-    if (search.grid.RowNumber(i) == native.range.first_row) row = LookAt(search, i);
+    if (search.grid.RowNumber(i) == native.range.first_row) row = LookAtRow(search, i);
   }
   return {.what = "table",
           .sheet = search.grid.sheet().name,
@@ -150,7 +146,7 @@ std::vector<std::pair<std::uint32_t, std::string>> HeadersOf(const TableSearch& 
 // Tables as they look, whatever the recipe asks for.
 void AddByLooks(const TableSearch& search, std::vector<Candidate>& candidates) {
   for (const DraftTable& table : FindDraftTables(search.grid, kNearYear)) {
-    if (candidates.size() >= kMostTables + kMostByLooks) return;
+    if (candidates.size() >= kMostTablesASheet + kMostByLooks) return;
     const std::uint32_t row = search.grid.RowNumber(table.header_row);
     const std::uint32_t last = table.axis.empty() ? 0 : table.axis.back().column;
     std::optional<workbook::Range> range;
@@ -195,7 +191,7 @@ std::vector<Candidate> TableCandidates(const TableSearch& search) {
     candidates.push_back(NativeCandidate(search, native));
   }
   for (std::size_t i = 0; i < search.grid.row_count(); ++i) {
-    const HeaderRow row = LookAt(search, i);
+    const HeaderRow row = LookAtRow(search, i);
     const double score = ScoreOf(search, row);
     if (score <= 0) continue;
     const std::uint32_t number = search.grid.RowNumber(i);
@@ -205,7 +201,7 @@ std::vector<Candidate> TableCandidates(const TableSearch& search) {
                           .score = score,
                           .why = WhyOf(search, row)});
   }
-  KeepBest(candidates, kMostTables);
+  KeepBest(candidates, kMostTablesASheet);
   AddByLooks(search, candidates);
   return candidates;
 }

@@ -4,12 +4,12 @@
 namespace tidemill::transform {
 namespace {
 
-struct Name {
+struct ClassName {
   std::string_view text;
   char letter;
 };
 
-Name NameOf(CellClass cell_class) {
+ClassName NameOf(CellClass cell_class) {
   switch (cell_class) {
     case CellClass::kNone:
       return {"unaccounted", '?'};

@@ -43,11 +43,11 @@ std::string MarkerIn(const Grid& grid, const Cell& cell) {
   if (clean.text.empty()) return {};  // references alone
   recipe::ColumnSpec number;
   number.thousands = ",";
-  static const MarkerSet kNone{recipe::MarkerSpec()};
-  return ReadValueText(text, clean.text, number, kNone).kind == TextValue::Kind::kUnknown ? text : std::string();
+  static const MarkerSet kNoMarkers{recipe::MarkerSpec()};
+  return ReadValueText(text, clean.text, number, kNoMarkers).kind == TextValue::Kind::kUnknown ? text : std::string();
 }
 
-PlanMarker Explained(const std::string& text, const Seen& seen) {
+PlanMarker ExplainedMarker(const std::string& text, const Seen& seen) {
   PlanMarker marker{.text = text, .count = seen.count, .meaning = R"({ status = "x" })", .comment = {}};
   const auto known = std::ranges::find(kLegacy, text, &Legacy::text);
   if (known != kLegacy.end()) {
@@ -87,7 +87,7 @@ void FindMarkers(const Grid& grid, std::size_t first, std::size_t end, const std
       plan.gss_markers = true;
       plan.markers.push_back({.text = text, .count = one.count, .meaning = {}, .comment = {}});
     } else {
-      plan.markers.push_back(Explained(text, one));
+      plan.markers.push_back(ExplainedMarker(text, one));
       remarks.push_back(fmt::format("marker {} stands in {} cells, first {}: {}", base::Quoted(text),
                                     base::Thousands(one.count), one.first, plan.markers.back().meaning));
     }

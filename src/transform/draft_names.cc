@@ -20,7 +20,7 @@ bool IsSmall(char c) {
   return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 }
 
-std::string Slug(std::string_view header) {
+std::string ColumnSlug(std::string_view header) {
   std::string slug;
   for (const char c : base::Lower(base::Nfkc(header))) {
     if (IsSmall(c)) {
@@ -50,7 +50,7 @@ bool NamesUnit(std::string_view text) {
 }  // namespace
 
 std::string ColumnNameFrom(std::string_view header, std::string_view otherwise, std::set<std::string>& taken) {
-  std::string name = Slug(header);
+  std::string name = ColumnSlug(header);
   if (name.empty()) name = otherwise;
   if (!recipe::MayNameColumn(name)) name += "_column";
   std::string unique = name;

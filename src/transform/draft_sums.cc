@@ -16,10 +16,10 @@ using workbook::CellKind;
 
 constexpr std::string_view kChildren = "each *: it = sum(children)";
 constexpr std::size_t kMostIndents = 6;
-constexpr std::size_t kMostTotals = 6;       // rows that are tried as the sum of the others
-constexpr std::size_t kMostCells = 200'000;  // of a body whose sums are looked for
-constexpr double kMostly = 0.9;              // of sums that hold: worth a remark
-constexpr std::size_t kMostParts = 6;        // columns that one may be the sum of
+constexpr std::size_t kMostTotals = 6;             // rows that are tried as the sum of the others
+constexpr std::size_t kMostSummedCells = 200'000;  // of a body whose sums are looked for
+constexpr double kMostSums = 0.9;                  // of sums that hold: worth a remark
+constexpr std::size_t kMostParts = 6;              // columns that one may be the sum of
 
 // How the labels of the body look.
 struct Looks {
@@ -28,7 +28,7 @@ struct Looks {
   std::vector<std::string> labels;
 };
 
-Looks LookAt(const SumSearch& s) {
+Looks LookAtColumns(const SumSearch& s) {
   Looks looks;
   for (const std::size_t row : s.body.rows) {
     for (std::size_t i = 0; i < s.label_columns.size(); ++i) {
@@ -93,7 +93,7 @@ base::Status FindLevels(const SumSearch& s, const Looks& looks, Plan& plan, std:
     if (held.always() && held.evaluated > best.evaluated) {
       best = held;
       best_levels = levels;
-    } else if (held.share() > std::max(kMostly, nearly.share())) {
+    } else if (held.share() > std::max(kMostSums, nearly.share())) {
       nearly = held;
       nearly_levels = levels;
     }
@@ -175,8 +175,8 @@ std::size_t RowsThatAdd(const TableSearch& search, const DraftBody& body, std::s
 
 base::Status FindSums(const SumSearch& search, Plan& plan, std::vector<std::string>& remarks) {
   if (plan.Find(Role::kLabel) == nullptr || search.body.rows.size() < 3) return {};
-  if (search.body.rows.size() * search.body.value_columns.size() > kMostCells) return {};
-  const Looks looks = LookAt(search);
+  if (search.body.rows.size() * search.body.value_columns.size() > kMostSummedCells) return {};
+  const Looks looks = LookAtColumns(search);
   TIDEMILL_CHECK(FindLevels(search, looks, plan, remarks));
   return FindTotals(search, looks, plan, remarks);
 }

@@ -21,7 +21,7 @@ constexpr std::size_t kHeaderRowsTried = 100;  // a header by mode stands at the
 constexpr std::size_t kMostAxisRows = 1'000;
 constexpr std::size_t kMostTables = 100;  // long lists of years or ages read as an axis in each of their rows
 constexpr std::size_t kLongestMarker = 8;
-constexpr double kMostlyNumbers = 0.5;
+constexpr double kNumbersInBody = 0.5;
 constexpr double kLeastSupport = 0.5;
 
 // What stands below a row, column by column.
@@ -43,7 +43,7 @@ std::map<std::uint32_t, Below> LookBelow(const Grid& grid, std::size_t row) {
 }
 
 bool HoldsNumbers(const Below& below) {
-  return below.numbers > 0 && static_cast<double>(below.values) >= kMostlyNumbers * static_cast<double>(below.filled);
+  return below.numbers > 0 && static_cast<double>(below.values) >= kNumbersInBody * static_cast<double>(below.filled);
 }
 
 std::size_t FilledIn(const Grid& grid, std::size_t row) {

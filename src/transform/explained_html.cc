@@ -12,10 +12,10 @@
 namespace tidemill::transform {
 namespace {
 
-constexpr std::size_t kMostCells = 60'000;    // that are drawn of one sheet
-constexpr std::size_t kSmallSheet = 20'000;   // cells up to which nothing is folded
-constexpr std::size_t kHead = 20;             // rows that are drawn of a stretch alike
-constexpr std::size_t kMostFindings = 1'000;  // that are listed
+constexpr std::size_t kMostDrawnCells = 60'000;   // that are drawn of one sheet
+constexpr std::size_t kSmallSheet = 20'000;       // cells up to which nothing is folded
+constexpr std::size_t kHtmlHead = 20;             // rows that are drawn of a stretch alike
+constexpr std::size_t kMostHtmlFindings = 1'000;  // that are listed
 
 // For texts and attribute values in double quotes. HTML knows no control characters.
 std::string Escape(std::string_view text) {
@@ -177,7 +177,7 @@ std::string SheetPage::Write() {
   std::string html = fmt::format("<h2 id=\"s{}\">{}{}</h2>\n", index_, Escape(picture_.sheet),
                                  picture_.bound ? "" : ": no table of the recipe is bound here");
   html += "<div class=\"scroll\"><table class=\"grid\">" + HeadRow() + "\n<tbody>\n";
-  const std::size_t head = picture_.cells.size() <= kSmallSheet ? picture_.cells.size() : kHead;
+  const std::size_t head = picture_.cells.size() <= kSmallSheet ? picture_.cells.size() : kHtmlHead;
   std::size_t drawn = 0;
   std::size_t left_out = 0;
   for (const Stretch& stretch : Fold(rows_, found_, head)) {
@@ -187,7 +187,7 @@ std::string SheetPage::Write() {
       continue;
     }
     for (std::size_t i = stretch.first; i < stretch.end; ++i) {
-      if (drawn >= kMostCells) {
+      if (drawn >= kMostDrawnCells) {
         ++left_out;
         continue;
       }
@@ -200,7 +200,7 @@ std::string SheetPage::Write() {
   return html;
 }
 
-std::string Legend(const Explained& explained) {
+std::string LegendHtml(const Explained& explained) {
   std::array<std::int64_t, static_cast<std::size_t>(CellClass::kIgnored) + 1> counts{};
   for (const Picture& picture : explained.pictures) {
     for (const PictureCell& cell : picture.cells) ++counts.at(static_cast<std::size_t>(cell.cell_class));
@@ -234,14 +234,14 @@ std::string FindingTable(const Explained& explained) {
   std::string html =
       "<h2>Findings</h2>\n<table class=\"list\"><thead><tr><th scope=\"col\">severity</th><th scope=\"col\">what</th>"
       "<th scope=\"col\">where</th><th scope=\"col\">found and expected</th></tr></thead><tbody>\n";
-  for (std::size_t i = 0; i < explained.findings.size() && i < kMostFindings; ++i) {
+  for (std::size_t i = 0; i < explained.findings.size() && i < kMostHtmlFindings; ++i) {
     const Finding& finding = explained.findings[i];
     html += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n", ToText(finding.severity),
                         Escape(finding.slug), PlaceLink(explained, finding), Escape(finding.message));
   }
   html += "</tbody></table>\n";
-  if (explained.findings.size() > kMostFindings) {
-    html += fmt::format("<p>… and {} more.</p>\n", explained.findings.size() - kMostFindings);
+  if (explained.findings.size() > kMostHtmlFindings) {
+    html += fmt::format("<p>… and {} more.</p>\n", explained.findings.size() - kMostHtmlFindings);
   }
   return html;
 }
@@ -276,7 +276,7 @@ std::string ToHtml(const Explained& explained) {
     html += "<p class=\"error\"><strong>Not bound.</strong> " + Escape(explained.error->ToText()) + "</p>\n";
   }
   if (!explained.text.empty()) html += "<pre>" + Escape(explained.text) + "</pre>\n";
-  html += CandidateTable(explained) + FindingTable(explained) + Legend(explained);
+  html += CandidateTable(explained) + FindingTable(explained) + LegendHtml(explained);
   for (std::size_t i = 0; i < explained.pictures.size(); ++i) html += SheetPage(explained, i).Write();
   return html + "</main>\n<script>" + std::string(kPageScript) + "</script>\n</body>\n</html>\n";
 }

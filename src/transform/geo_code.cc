@@ -5,14 +5,11 @@
 #include <array>
 #include <utility>
 
+#include "tidemill/base/ascii.h"
 #include "tidemill/base/text.h"
 
 namespace tidemill::transform {
 namespace {
-
-bool IsDigit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 std::string UpperAscii(std::string text) {
   for (char& c : text) {
@@ -30,7 +27,7 @@ std::string CleanPart(std::string_view text, const recipe::ColumnSpec& column) {
   if (!IsAscii(part)) part = base::Nfkc(part);
   if (!column.system.empty()) part = UpperAscii(std::move(part));
   const auto width = static_cast<std::size_t>(std::max(column.pad, 0));
-  if (part.size() < width && !part.empty() && std::ranges::all_of(part, IsDigit)) {
+  if (part.size() < width && !part.empty() && std::ranges::all_of(part, base::IsDigit)) {
     part.insert(0, width - part.size(), '0');
   }
   return part;
@@ -50,32 +47,32 @@ std::string_view SnacType(std::string_view code) {
   if (code.size() == 3) return "country";
   if (code.size() == 1) return "region";
   if (code == "1B" || code == "1C") return "london-part";
-  return IsDigit(code[1]) ? "county" : "met-county";
+  return base::IsDigit(code[1]) ? "county" : "met-county";
 }
 
 bool IsUpperLetter(char c) {
   return c >= 'A' && c <= 'Z';
 }
 
-constexpr std::string_view kSnac = "ons-snac";
+constexpr std::string_view kOnsSnac = "ons-snac";
 
 }  // namespace
 
 bool IsGssCode(std::string_view text) {
-  return text.size() == 9 && text[0] >= 'A' && text[0] <= 'Z' && std::ranges::all_of(text.substr(1), IsDigit);
+  return text.size() == 9 && text[0] >= 'A' && text[0] <= 'Z' && std::ranges::all_of(text.substr(1), base::IsDigit);
 }
 
 bool IsSnacCode(std::string_view text) {
   const auto digits = [&](std::size_t first, std::size_t count) {
-    return std::ranges::all_of(text.substr(first, count), IsDigit);
+    return std::ranges::all_of(text.substr(first, count), base::IsDigit);
   };
   switch (text.size()) {
     case 1:
       return IsUpperLetter(text[0]);
     case 2:
-      return IsDigit(text[0]) && (IsDigit(text[1]) || IsUpperLetter(text[1]));
+      return base::IsDigit(text[0]) && (base::IsDigit(text[1]) || IsUpperLetter(text[1]));
     case 3:
-      return text.starts_with("92") && IsDigit(text[2]);
+      return text.starts_with("92") && base::IsDigit(text[2]);
     case 4:
       return digits(0, 2) && IsUpperLetter(text[2]) && IsUpperLetter(text[3]);
     default:
@@ -84,8 +81,8 @@ bool IsSnacCode(std::string_view text) {
 }
 
 std::string_view GeoType(std::string_view code) {
-  if (code.starts_with(kSnac) && IsKept(code)) {
-    const std::string_view old = code.substr(kSnac.size() + 1);
+  if (code.starts_with(kOnsSnac) && IsKept(code)) {
+    const std::string_view old = code.substr(kOnsSnac.size() + 1);
     return IsSnacCode(old) ? SnacType(old) : std::string_view();
   }
   if (!IsGssCode(code)) return code.find('_') == std::string_view::npos ? std::string_view() : "combined";
@@ -120,7 +117,7 @@ std::vector<std::string_view> SplitBy(std::string_view text, std::string_view se
 
 bool HasForm(std::string_view part, std::string_view system) {
   if (system == "gss") return IsGssCode(part);
-  if (system == kSnac) return IsSnacCode(part);
+  if (system == kOnsSnac) return IsSnacCode(part);
   return !part.empty();
 }
 

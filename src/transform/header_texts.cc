@@ -40,8 +40,8 @@ HeaderTexts::HeaderTexts(const TableSearch& search, std::size_t first, std::size
 }
 
 const std::string& HeaderTexts::Of(std::uint32_t column) const {
-  static const std::string kNone;
-  return column < columns_.size() ? columns_[column].text : kNone;
+  static const std::string kNoText;
+  return column < columns_.size() ? columns_[column].text : kNoText;
 }
 
 std::string HeaderText(const TableSearch& search, const Table& table, std::uint32_t column) {

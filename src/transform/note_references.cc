@@ -4,15 +4,12 @@
 #include <algorithm>
 #include <array>
 
+#include "tidemill/base/ascii.h"
 #include "tidemill/base/text.h"
 
 namespace tidemill::transform {
 namespace {
-
-bool IsDigit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool IsLetter(char c) {
+bool IsNoteLetter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
@@ -44,17 +41,17 @@ std::size_t SuperscriptDigit(std::string_view text, char& digit) {
 // The letters at the end of the text.
 std::string_view LastWord(std::string_view text) {
   std::size_t from = text.size();
-  while (from > 0 && IsLetter(text[from - 1])) --from;
+  while (from > 0 && IsNoteLetter(text[from - 1])) --from;
   return text.substr(from);
 }
 
 bool IsPowerOrOrdinal(std::string_view before, std::string_view script) {
-  static constexpr auto kUnits = std::to_array<std::string_view>({"m", "km", "cm", "mm", "ft", "mi", "in"});
+  static constexpr auto kPoweredUnits = std::to_array<std::string_view>({"m", "km", "cm", "mm", "ft", "mi", "in"});
   static constexpr auto kOrdinals = std::to_array<std::string_view>({"st", "nd", "rd", "th"});
   if (script == "2" || script == "3") {
-    return std::ranges::find(kUnits, LastWord(before)) != kUnits.end();
+    return std::ranges::find(kPoweredUnits, LastWord(before)) != kPoweredUnits.end();
   }
-  return !before.empty() && IsDigit(before.back()) && std::ranges::find(kOrdinals, script) != kOrdinals.end();
+  return !before.empty() && base::IsDigit(before.back()) && std::ranges::find(kOrdinals, script) != kOrdinals.end();
 }
 
 // Digits and letters between commas, blanks and closing brackets, or nothing where the text holds anything else.
@@ -62,7 +59,7 @@ std::vector<std::string> ScriptReferences(std::string_view text) {
   std::vector<std::string> refs;
   bool open = false;
   for (const char c : text) {
-    if (IsDigit(c) || IsLetter(c)) {
+    if (base::IsDigit(c) || IsNoteLetter(c)) {
       if (!open) refs.emplace_back();
       refs.back() += c;
       open = true;
@@ -171,9 +168,9 @@ std::size_t BracketReference(std::string_view text, std::vector<std::string>& re
   if (rest.starts_with('s')) rest.remove_prefix(1);
   std::vector<std::string> found;
   while (!rest.empty()) {
-    if (IsDigit(rest.front())) {
+    if (base::IsDigit(rest.front())) {
       std::size_t size = 1;
-      while (size < rest.size() && (IsDigit(rest[size]) || IsLetter(rest[size]))) ++size;
+      while (size < rest.size() && (base::IsDigit(rest[size]) || IsNoteLetter(rest[size]))) ++size;
       found.emplace_back(rest.substr(0, size));
       rest.remove_prefix(size);
     } else if (rest.front() == ' ' || rest.front() == ',' || rest.front() == '&') {
@@ -203,16 +200,16 @@ CleanText TakeOffReferences(std::string_view text, std::span<const workbook::Tex
 std::vector<std::string> NoteNumbers(std::string_view rest) {
   std::vector<std::string> refs = ScriptReferences(rest);
   const bool digits_only =
-      std::ranges::all_of(refs, [](const std::string& ref) { return std::ranges::all_of(ref, IsDigit); });
+      std::ranges::all_of(refs, [](const std::string& ref) { return std::ranges::all_of(ref, base::IsDigit); });
   return digits_only ? refs : std::vector<std::string>();
 }
 
 void TakeOffTrailing(CleanText& clean, const std::set<std::string, std::less<>>& known) {
   const std::string_view text = clean.text;
   std::size_t from = text.size();
-  while (from > 0 && (IsDigit(text[from - 1]) || text[from - 1] == ',' || text[from - 1] == ' ')) --from;
-  if (from == 0 || from == text.size() || IsDigit(text[from - 1])) return;
-  const bool after_letter = IsLetter(text[from - 1]) || text[from - 1] == ')' || (text[from - 1] & 0x80) != 0;
+  while (from > 0 && (base::IsDigit(text[from - 1]) || text[from - 1] == ',' || text[from - 1] == ' ')) --from;
+  if (from == 0 || from == text.size() || base::IsDigit(text[from - 1])) return;
+  const bool after_letter = IsNoteLetter(text[from - 1]) || text[from - 1] == ')' || (text[from - 1] & 0x80) != 0;
   std::vector<std::string> refs = NoteNumbers(text.substr(from));
   if (!after_letter || refs.empty()) return;
   if (!std::ranges::all_of(refs, [&](const std::string& ref) { return known.contains(ref); })) return;

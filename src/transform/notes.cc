@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "tidemill/base/ascii.h"
 #include "tidemill/base/text.h"
 
 namespace tidemill::transform {
@@ -11,10 +12,6 @@ namespace {
 using workbook::Cell;
 
 constexpr std::size_t kLongestNumber = 3;
-
-bool IsDigit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 // The number of a note that the text begins with, and the rest: "1 text", "1. text", "[note 1] text", "Note 1 text".
 std::string TakeNoteNumber(std::string_view& text) {
@@ -27,7 +24,7 @@ std::string TakeNoteNumber(std::string_view& text) {
   const bool named = rest.size() > 5 && base::Lower(rest.substr(0, 5)) == "note ";
   if (named) rest = base::Trim(rest.substr(5));
   std::size_t size = 0;
-  while (size < rest.size() && IsDigit(rest[size])) ++size;
+  while (size < rest.size() && base::IsDigit(rest[size])) ++size;
   if (size == 0 || size > kLongestNumber) return {};
   std::string number(rest.substr(0, size));
   rest.remove_prefix(size);
@@ -55,7 +52,7 @@ std::vector<Note*> MeantBy(const std::string& ref, const Find& find) {
   if (Note* note = find(ref)) return {note};
   std::vector<Note*> notes;
   for (std::size_t i = 0; i < ref.size(); ++i) {
-    if (!IsDigit(ref[i]) || (i > 0 && ref[i] <= ref[i - 1])) return {};
+    if (!base::IsDigit(ref[i]) || (i > 0 && ref[i] <= ref[i - 1])) return {};
     Note* note = find(ref.substr(i, 1));
     if (note == nullptr) return {};
     notes.push_back(note);

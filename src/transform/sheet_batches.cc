@@ -5,11 +5,12 @@
 
 #include <arrow/api.h>
 
+#include "sheet_types.h"
+
 namespace tidemill::transform {
 namespace {
 
 constexpr std::uint32_t kRowsOfBatch = 64 * 1024;
-constexpr std::int64_t kMillisecondsOfDay = 86'400'000;
 
 using Arrays = std::vector<std::shared_ptr<arrow::Array>>;
 

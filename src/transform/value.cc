@@ -6,6 +6,7 @@
 #include <cmath>
 #include <utility>
 
+#include "tidemill/base/ascii.h"
 #include "tidemill/base/text.h"
 
 namespace tidemill::transform {
@@ -33,10 +34,6 @@ constexpr auto kGss = std::to_array<std::pair<std::string_view, std::string_view
     {"z", "z"},
 });
 
-bool IsDigit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 struct Separators {
   char thousands = ',';  // 0: none
   char decimal = '.';
@@ -63,10 +60,10 @@ std::optional<std::string> TakeWhole(std::string_view& text, char thousands) {
   bool grouped = false;
   std::size_t i = 0;
   for (; i < text.size(); ++i) {
-    if (IsDigit(text[i])) {
+    if (base::IsDigit(text[i])) {
       digits += text[i];
       ++group;
-    } else if (thousands != 0 && text[i] == thousands && i + 1 < text.size() && IsDigit(text[i + 1])) {
+    } else if (thousands != 0 && text[i] == thousands && i + 1 < text.size() && base::IsDigit(text[i + 1])) {
       if (grouped ? group != 3 : group == 0 || group > 3) return std::nullopt;
       grouped = true;
       group = 0;
@@ -90,10 +87,10 @@ std::optional<double> TakeNumber(std::string_view& text, const Separators& separ
   const auto whole = TakeWhole(rest, separators.thousands);
   if (!whole) return std::nullopt;
   plain += *whole;
-  if (separators.decimal != 0 && rest.size() > 1 && rest.front() == separators.decimal && IsDigit(rest[1])) {
+  if (separators.decimal != 0 && rest.size() > 1 && rest.front() == separators.decimal && base::IsDigit(rest[1])) {
     plain += '.';
     rest.remove_prefix(1);
-    while (!rest.empty() && IsDigit(rest.front())) {
+    while (!rest.empty() && base::IsDigit(rest.front())) {
       plain += rest.front();
       rest.remove_prefix(1);
     }

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::uint8_t kWideFlag = 1;
 constexpr std::uint8_t kExtendedFlag = 4;
-constexpr std::uint8_t kRichFlag = 8;
+constexpr std::uint8_t kRichTextFlag = 8;
 
 }  // namespace
 
@@ -147,7 +147,7 @@ void ReadBiffString(BiffReader& reader, const BiffText& format, LengthField leng
   const std::size_t count = length == LengthField::kByte ? reader.U8() : reader.U16();
   if (count == 0 && reader.remaining() == 0) return;  // some writers leave the flags out then
   const std::uint8_t flags = reader.U8();
-  const std::size_t run_count = (flags & kRichFlag) != 0 ? reader.U16() : 0;
+  const std::size_t run_count = (flags & kRichTextFlag) != 0 ? reader.U16() : 0;
   const std::size_t extension = (flags & kExtendedFlag) != 0 ? reader.U32() : 0;
   reader.Characters(count, (flags & kWideFlag) != 0, result.text);
   if (run_count > 0) {

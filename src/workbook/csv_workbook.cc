@@ -14,7 +14,7 @@ using base::ErrorCode;
 using base::Fail;
 using base::FailAt;
 
-constexpr std::uint64_t kRowsBetweenStops = 4'096;
+constexpr std::uint64_t kLinesBetweenStops = 4'096;
 
 // One sheet of strings. No name is in the bytes; it is called as a program would call it.
 class CsvWorkbook final : public Workbook {
@@ -46,7 +46,7 @@ class CsvWorkbook final : public Workbook {
       for (std::size_t i = 0; i < scanner.field_count(); ++i) {
         sink.AddString(row, static_cast<std::uint32_t>(i), 0, scanner.Field(i));
       }
-      if (row % kRowsBetweenStops == 0 && stop.stop_requested()) {
+      if (row % kLinesBetweenStops == 0 && stop.stop_requested()) {
         return FailAt(ErrorCode::kCancelled, "sheet " + base::Quoted(sheets_[index].name), "stopped");
       }
     }

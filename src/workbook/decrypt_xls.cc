@@ -17,9 +17,9 @@ namespace {
 using base::ErrorCode;
 using base::Fail;
 
-constexpr std::size_t kBlock = 1024;  // after so many bytes of the stream RC4 begins again with a new key
+constexpr std::size_t kRc4Block = 1024;  // after so many bytes of the stream RC4 begins again with a new key
 
-tl::unexpected<base::Error> Refuse(std::string_view how) {
+tl::unexpected<base::Error> RefuseRc4(std::string_view how) {
   return Fail(ErrorCode::kUnsupported, "encrypted: the workbook is protected by a password ({}), expected an open one",
               how);
 }
@@ -115,7 +115,7 @@ class Rc4Cipher final : public StreamCipher {
 
  private:
   std::uint8_t At(std::size_t at) {
-    const std::size_t block = at / kBlock;
+    const std::size_t block = at / kRc4Block;
     if (!stream_ || block != block_) {
       std::array<char, 4> number{};
       for (std::size_t i = 0; i < number.size(); ++i) number[i] = static_cast<char>(block >> (8 * i) & 0xFFU);
@@ -125,7 +125,7 @@ class Rc4Cipher final : public StreamCipher {
       block_ = block;
       position_ = 0;
     }
-    for (; position_ < at % kBlock; ++position_) stream_->Next();
+    for (; position_ < at % kRc4Block; ++position_) stream_->Next();
     ++position_;
     return stream_->Next();
   }
@@ -160,13 +160,13 @@ using Opened = base::Result<std::unique_ptr<StreamCipher>>;
 
 Opened OpenRc4(std::string_view body, std::string_view password) {
   constexpr std::size_t kSaltAt = 6;
-  if (body.size() < kSaltAt + 48) return Refuse("RC4, cut off");
+  if (body.size() < kSaltAt + 48) return RefuseRc4("RC4, cut off");
   const auto make = [&] {
     return std::make_unique<Rc4Cipher>(base::DigestKind::kMd5, Rc4Secret(body.substr(kSaltAt, 16), password), 16, 16);
   };
   const std::string verifier(body.substr(kSaltAt + 16, 16));
   const std::string hash(body.substr(kSaltAt + 32, 16));
-  if (!Verifies(base::DigestKind::kMd5, *make(), verifier, hash)) return Refuse("RC4");
+  if (!Verifies(base::DigestKind::kMd5, *make(), verifier, hash)) return RefuseRc4("RC4");
   return make();
 }
 
@@ -177,26 +177,26 @@ Opened OpenCryptoApi(std::string_view body, std::string_view password) {
   const std::size_t header_size = LoadU32(body, 10);
   const std::string_view header = Slice(body, kHeaderAt, header_size);
   const std::string_view verifier = header.size() == header_size ? Slice(body, kHeaderAt + header_size, 60) : "";
-  if (header.size() < 32 || verifier.size() < 60) return Refuse("CryptoAPI, cut off");
+  if (header.size() < 32 || verifier.size() < 60) return RefuseRc4("CryptoAPI, cut off");
   const std::uint32_t algorithm = LoadU32(header, 8);
   const std::uint32_t hash = LoadU32(header, 12);
-  if ((algorithm != kRc4 && algorithm != 0) || (hash != kSha1 && hash != 0)) return Refuse("CryptoAPI");
+  if ((algorithm != kRc4 && algorithm != 0) || (hash != kSha1 && hash != 0)) return RefuseRc4("CryptoAPI");
   const std::uint32_t bits = LoadU32(header, 16) == 0 ? 40 : LoadU32(header, 16);
-  if (bits < 40 || bits > 128 || bits % 8 != 0) return Refuse("CryptoAPI");
+  if (bits < 40 || bits > 128 || bits % 8 != 0) return RefuseRc4("CryptoAPI");
   const std::string secret = base::Hasher(base::DigestKind::kSha1).Hash(verifier.substr(4, 16), WidePassword(password));
   const auto make = [&] {
     return std::make_unique<Rc4Cipher>(base::DigestKind::kSha1, secret, bits / 8, bits == 40 ? 16 : bits / 8);
   };
   if (!Verifies(base::DigestKind::kSha1, *make(), std::string(verifier.substr(20, 16)),
                 std::string(verifier.substr(40, 20)))) {
-    return Refuse("RC4 CryptoAPI");
+    return RefuseRc4("RC4 CryptoAPI");
   }
   return make();
 }
 
 Opened OpenXor(std::uint16_t key, std::uint16_t verifier, std::string_view password) {
   auto cipher = std::make_unique<XorCipher>(password);
-  if (cipher->key() != key || XorCipher::VerifierOf(password) != verifier) return Refuse("XOR");
+  if (cipher->key() != key || XorCipher::VerifierOf(password) != verifier) return RefuseRc4("XOR");
   return cipher;
 }
 

@@ -10,10 +10,6 @@ namespace {
 constexpr std::size_t kMostOpen = 64;
 constexpr std::string_view kNoBreakSpace = "\xC2\xA0";
 
-bool IsSpace(char c) {
-  return c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == '\f';
-}
-
 bool IsBlock(std::string_view name) {
   constexpr std::array<std::string_view, 14> kNames = {"p",  "div", "li", "ul", "ol", "h1",         "h2",
                                                        "h3", "h4",  "h5", "h6", "dd", "blockquote", "pre"};
@@ -89,13 +85,13 @@ void HtmlText::Text(std::string_view raw) {
   AppendHtmlText(decoded_, raw);
   std::string_view rest = decoded_;
   while (!rest.empty()) {
-    if (IsSpace(rest.front())) {
+    if (IsHtmlSpace(rest.front())) {
       space_pending_ = true;
       rest.remove_prefix(1);
       continue;
     }
     std::size_t end = 0;
-    while (end < rest.size() && !IsSpace(rest[end])) ++end;
+    while (end < rest.size() && !IsHtmlSpace(rest[end])) ++end;
     const bool at_start = text_.text.empty() || text_.text.back() == '\n';
     if (break_pending_ && !text_.text.empty()) {
       BreakLine();

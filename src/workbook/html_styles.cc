@@ -14,8 +14,8 @@ namespace tidemill::workbook {
 namespace {
 
 constexpr std::string_view kProperty = "mso-number-format:";
-constexpr std::size_t kMostStyles = 4'096;
-constexpr std::size_t kLongestFormat = 255;
+constexpr std::size_t kMostHtmlStyles = 4'096;
+constexpr std::size_t kLongestHtmlFormat = 255;
 
 // A character of CSS, \0022 and \; resolved, taken off the text.
 void TakeCharacter(std::string& out, std::string_view& css) {
@@ -40,7 +40,7 @@ void TakeCharacter(std::string& out, std::string_view& css) {
 
 // The value of mso-number-format, which begins the text.
 std::string FormatValue(std::string_view css) {
-  css = base::Trim(css.substr(0, kLongestFormat));
+  css = base::Trim(css.substr(0, kLongestHtmlFormat));
   const bool quoted = css.starts_with('"') || css.starts_with('\'');
   const char quote = quoted ? css.front() : ';';
   if (quoted) css.remove_prefix(1);
@@ -67,7 +67,7 @@ void HtmlStyles::ReadStyleSheet(std::string_view css) {
     const std::size_t close = std::min(css.find('}', open), css.size());
     const std::string_view rules = css.substr(open + 1, close - open - 1);
     const std::size_t at = rules.find(kProperty);
-    if (at != std::string_view::npos && formats_of_classes_.size() < kMostStyles) {
+    if (at != std::string_view::npos && formats_of_classes_.size() < kMostHtmlStyles) {
       const std::string format = FormatValue(rules.substr(at + kProperty.size()));
       for (std::string& name : ClassesOf(css.substr(selector, open - selector))) {
         formats_of_classes_.insert_or_assign(std::move(name), format);
@@ -100,7 +100,7 @@ void HtmlStyles::Note(const HtmlTokens& cell) {
   const bool bold = cell.name() == "th";
   std::string format = FormatOf(cell);
   if (!bold && format == "General") return;
-  if (styles_.size() >= kMostStyles) return;
+  if (styles_.size() >= kMostHtmlStyles) return;
   const auto [place, is_new] = known_.try_emplace({format, bold}, static_cast<std::uint32_t>(styles_.size()));
   if (!is_new) return;
   Style style{.number_format = std::move(format), .bold = bold};

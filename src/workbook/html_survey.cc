@@ -12,7 +12,7 @@ namespace {
 
 using Token = HtmlTokens::Token;
 
-constexpr std::size_t kBeginning = 4'096;
+constexpr std::size_t kLookedAt = 4'096;
 
 bool IsBlank(std::string_view raw) {
   while (!raw.empty()) {
@@ -34,7 +34,7 @@ class Surveyor {
   Surveyor(std::string_view html, std::uint32_t max_depth) : tokens_(html), html_(html), max_depth_(max_depth) {}
 
   HtmlSurvey Run() {
-    const std::string_view beginning = html_.substr(0, kBeginning);
+    const std::string_view beginning = html_.substr(0, kLookedAt);
     for (const std::string_view mark : {"urn:schemas-microsoft-com:office:excel", "Excel.Sheet", "LibreOffice",
                                         "OpenOffice", "SheetJS Table Export"}) {
       if (beginning.find(mark) != std::string_view::npos) survey_.from_program = true;
@@ -158,7 +158,7 @@ class Surveyor {
 
 // The encoding that <meta charset=…> or <meta http-equiv content="text/html; charset=…"> names, or nothing.
 std::string MetaEncoding(std::string_view bytes) {
-  HtmlTokens tokens(bytes.substr(0, kBeginning));
+  HtmlTokens tokens(bytes.substr(0, kLookedAt));
   for (Token token = tokens.Next(); token != Token::kDone; token = tokens.Next()) {
     if (token != Token::kStart || tokens.name() != "meta") continue;
     if (const auto charset = tokens.RawAttribute("charset")) return EncodingName(base::Trim(*charset));

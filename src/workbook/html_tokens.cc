@@ -10,10 +10,6 @@ namespace {
 constexpr std::size_t kMostAttributes = 64;
 constexpr std::size_t kLongestName = 64;
 
-bool IsSpace(char c) {
-  return c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == '\f';
-}
-
 bool IsLetter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
@@ -63,7 +59,7 @@ bool HtmlTokens::Markup() {
     StartTag();
   } else if (rest.size() > 2 && rest[1] == '/' && IsLetter(rest[2])) {
     std::size_t end = at_ + 2;
-    while (end < html_.size() && !IsSpace(html_[end]) && html_[end] != '>' && html_[end] != '/') ++end;
+    while (end < html_.size() && !IsHtmlSpace(html_[end]) && html_[end] != '>' && html_[end] != '/') ++end;
     AssignLower(name_, html_.substr(at_ + 2, end - at_ - 2));
     SkipTo(">", end);
     token_ = Token::kEnd;
@@ -80,7 +76,7 @@ void HtmlTokens::SkipTo(std::string_view end, std::size_t from) {
 
 void HtmlTokens::StartTag() {
   std::size_t end = at_ + 1;
-  while (end < html_.size() && !IsSpace(html_[end]) && html_[end] != '>' && html_[end] != '/') ++end;
+  while (end < html_.size() && !IsHtmlSpace(html_[end]) && html_[end] != '>' && html_[end] != '/') ++end;
   AssignLower(name_, html_.substr(at_ + 1, end - at_ - 1));
   at_ = end;
   ReadAttributes();
@@ -106,22 +102,23 @@ void HtmlTokens::SkipRawText() {
 void HtmlTokens::ReadAttributes() {
   attribute_count_ = 0;
   for (;;) {
-    while (at_ < html_.size() && (IsSpace(html_[at_]) || html_[at_] == '/')) ++at_;
+    while (at_ < html_.size() && (IsHtmlSpace(html_[at_]) || html_[at_] == '/')) ++at_;
     if (at_ >= html_.size()) return;
     if (html_[at_] == '>') {
       ++at_;
       return;
     }
     const std::size_t begin = at_++;
-    while (at_ < html_.size() && !IsSpace(html_[at_]) && html_[at_] != '=' && html_[at_] != '>' && html_[at_] != '/')
+    while (at_ < html_.size() && !IsHtmlSpace(html_[at_]) && html_[at_] != '=' && html_[at_] != '>' &&
+           html_[at_] != '/')
       ++at_;
     const std::string_view name = html_.substr(begin, at_ - begin);
     std::size_t value = at_;
-    while (value < html_.size() && IsSpace(html_[value])) ++value;
+    while (value < html_.size() && IsHtmlSpace(html_[value])) ++value;
     std::string_view text;
     if (value < html_.size() && html_[value] == '=') {
       ++value;
-      while (value < html_.size() && IsSpace(html_[value])) ++value;
+      while (value < html_.size() && IsHtmlSpace(html_[value])) ++value;
       const char quote = value < html_.size() ? html_[value] : '\0';
       if (quote == '"' || quote == '\'') {
         const std::size_t end = std::min(html_.find(quote, value + 1), html_.size());
@@ -129,7 +126,7 @@ void HtmlTokens::ReadAttributes() {
         at_ = std::min(end + 1, html_.size());
       } else {
         at_ = value;
-        while (at_ < html_.size() && !IsSpace(html_[at_]) && html_[at_] != '>') ++at_;
+        while (at_ < html_.size() && !IsHtmlSpace(html_[at_]) && html_[at_] != '>') ++at_;
         text = html_.substr(value, at_ - value);
       }
     }
@@ -155,7 +152,7 @@ std::string HtmlTokens::Attribute(std::string_view name) const {
 
 std::optional<std::uint32_t> HtmlTokens::Number(std::string_view name) const {
   std::string_view text = RawAttribute(name).value_or("");
-  while (!text.empty() && IsSpace(text.front())) text.remove_prefix(1);
+  while (!text.empty() && IsHtmlSpace(text.front())) text.remove_prefix(1);
   std::uint32_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error == std::errc::result_out_of_range) return UINT32_MAX;

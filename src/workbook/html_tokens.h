@@ -9,6 +9,10 @@
 
 namespace tidemill::workbook {
 
+inline bool IsHtmlSpace(char c) {
+  return c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == '\f';
+}
+
 // Text with HTML's character references resolved and its white space as it is: the 252 names of HTML 4, and numbers;
 // what is none stays as it is.
 void AppendHtmlText(std::string& out, std::string_view raw);

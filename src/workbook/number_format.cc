@@ -4,18 +4,16 @@
 #include <algorithm>
 #include <array>
 
+#include "tidemill/base/ascii.h"
+
 namespace tidemill::workbook {
 namespace {
 
 using Kind = FormatToken::Kind;
 
-char LowerAscii(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-}
-
 bool StartsWithNoCase(std::string_view text, std::string_view prefix) {
-  return text.size() >= prefix.size() &&
-         std::equal(prefix.begin(), prefix.end(), text.begin(), [](char a, char b) { return a == LowerAscii(b); });
+  return text.size() >= prefix.size() && std::equal(prefix.begin(), prefix.end(), text.begin(),
+                                                    [](char a, char b) { return a == base::LowerAscii(b); });
 }
 
 bool IsTime(Kind kind) {
@@ -34,7 +32,7 @@ class FormatParser {
 
  private:
   void Step() {
-    const char c = LowerAscii(rest_.front());
+    const char c = base::LowerAscii(rest_.front());
     switch (c) {
       case '"':
         return Quoted();
@@ -100,8 +98,9 @@ class FormatParser {
   void Bracket() {
     const std::size_t end = std::min(rest_.find(']'), rest_.size());
     const std::string_view inside = rest_.substr(1, end - 1);
-    const char first = inside.empty() ? '\0' : LowerAscii(inside.front());
-    const bool uniform = std::all_of(inside.begin(), inside.end(), [&](char c) { return LowerAscii(c) == first; });
+    const char first = inside.empty() ? '\0' : base::LowerAscii(inside.front());
+    const bool uniform =
+        std::all_of(inside.begin(), inside.end(), [&](char c) { return base::LowerAscii(c) == first; });
     const auto count = static_cast<std::uint8_t>(std::min<std::size_t>(inside.size(), 9));
     if (uniform && first == 'h') tokens_.push_back({.kind = Kind::kElapsedHours, .count = count, .literal = {}});
     if (uniform && first == 'm') tokens_.push_back({.kind = Kind::kElapsedMinutes, .count = count, .literal = {}});
@@ -112,7 +111,7 @@ class FormatParser {
 
   void Letters(Kind kind, char letter) {
     std::size_t size = 0;
-    while (size < rest_.size() && LowerAscii(rest_[size]) == letter) ++size;
+    while (size < rest_.size() && base::LowerAscii(rest_[size]) == letter) ++size;
     Take(kind, size);
   }
 
@@ -143,7 +142,7 @@ class FormatParser {
     if (StartsWithNoCase(rest_, "general")) return Take(Kind::kGeneral, 7);
     if (StartsWithNoCase(rest_, "am/pm")) return Take(Kind::kAmPm, 5);
     if (StartsWithNoCase(rest_, "a/p")) return Take(Kind::kAmPm, 3);
-    if (LowerAscii(rest_.front()) == 'g') return rest_.remove_prefix(1);  // the era's name
+    if (base::LowerAscii(rest_.front()) == 'g') return rest_.remove_prefix(1);  // the era's name
     Literal(rest_.substr(0, 1));
     rest_.remove_prefix(1);
   }

@@ -5,15 +5,13 @@
 
 #include <fast_float/fast_float.h>
 
+#include "tidemill/base/ascii.h"
+
 namespace tidemill::workbook {
 namespace {
 
-bool IsDigit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 const char* SkipDigits(const char* at) {
-  while (IsDigit(*at)) ++at;
+  while (base::IsDigit(*at)) ++at;
   return at;
 }
 
@@ -21,16 +19,16 @@ const char* SkipDigits(const char* at) {
 
 const char* ScanOtherNumber(const char* text, double& value) {
   const char* at = text + (*text == '-' ? 1 : 0);
-  if (!IsDigit(*at)) return nullptr;
+  if (!base::IsDigit(*at)) return nullptr;
   at = SkipDigits(at);
   if (*at == '.') {
-    if (!IsDigit(at[1])) return nullptr;
+    if (!base::IsDigit(at[1])) return nullptr;
     at = SkipDigits(at + 1);
   }
   if (*at == 'e' || *at == 'E') {
     ++at;
     if (*at == '-' || *at == '+') ++at;
-    if (!IsDigit(*at)) return nullptr;
+    if (!base::IsDigit(*at)) return nullptr;
     at = SkipDigits(at);
   }
   const auto [stop, error] = fast_float::from_chars(text, at, value);

@@ -19,7 +19,7 @@ using base::ErrorCode;
 using base::FailAt;
 using Event = XmlReader::Event;
 
-constexpr std::uint64_t kRowsBetweenStops = 512;
+constexpr std::uint64_t kOdsRowsBetweenStops = 512;
 
 // Elements that only stand around rows or columns.
 bool IsWrapper(std::string_view name) {
@@ -58,7 +58,7 @@ class OdsSheetReader {
         }
         if (!Row()) break;
       }
-      if (++rows % kRowsBetweenStops == 0 && stop.stop_requested()) {
+      if (++rows % kOdsRowsBetweenStops == 0 && stop.stop_requested()) {
         return FailAt(ErrorCode::kCancelled, Place(), "stopped");
       }
       if (sink_.full()) break;

@@ -13,11 +13,11 @@ namespace {
 
 using Event = XmlReader::Event;
 
-constexpr std::size_t kMostStyles = 65'535;
+constexpr std::size_t kMostOdsStyles = 65'535;
 // The name of a family's <style:default-style>; no style can have it.
 const std::string kDefault;
 
-HorizontalAlignment AlignmentOf(std::string_view text) {
+HorizontalAlignment OdsAlignmentOf(std::string_view text) {
   if (text == "start" || text == "left") return HorizontalAlignment::kLeft;
   if (text == "end" || text == "right") return HorizontalAlignment::kRight;
   if (text == "center") return HorizontalAlignment::kCenter;
@@ -96,7 +96,7 @@ OdsStyles::Family* OdsStyles::FamilyOf(std::string_view name) {
 bool OdsStyles::ReadStyle(XmlReader& xml) {
   Family* family = FamilyOf(xml.RawAttribute("family").value_or(""));
   const std::string name = xml.name() == "default-style" ? kDefault : xml.Attribute("name");
-  if (family != nullptr && family->size() >= kMostStyles) too_many_ = true;
+  if (family != nullptr && family->size() >= kMostOdsStyles) too_many_ = true;
   if (family == nullptr || too_many_) return xml.SkipElement();
   Entry entry;
   entry.parent = xml.Attribute("parent-style-name");
@@ -118,7 +118,7 @@ bool OdsStyles::ReadStyle(XmlReader& xml) {
 void OdsStyles::ReadProperties(const XmlReader& xml, Entry& entry) const {
   if (!xml.name().ends_with("properties")) return;
   ReadFont(xml, entry.font);
-  if (const auto align = xml.RawAttribute("text-align")) entry.alignment = AlignmentOf(*align);
+  if (const auto align = xml.RawAttribute("text-align")) entry.alignment = OdsAlignmentOf(*align);
   if (const auto margin = xml.RawAttribute("margin-left")) entry.indent = IndentOf(*margin);
   if (const auto colour = xml.RawAttribute("background-color")) entry.fill = *colour != "transparent";
   if (const auto display = xml.RawAttribute("display"); display && xml.name().starts_with("table")) {

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "tidemill/base/ascii.h"
+
 namespace tidemill::workbook {
 namespace {
 
@@ -19,17 +21,13 @@ constexpr std::uint32_t kLastRegular = 0xFFFFFFFA;
 constexpr std::uint8_t kTypeStream = 2;
 constexpr std::uint8_t kTypeRoot = 5;
 
-char LowerAscii(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-}
-
 std::string EntryName(std::string_view raw) {
   const std::size_t units = std::min<std::size_t>(LoadU16(raw, 64), 64) / 2;
   std::string name;
   for (std::size_t i = 0; i < units; ++i) {
     const std::uint16_t unit = LoadU16(raw, 2 * i);
     if (unit == 0) break;
-    name.push_back(unit < 0x80 ? LowerAscii(static_cast<char>(unit)) : '?');
+    name.push_back(unit < 0x80 ? base::LowerAscii(static_cast<char>(unit)) : '?');
   }
   return name;
 }
@@ -194,7 +192,7 @@ const Ole2File::Entry* Ole2File::FindStream(std::string_view name) const {
   for (const Entry& entry : entries_) {
     const bool same =
         entry.type == kTypeStream && std::equal(name.begin(), name.end(), entry.name.begin(), entry.name.end(),
-                                                [](char a, char b) { return LowerAscii(a) == b; });
+                                                [](char a, char b) { return base::LowerAscii(a) == b; });
     if (same && entry.in_root) return &entry;
     if (same && elsewhere == nullptr) elsewhere = &entry;
   }

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "tidemill/base/ascii.h"
+
 #include "biff.h"
 #include "ole2.h"
 #include "sniff_text.h"
@@ -11,45 +13,27 @@
 namespace tidemill::workbook {
 namespace {
 
-Sniffed Not(std::string what) {
-  return {.is_workbook = false, .format = Format::kXls, .what = std::move(what)};
-}
-Sniffed Is(Format format, std::string what) {
-  return {.is_workbook = true, .format = format, .what = std::move(what)};
-}
-Sniffed Other(std::string what) {
-  return {.is_workbook = false, .format = Format::kXls, .what = std::move(what), .is_other_spreadsheet = true};
-}
-
-std::string LowerAscii(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
-  }
-  return lower;
-}
-
 std::string BiffName(std::uint16_t version) {
   return version == kBiff8 ? "xls (BIFF8)" : version == kBiff5 ? "xls (BIFF5)" : "xls";
 }
 
 Sniffed SniffOle2(std::string_view bytes) {
   const auto file = Ole2File::Open(bytes);
-  if (!file) return Not("OLE2 file that cannot be read");
-  if (file->Has("EncryptedPackage") && file->Has("EncryptionInfo")) return Not("encrypted workbook");
+  if (!file) return NotAWorkbook("OLE2 file that cannot be read");
+  if (file->Has("EncryptedPackage") && file->Has("EncryptionInfo")) return NotAWorkbook("encrypted workbook");
   for (const std::string_view name : {"Workbook", "Book"}) {
     if (!file->Has(name)) continue;
     const Buffer stream = file->Read(name, 8);
-    return Is(Format::kXls, BiffName(LoadU16(stream.view, 4)));
+    return IsAWorkbook(Format::kXls, BiffName(LoadU16(stream.view, 4)));
   }
-  if (file->Has("WordDocument")) return Not("Word document");
-  if (file->Has("PowerPoint Document")) return Not("PowerPoint document");
-  return Not("OLE2 file without a workbook");
+  if (file->Has("WordDocument")) return NotAWorkbook("Word document");
+  if (file->Has("PowerPoint Document")) return NotAWorkbook("PowerPoint document");
+  return NotAWorkbook("OLE2 file without a workbook");
 }
 
 bool HasMember(const ZipArchive& archive, std::string_view folder, std::string_view ending) {
   return std::any_of(archive.entries().begin(), archive.entries().end(), [&](const ZipArchive::Entry& entry) {
-    const std::string name = LowerAscii(entry.name);
+    const std::string name = base::LowerAscii(entry.name);
     return name.starts_with(folder) && name.ends_with(ending);
   });
 }
@@ -67,22 +51,23 @@ bool IsOds(const ZipArchive& archive) {
 
 Sniffed SniffZip(std::string_view bytes) {
   const auto archive = ZipArchive::Open(bytes, Limits());
-  if (!archive) return Not("zip archive that cannot be read");
-  if (IsOds(*archive)) return Is(Format::kOds, "ods");
-  if (HasMember(*archive, "", "workbook.bin")) return Is(Format::kXlsb, "xlsb");
-  if (HasMember(*archive, "", "workbook.xml") || HasMember(*archive, "xl/", ".xml")) return Is(Format::kXlsx, "xlsx");
+  if (!archive) return NotAWorkbook("zip archive that cannot be read");
+  if (IsOds(*archive)) return IsAWorkbook(Format::kOds, "ods");
+  if (HasMember(*archive, "", "workbook.bin")) return IsAWorkbook(Format::kXlsb, "xlsb");
+  if (HasMember(*archive, "", "workbook.xml") || HasMember(*archive, "xl/", ".xml"))
+    return IsAWorkbook(Format::kXlsx, "xlsx");
   // A package need not keep its parts in usual places; then its relationships tell.
   if (const auto* relations = archive->Find("_rels/.rels")) {
     const auto member = archive->Read(*relations);
     if (member && member->bytes.view.find("/officeDocument\"") != std::string_view::npos &&
         !HasMember(*archive, "word/", "") && !HasMember(*archive, "ppt/", "")) {
-      return Is(Format::kXlsx, "xlsx");
+      return IsAWorkbook(Format::kXlsx, "xlsx");
     }
   }
-  if (HasMember(*archive, "word/", "")) return Not("Word document");
-  if (HasMember(*archive, "ppt/", "")) return Not("PowerPoint document");
-  if (HasMember(*archive, "index/", ".iwa")) return Other("Apple Numbers document");
-  return Not("zip archive without a workbook");
+  if (HasMember(*archive, "word/", "")) return NotAWorkbook("Word document");
+  if (HasMember(*archive, "ppt/", "")) return NotAWorkbook("PowerPoint document");
+  if (HasMember(*archive, "index/", ".iwa")) return OtherSpreadsheet("Apple Numbers document");
+  return NotAWorkbook("zip archive without a workbook");
 }
 
 // A BOF that no container is around ([MS-XLS] 2.4.21 and its forerunners).
@@ -91,8 +76,8 @@ std::optional<Sniffed> SniffBareBiff(std::string_view bytes) {
   const auto kind = static_cast<unsigned char>(bytes[1]);
   const std::uint16_t size = LoadU16(bytes, 2);
   if ((kind != 0 && kind != 2 && kind != 4 && kind != 8) || size < 4 || size > 32) return std::nullopt;
-  if (kind == 8) return Is(Format::kXls, BiffName(LoadU16(bytes, 4)) + ", bare");
-  return Is(Format::kXls, fmt::format("xls (BIFF{}), bare", kind == 0 ? 2 : kind == 2 ? 3 : 4));
+  if (kind == 8) return IsAWorkbook(Format::kXls, BiffName(LoadU16(bytes, 4)) + ", bare");
+  return IsAWorkbook(Format::kXls, fmt::format("xls (BIFF{}), bare", kind == 0 ? 2 : kind == 2 ? 3 : 4));
 }
 
 // "Owner" files that Excel puts beside an open workbook: a name's length, the name, blanks; 55 or 165 bytes.
@@ -126,16 +111,16 @@ std::string_view ToText(Format format) {
 }
 
 Sniffed Sniff(std::string_view bytes) {
-  if (bytes.empty()) return Not("empty file");
+  if (bytes.empty()) return NotAWorkbook("empty file");
   if (LooksLikeOle2(bytes)) return SniffOle2(bytes);
   if (LooksLikeZip(bytes)) return SniffZip(bytes);
   if (auto biff = SniffBareBiff(bytes)) return *std::move(biff);
-  if (IsLockFile(bytes)) return Not("lock file");
+  if (IsLockFile(bytes)) return NotAWorkbook("lock file");
   if (auto known = SniffSignature(bytes)) return *std::move(known);
   if (auto text = SniffText(bytes)) return *std::move(text);
   // Bytes may stand in front of a zip archive.
   if (Sniffed zip = SniffZip(bytes); zip.is_workbook) return zip;
-  return Not("binary file of an unknown kind");
+  return NotAWorkbook("binary file of an unknown kind");
 }
 
 }  // namespace tidemill::workbook

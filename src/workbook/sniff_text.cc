@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "tidemill/base/ascii.h"
 #include "tidemill/base/text.h"
 
 #include "html_survey.h"
@@ -53,24 +54,6 @@ constexpr std::array kSignatures = {
     Signature{"CHARSET=", "px file", true},
     Signature{"socialcalc:version:", "socialcalc file", true},
 };
-
-Sniffed Not(std::string_view what) {
-  return {.is_workbook = false, .format = Format::kXls, .what = std::string(what)};
-}
-Sniffed Is(Format format, std::string_view what) {
-  return {.is_workbook = true, .format = format, .what = std::string(what)};
-}
-Sniffed Other(std::string_view what) {
-  return {.is_workbook = false, .format = Format::kXls, .what = std::string(what), .is_other_spreadsheet = true};
-}
-
-std::string LowerAscii(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
-  }
-  return lower;
-}
 
 bool IsUpper(char c) {
   return c >= 'A' && c <= 'Z';
@@ -124,16 +107,16 @@ Sniffed SniffMarkup(std::string_view bytes, const std::string& text) {
   const std::string root = RootName(text);
   if (root == "workbook") {
     if (text.find("urn:schemas-microsoft-com:office:spreadsheet") != std::string::npos) {
-      return Is(Format::kSpreadsheetMl2003, "SpreadsheetML 2003");
+      return IsAWorkbook(Format::kSpreadsheetMl2003, "SpreadsheetML 2003");
     }
-    if (text.find("gnumeric") != std::string::npos) return Other("Gnumeric document");
+    if (text.find("gnumeric") != std::string::npos) return OtherSpreadsheet("Gnumeric document");
   }
   if (root == "document" && text.find("oasis:names:tc:opendocument") != std::string::npos) {
-    return Is(Format::kFods, "fods (flat OpenDocument)");
+    return IsAWorkbook(Format::kFods, "fods (flat OpenDocument)");
   }
-  if (root == "uof") return Other("UOF document");
+  if (root == "uof") return OtherSpreadsheet("UOF document");
   if (LooksLikeHtml(text, root)) return SniffHtml(bytes);
-  return Not(text.starts_with("<?xml") ? "xml document" : "text with markup");
+  return NotAWorkbook(text.starts_with("<?xml") ? "xml document" : "text with markup");
 }
 
 // The beginning as text in lower case, or nothing where it holds what no text holds.
@@ -144,29 +127,39 @@ std::optional<std::string> BeginningAsText(std::string_view bytes) {
     return byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r' && byte != '\f' && byte != 0x1B;
   });
   if (binary) return std::nullopt;
-  return LowerAscii(base::Trim(decoded.view));
+  return base::LowerAscii(base::Trim(decoded.view));
 }
 
 }  // namespace
 
+Sniffed NotAWorkbook(std::string_view what) {
+  return {.is_workbook = false, .format = Format::kXls, .what = std::string(what)};
+}
+Sniffed IsAWorkbook(Format format, std::string_view what) {
+  return {.is_workbook = true, .format = format, .what = std::string(what)};
+}
+Sniffed OtherSpreadsheet(std::string_view what) {
+  return {.is_workbook = false, .format = Format::kXls, .what = std::string(what), .is_other_spreadsheet = true};
+}
+
 std::optional<Sniffed> SniffSignature(std::string_view bytes) {
   for (const Signature& signature : kSignatures) {
     if (!bytes.starts_with(signature.bytes)) continue;
-    return signature.is_spreadsheet ? Other(signature.what) : Not(signature.what);
+    return signature.is_spreadsheet ? OtherSpreadsheet(signature.what) : NotAWorkbook(signature.what);
   }
-  if (IsSylk(bytes)) return Other("slk file (symbolic link)");
+  if (IsSylk(bytes)) return OtherSpreadsheet("slk file (symbolic link)");
   return std::nullopt;
 }
 
 std::optional<Sniffed> SniffText(std::string_view bytes) {
   const auto text = BeginningAsText(bytes);
   if (!text) return std::nullopt;
-  if (text->empty()) return Not("file of white space");
+  if (text->empty()) return NotAWorkbook("file of white space");
   if (text->front() == '<') return SniffMarkup(bytes, *text);
-  if (text->front() == '{' || text->starts_with("[{") || text->starts_with("[[")) return Not("json text");
+  if (text->front() == '{' || text->starts_with("[{") || text->starts_with("[[")) return NotAWorkbook("json text");
   if (LooksLikeHtml(*text, {})) return SniffHtml(bytes);
   const bool delimited = text->find_first_of(",;\t|") != std::string::npos;
-  return delimited ? Is(Format::kCsv, "csv text") : Not("plain text");
+  return delimited ? IsAWorkbook(Format::kCsv, "csv text") : NotAWorkbook("plain text");
 }
 
 }  // namespace tidemill::workbook

@@ -8,6 +8,11 @@
 
 namespace tidemill::workbook {
 
+Sniffed IsAWorkbook(Format format, std::string_view what);
+Sniffed NotAWorkbook(std::string_view what);
+// A spreadsheet of a kind that is not read.
+Sniffed OtherSpreadsheet(std::string_view what);
+
 // What a file is that only its first bytes tell: images, archives, spreadsheets of other programs. Nothing where they
 // tell nothing.
 std::optional<Sniffed> SniffSignature(std::string_view bytes);

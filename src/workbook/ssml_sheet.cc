@@ -16,7 +16,7 @@ using base::ErrorCode;
 using base::FailAt;
 using Event = XmlReader::Event;
 
-constexpr std::uint64_t kRowsBetweenStops = 512;
+constexpr std::uint64_t kSsmlRowsBetweenStops = 512;
 
 // <B>, <I>, <S>, <Sup> and <Sub> of the data's HTML.
 void ApplyTag(std::string_view name, TextRun& font) {
@@ -41,7 +41,7 @@ class SsmlSheetReader {
       if (event == Event::kEnd && xml_.depth() == outside) break;
       if (event != Event::kStart) continue;
       Element();
-      if (++rows % kRowsBetweenStops == 0 && stop.stop_requested()) {
+      if (++rows % kSsmlRowsBetweenStops == 0 && stop.stop_requested()) {
         return FailAt(ErrorCode::kCancelled, "sheet " + base::Quoted(sink_.sheet().name), "stopped");
       }
       if (sink_.full()) break;

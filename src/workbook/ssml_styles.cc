@@ -11,8 +11,8 @@ namespace {
 
 using Event = XmlReader::Event;
 
-constexpr std::size_t kMostStyles = 65'535;
-constexpr std::string_view kDefault = "Default";
+constexpr std::size_t kMostSsmlStyles = 65'535;
+constexpr std::string_view kDefaultStyleId = "Default";
 
 struct NamedFormat {
   std::string_view name;
@@ -40,7 +40,7 @@ constexpr std::array kNamedFormats = {
     NamedFormat{"On/Off", "\"On\";\"On\";\"Off\""},
 };
 
-HorizontalAlignment AlignmentOf(std::string_view text) {
+HorizontalAlignment SsmlAlignmentOf(std::string_view text) {
   if (text == "Left") return HorizontalAlignment::kLeft;
   if (text == "Center") return HorizontalAlignment::kCenter;
   if (text == "Right") return HorizontalAlignment::kRight;
@@ -60,7 +60,7 @@ TextRun FontOf(const XmlReader& xml) {
 }
 
 template <class T>
-void FillFrom(std::optional<T>& value, const std::optional<T>& other) {
+void FillStyleFrom(std::optional<T>& value, const std::optional<T>& other) {
   if (!value) value = other;
 }
 
@@ -82,7 +82,7 @@ void SsmlStyles::Read(XmlReader& xml) {
     if (event == Event::kEnd && xml.depth() == outside) return;
     if (event != Event::kStart) continue;
     if (xml.name() == "Style") {
-      if (styles_.size() >= kMostStyles) return;
+      if (styles_.size() >= kMostSsmlStyles) return;
       const auto [place, is_new] = styles_.try_emplace(xml.Attribute("ID"));
       entry = &place->second;
       const auto index = is_new ? static_cast<std::uint32_t>(styles_.size()) : entry->index;
@@ -98,7 +98,7 @@ void SsmlStyles::ReadPart(const XmlReader& xml, Entry& entry) const {
   if (name == "Font") entry.font = FontOf(xml);
   if (name == "NumberFormat") entry.number_format = NamedNumberFormat(xml.Attribute("Format"));
   if (name == "Alignment") {
-    entry.alignment = {.horizontal = AlignmentOf(xml.Attribute("Horizontal")),
+    entry.alignment = {.horizontal = SsmlAlignmentOf(xml.Attribute("Horizontal")),
                        .indent = static_cast<std::uint8_t>(std::min(xml.Number("Indent").value_or(0), 250U))};
   }
   if (name == "Interior") {
@@ -112,13 +112,13 @@ Style SsmlStyles::MakeStyle(const Entry& entry) const {
   Entry all = entry;
   const Entry* at = &entry;
   for (int i = 0; i < kMostParents; ++i) {
-    const auto parent = styles_.find(at->parent.empty() ? std::string(kDefault) : at->parent);
+    const auto parent = styles_.find(at->parent.empty() ? std::string(kDefaultStyleId) : at->parent);
     if (parent == styles_.end() || &parent->second == at) break;
     at = &parent->second;
-    FillFrom(all.font, at->font);
-    FillFrom(all.number_format, at->number_format);
-    FillFrom(all.alignment, at->alignment);
-    FillFrom(all.fill, at->fill);
+    FillStyleFrom(all.font, at->font);
+    FillStyleFrom(all.number_format, at->number_format);
+    FillStyleFrom(all.alignment, at->alignment);
+    FillStyleFrom(all.fill, at->fill);
   }
   const TextRun font = all.font.value_or(TextRun());
   const Alignment alignment = all.alignment.value_or(Alignment());
@@ -136,7 +136,7 @@ Style SsmlStyles::MakeStyle(const Entry& entry) const {
 
 std::vector<Style> SsmlStyles::MakeStyles() const {
   std::vector<Style> styles(styles_.size() + 1);
-  const auto unnamed = styles_.find(std::string(kDefault));
+  const auto unnamed = styles_.find(std::string(kDefaultStyleId));
   styles.front() = MakeStyle(unnamed == styles_.end() ? Entry() : unnamed->second);
   for (const auto& [id, entry] : styles_) styles[entry.index] = MakeStyle(entry);
   return styles;

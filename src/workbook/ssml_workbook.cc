@@ -22,7 +22,7 @@ std::string NameOf(std::string name) {
   return std::find(kBuiltIn.begin(), kBuiltIn.end(), name) == kBuiltIn.end() ? name : "_xlnm." + name;
 }
 
-Visibility VisibilityOf(std::string_view text) {
+Visibility SsmlVisibilityOf(std::string_view text) {
   if (text == "SheetHidden") return Visibility::kHidden;
   return text == "SheetVeryHidden" ? Visibility::kVeryHidden : Visibility::kVisible;
 }
@@ -106,7 +106,7 @@ class SsmlWorkbook final : public Workbook {
       if (xml.name() == "Visible") {
         std::string text;
         xml.TextOf(text);
-        sheets_.back().visibility = VisibilityOf(base::Trim(text));
+        sheets_.back().visibility = SsmlVisibilityOf(base::Trim(text));
       } else {
         xml.SkipElement();
       }
@@ -137,7 +137,7 @@ std::uint32_t TakeNumber(std::string_view& text, char letter) {
 }
 
 // "R7C1" as "$A$7", "R1" as "$1", "C2" as "$B"; nothing for anything else.
-std::optional<std::string> TakeCorner(std::string_view& text) {
+std::optional<std::string> TakeCornerText(std::string_view& text) {
   const std::uint32_t row = TakeNumber(text, 'R');
   const std::uint32_t column = TakeNumber(text, 'C');
   if (row == 0 && column == 0) return std::nullopt;
@@ -151,13 +151,13 @@ std::optional<std::string> TakeRange(std::string_view& text) {
   const std::size_t prefix = end + (text[end] == '\'' ? 2 : 1);
   std::string result(text.substr(0, prefix));
   text.remove_prefix(prefix);
-  const auto first = TakeCorner(text);
+  const auto first = TakeCornerText(text);
   if (!first) return std::nullopt;
   result += *first;
   const bool whole = first->find('$', 1) == std::string::npos;  // rows or columns
   if (!text.starts_with(':')) return whole ? result + ":" + *first : result;
   text.remove_prefix(1);
-  const auto last = TakeCorner(text);
+  const auto last = TakeCornerText(text);
   return last ? std::optional(result + ":" + *last) : std::nullopt;
 }
 

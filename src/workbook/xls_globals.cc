@@ -8,7 +8,7 @@ namespace tidemill::workbook {
 namespace {
 
 constexpr std::uint16_t kGlobalsType = 0x0005;
-constexpr std::size_t kMostSheets = 16'384;
+constexpr std::size_t kMostXlsSheets = 16'384;
 constexpr std::uint16_t kWorkspaceType = 0x0100;  // BIFF4, sheets inside
 
 SheetType TypeOf(std::uint8_t type) {
@@ -101,7 +101,7 @@ class GlobalsReader {
   }
 
   bool HasRoom() {
-    if (globals_.sheets.size() < kMostSheets) return true;
+    if (globals_.sheets.size() < kMostXlsSheets) return true;
     ++sheets_left_out_;
     return false;
   }

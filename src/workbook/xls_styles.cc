@@ -20,7 +20,7 @@ TextRun ReadFont(std::string_view body, std::uint16_t version) {
   return font;
 }
 
-HorizontalAlignment AlignmentOf(std::uint8_t bits) {
+HorizontalAlignment XlsAlignmentOf(std::uint8_t bits) {
   return static_cast<HorizontalAlignment>(bits & 7U);
 }
 
@@ -30,14 +30,14 @@ FileXf ReadXf(Biff id, std::string_view body, std::uint16_t version) {
     case Biff::kXf2:
       xf.font = LoadU8(body, 0);
       xf.format = LoadU8(body, 2) & 0x3FU;
-      xf.alignment = AlignmentOf(LoadU8(body, 3));
+      xf.alignment = XlsAlignmentOf(LoadU8(body, 3));
       xf.fill = (LoadU8(body, 3) & 0x80U) != 0;
       return xf;
     case Biff::kXf3:
     case Biff::kXf4:
       xf.font = LoadU8(body, 0);
       xf.format = LoadU8(body, 1);
-      xf.alignment = AlignmentOf(LoadU8(body, 4));
+      xf.alignment = XlsAlignmentOf(LoadU8(body, 4));
       xf.fill = (LoadU16(body, 6) & 0x3FU) != 0;
       return xf;
     default:
@@ -45,7 +45,7 @@ FileXf ReadXf(Biff id, std::string_view body, std::uint16_t version) {
   }
   xf.font = LoadU16(body, 0);
   xf.format = LoadU16(body, 2);
-  xf.alignment = AlignmentOf(LoadU8(body, 6));
+  xf.alignment = XlsAlignmentOf(LoadU8(body, 6));
   if (version < kBiff8) {
     xf.fill = (LoadU16(body, 10) & 0x3FU) != 0;
   } else {

@@ -22,7 +22,7 @@ constexpr std::uint64_t kRowsBetweenStops = 512;
 
 enum class CellType : std::uint8_t { kNumber, kShared, kText, kBool, kError, kInline, kDate };
 
-CellType TypeOf(std::string_view t) {
+CellType CellTypeOf(std::string_view t) {
   if (t.empty() || t == "n") return CellType::kNumber;
   if (t == "s") return CellType::kShared;
   if (t == "str") return CellType::kText;
@@ -179,7 +179,7 @@ class XlsxSheetReader {
 
   bool ReadCell(std::uint32_t row) {
     const std::uint32_t style = xml_.Number("s").value_or(0);
-    const CellType type = TypeOf(xml_.RawAttribute("t").value_or(""));
+    const CellType type = CellTypeOf(xml_.RawAttribute("t").value_or(""));
     const std::size_t outside = xml_.depth() - 1;
     value_.clear();
     inline_.text.clear();

@@ -12,7 +12,7 @@ namespace {
 
 using Event = XmlReader::Event;
 
-HorizontalAlignment AlignmentOf(std::string_view text) {
+HorizontalAlignment XlsxAlignmentOf(std::string_view text) {
   static constexpr std::array<std::string_view, 8> kNames = {"general", "left",    "center",           "right",
                                                              "fill",    "justify", "centerContinuous", "distributed"};
   for (std::size_t i = 0; i < kNames.size(); ++i) {
@@ -21,7 +21,7 @@ HorizontalAlignment AlignmentOf(std::string_view text) {
   return HorizontalAlignment::kGeneral;
 }
 
-constexpr std::size_t kMost = 65'536;
+constexpr std::size_t kMostXlsxStyles = 65'536;
 constexpr std::size_t kLongestFormat = 255;
 
 struct FileXf {
@@ -32,9 +32,9 @@ struct FileXf {
   std::uint8_t indent = 0;
 };
 
-class StylesReader {
+class XlsxStylesReader {
  public:
-  StylesReader(std::string_view text, const Limits& limits) : xml_(text, limits.xml_depth) {}
+  XlsxStylesReader(std::string_view text, const Limits& limits) : xml_(text, limits.xml_depth) {}
 
   std::vector<Style> Read() {
     for (Event event = xml_.Next(); event != Event::kDone && event != Event::kError; event = xml_.Next()) {
@@ -49,8 +49,8 @@ class StylesReader {
   // Whether one more of a kind is kept.
   template <class Kept>
   bool HasRoom(const Kept& kept) {
-    is_cut_ = is_cut_ || kept.size() >= kMost;
-    return kept.size() < kMost;
+    is_cut_ = is_cut_ || kept.size() >= kMostXlsxStyles;
+    return kept.size() < kMostXlsxStyles;
   }
 
   void NumberFormat(std::string_view name) {
@@ -94,7 +94,7 @@ class StylesReader {
                       .font = xml_.Number("fontId").value_or(0),
                       .fill = xml_.Number("fillId").value_or(0)});
     } else if (name == "alignment" && !xfs_.empty()) {
-      xfs_.back().alignment = AlignmentOf(xml_.Attribute("horizontal"));
+      xfs_.back().alignment = XlsxAlignmentOf(xml_.Attribute("horizontal"));
       xfs_.back().indent = static_cast<std::uint8_t>(std::min(xml_.Number("indent").value_or(0), 255U));
     }
   }
@@ -150,7 +150,7 @@ void ReadFontProperty(const XmlReader& xml, TextRun& font) {
 }
 
 std::vector<Style> ReadXlsxStyles(std::string_view xml, const Limits& limits, std::vector<Issue>& issues) {
-  StylesReader reader(xml, limits);
+  XlsxStylesReader reader(xml, limits);
   std::vector<Style> styles = reader.Read();
   if (reader.is_cut()) {
     issues.push_back({.code = "limit",

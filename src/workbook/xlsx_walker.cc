@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "tidemill/base/ascii.h"
+
 #include "number_scan.h"
 #include "xlsx_sheet.h"
 
@@ -12,17 +14,13 @@ namespace {
 
 enum Type : std::uint8_t { kNumber, kShared, kText, kBool, kError, kInline };
 
-constexpr std::uint64_t kRowsBetweenStops = 512;
-
-bool IsDigit(char c) {
-  return c >= '0' && c <= '9';
-}
+constexpr std::uint64_t kWalkedRowsBetweenStops = 512;
 
 // Digits up to a double quote: at least one, at most `most`.
 const char* QuotedNumber(const char* at, unsigned most, std::uint32_t& value) {
   value = 0;
   unsigned count = 0;
-  for (; IsDigit(*at) && count < most; ++at, ++count) value = value * 10 + static_cast<std::uint32_t>(*at - '0');
+  for (; base::IsDigit(*at) && count < most; ++at, ++count) value = value * 10 + static_cast<std::uint32_t>(*at - '0');
   return count > 0 && *at == '"' ? at + 1 : nullptr;
 }
 
@@ -65,7 +63,7 @@ XlsxWalker::Stop XlsxWalker::Rows(const std::stop_token& stop) {
       xml_.Enter("row");
       if (Cells() != Stop::kRowEnd) return Stop::kInRow;
     }
-    if (sink_.full() || (++rows_ % kRowsBetweenStops == 0 && stop.stop_requested())) return Stop::kFull;
+    if (sink_.full() || (++rows_ % kWalkedRowsBetweenStops == 0 && stop.stop_requested())) return Stop::kFull;
   }
 }
 
@@ -89,7 +87,7 @@ const char* XlsxWalker::Row(const char* at, bool& is_empty) {
 // From a name to behind its value; null where it is not name="value".
 const char* XlsxWalker::Attribute(const char* at, std::string_view& name) const {
   const char* const begin = at;
-  while ((*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z') || IsDigit(*at) || *at == ':') ++at;
+  while ((*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z') || base::IsDigit(*at) || *at == ':') ++at;
   if (at == begin || at[0] != '=' || at[1] != '"') return nullptr;
   name = {begin, static_cast<std::size_t>(at - begin)};
   const void* const close = std::memchr(at + 2, '"', static_cast<std::size_t>(std::max(end_, at + 2) - (at + 2)));
@@ -100,7 +98,7 @@ const char* XlsxWalker::Attribute(const char* at, std::string_view& name) const 
 const char* XlsxWalker::RowAttribute(const char* at) {
   if (StandsAt(at, "spans=\"")) {
     at += 7;
-    while (IsDigit(*at) || *at == ':') ++at;
+    while (base::IsDigit(*at) || *at == ':') ++at;
     return *at == '"' ? at + 1 : nullptr;
   }
   std::string_view name;

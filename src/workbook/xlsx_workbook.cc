@@ -35,7 +35,7 @@ struct WorkbookPart {
   std::string error;
 };
 
-constexpr std::size_t kMostSheets = 16'384;
+constexpr std::size_t kMostXlsxSheets = 16'384;
 constexpr std::size_t kMostNames = 65'536;
 
 Visibility VisibilityOf(std::string_view state) {
@@ -49,7 +49,7 @@ WorkbookPart ReadWorkbookPart(std::string_view text, const Limits& limits) {
   for (Event event = xml.Next(); event != Event::kDone && event != Event::kError; event = xml.Next()) {
     if (event != Event::kStart) continue;
     if (xml.name() == "sheet") {
-      if (part.sheets.size() == kMostSheets) part.is_cut = true;
+      if (part.sheets.size() == kMostXlsxSheets) part.is_cut = true;
       if (part.is_cut) continue;
       std::string name = xml.Attribute("name");
       FinishXlsxText(name);
@@ -73,7 +73,7 @@ WorkbookPart ReadWorkbookPart(std::string_view text, const Limits& limits) {
   return part;
 }
 
-SheetType TypeOf(std::string_view relation_type) {
+SheetType SheetTypeOf(std::string_view relation_type) {
   if (relation_type == "chartsheet") return SheetType::kChart;
   if (relation_type == "dialogsheet") return SheetType::kDialog;
   if (relation_type == "xlMacrosheet" || relation_type == "xlIntlMacrosheet") return SheetType::kMacro;
@@ -155,7 +155,7 @@ class XlsxWorkbook final : public Workbook {
                     read.error.empty() ? "" : ": ", read.error);
     }
     if (!read.error.empty()) AddIssue("xml", part.name + ": " + read.error);
-    if (read.is_cut) AddIssue("limit", fmt::format("more than {} sheets or {} names", kMostSheets, kMostNames));
+    if (read.is_cut) AddIssue("limit", fmt::format("more than {} sheets or {} names", kMostXlsxSheets, kMostNames));
     book_.date1904 = read.date1904;
     names_ = std::move(read.names);
     const auto relations = package_.Relations(part.name);
@@ -173,7 +173,7 @@ class XlsxWorkbook final : public Workbook {
   void AddSheet(WorkbookPart::SheetItem item, std::string_view workbook_name, const std::vector<Relation>& relations) {
     std::string part;
     if (const Relation* relation = FindById(relations, item.relation)) {
-      item.entry.type = TypeOf(relation->type);
+      item.entry.type = SheetTypeOf(relation->type);
       part = relation->target;
     } else if (item.relation.empty() && !relations.empty()) {
       item.entry.type = SheetType::kModule;

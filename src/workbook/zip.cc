@@ -7,6 +7,8 @@
 
 #include <libdeflate.h>
 
+#include "tidemill/base/ascii.h"
+
 namespace tidemill::workbook {
 namespace {
 
@@ -26,14 +28,6 @@ constexpr std::size_t kLocator64Size = 20;
 constexpr std::uint32_t kInExtra = 0xFFFFFFFF;
 constexpr std::uint16_t kStored = 0;
 constexpr std::uint16_t kDeflated = 8;
-
-std::string LowerAscii(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
-  }
-  return lower;
-}
 
 std::string CleanName(std::string_view raw) {
   std::string name(raw);
@@ -87,7 +81,7 @@ base::Result<ZipArchive> ZipArchive::Open(std::string_view bytes, const Limits& 
   TIDEMILL_CHECK(archive.ReadDirectory(*end));
   TIDEMILL_CHECK(archive.CheckEntries());
   for (std::size_t i = 0; i < archive.entries_.size(); ++i) {
-    archive.by_name_[LowerAscii(archive.entries_[i].name)] = i;
+    archive.by_name_[base::LowerAscii(archive.entries_[i].name)] = i;
   }
   return archive;
 }
@@ -179,7 +173,7 @@ base::Status ZipArchive::CheckEntries() const {
 }
 
 const ZipArchive::Entry* ZipArchive::Find(std::string_view name) const {
-  const auto found = by_name_.find(LowerAscii(name));
+  const auto found = by_name_.find(base::LowerAscii(name));
   return found == by_name_.end() ? nullptr : &entries_[found->second];
 }
 

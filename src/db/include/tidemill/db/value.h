@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -22,6 +23,8 @@ double DoubleOf(const Value& value, double otherwise = 0);
 const std::string& TextOf(const Value& value);
 // A text, or nothing where it is empty.
 Value TextOrNull(std::string_view text);
+// A text, or nothing where there is none.
+Value OrNull(const std::optional<std::string>& text);
 
 using Row = std::vector<Value>;
 using Rows = std::vector<Row>;
