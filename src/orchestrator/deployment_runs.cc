@@ -23,7 +23,6 @@
 namespace tidemill::orchestrator {
 namespace {
 
-constexpr std::string_view kNoDeployment = "Deployment not found";
 constexpr std::size_t kMostAtOnce = 100;
 
 // What a deployment says of its runs.

@@ -25,8 +25,6 @@
 namespace tidemill::orchestrator {
 namespace {
 
-constexpr std::string_view kNoDeployment = "Deployment not found";
-
 Outcome<Answer> AnswerDeployment(Call& call, const std::string& id, int status) {
   return AnswerOne(call, kDeployments.entity, {.where = "d.id = ?2", .arguments = {id}}, kNoDeployment, status);
 }

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string_view>
+
 #include "call.h"
 
 namespace tidemill::orchestrator {
+
+inline constexpr std::string_view kNoDeployment = "Deployment not found";
 
 // With the runs that wait; how many there were, 0 or 1.
 Outcome<std::int64_t> EraseDeployment(Call& call, const std::string& id);
