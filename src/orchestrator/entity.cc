@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "entity.h"
 
+#include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
 #include "tidemill/base/json_writer.h"
 #include "tidemill/base/text.h"
 
 #include "instant.h"
+#include "state.h"
 
 namespace tidemill::orchestrator {
 namespace {
@@ -50,7 +52,7 @@ void WriteState(base::JsonWriter& json, const db::Value* value) {
   json.Key("message");
   WriteOptional(json, value[4]);
   json.Key("data").Raw(db::IsNull(value[6]) ? std::string_view("null") : std::string_view(db::TextOf(value[6])));
-  json.Key("state_details").Raw(db::TextOf(value[5])).EndObject();
+  json.Key("state_details").Raw(boost::json::serialize(WholeDetails(db::TextOf(value[5])))).EndObject();
 }
 
 void WriteDouble(base::JsonWriter& json, double value) {
