@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <chrono>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -11,6 +14,7 @@
 
 #include "tidemill/base/testing/fake_clock.h"
 #include "tidemill/db/connection.h"
+#include "tidemill/db/migrate.h"
 #include "tidemill/orchestrator/service.h"
 
 #include "instant.h"
@@ -22,6 +26,8 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 constexpr std::string_view kFlow = "11111111-1111-4111-8111-111111111111";
+constexpr std::string_view kRun = "22222222-2222-4222-8222-222222222222";
+constexpr std::string_view kState = "33333333-3333-4333-8333-333333333333";
 
 class Planning : public ::testing::Test {
  protected:
@@ -69,6 +75,38 @@ TEST_F(Planning, KeepsOfAStateWhatIsUnusualAndTellsAll) {
   EXPECT_THAT(db::TextOf(kept.at(0).at(0)),
               AllOf(HasSubstr(R"("deferred":null)"), HasSubstr(R"("pause_key":"k")"), HasSubstr(R"("own":null)"),
                     Not(HasSubstr("cache_key")), Not(HasSubstr("pause_reschedule"))));
+}
+
+// A database as it was before planned runs stood in fewer indices, and states were kept with all that is null in them.
+TEST_F(Planning, ListsWhatAnOlderServerPlanned) {
+  std::vector<std::string> texts;
+  for (int number = 1; number <= 6; ++number) {
+    std::ifstream file(fmt::format("{}/src/orchestrator/migrations/{:04}.sql", TIDEMILL_SOURCE_DIR, number));
+    texts.emplace_back(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
+  }
+  {
+    const auto old = Database();
+    ASSERT_TRUE(db::Migrate(*old, std::vector<std::string_view>(texts.begin(), texts.end())));
+    const std::int64_t due = Micros(clock_.Now() + std::chrono::minutes(1));
+    ASSERT_TRUE(old->Script(fmt::format(
+        "INSERT INTO flow VALUES('{0}', 0, 0, 'f', '[]', '{{}}'); INSERT INTO flow_run(id, created, updated, flow_id, "
+        "name, state_id, state_type, state_name, state_at, run_count, parameters, context, labels, tags, policy, "
+        "auto_scheduled, job_variables, expected_start, next_start, total_run) VALUES('{1}', 0, 0, '{0}', 'planned', "
+        "'{2}', 'SCHEDULED', 'Scheduled', 0, 0, '{{}}', '{{}}', '{{}}', '[]', '{{}}', 1, '{{}}', {3}, {3}, 0); INSERT "
+        "INTO run_state(id, run_id, type, name, at, details) VALUES('{2}', '{1}', 'SCHEDULED', 'Scheduled', 0, "
+        "'{{\"flow_run_id\":\"{1}\",\"task_run_id\":null,\"deferred\":false}}')",
+        kFlow, kRun, kState, due)));
+  }
+  Open({});
+  const http::Response list = service_->Handle({.method = "GET",
+                                                .target = "/api/pages/runs?upcoming=true",
+                                                .path = "/api/pages/runs",
+                                                .query = "upcoming=true",
+                                                .fields = {},
+                                                .body = {}});
+  EXPECT_THAT(list.body, HasSubstr(R"("name":"planned")"));
+  EXPECT_THAT(Ask("GET", fmt::format("/api/flow_run_states/{}", kState), ""),
+              HasSubstr(fmt::format(R"("state_details":{{"flow_run_id":"{}","task_run_id":null,)", kRun)));
 }
 
 }  // namespace
