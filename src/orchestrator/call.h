@@ -33,6 +33,8 @@ struct Call {
   std::string_view worker = {};      // X-Prefect-Worker-Name
   std::string_view host = {};        // by which the client reached us
   Noted* noted = nullptr;
+  // Of a round of the background services, where there is any: whether it has had its time.
+  std::function<bool()> enough = {};
   mutable std::uint64_t ids_made = 0;  // by NewIdAt
 
   std::string NewId() const;  // version 4

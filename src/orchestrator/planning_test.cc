@@ -52,6 +52,10 @@ class Planning : public ::testing::Test {
         .body;
   }
 
+  std::string Planned() {
+    return Ask("POST", "/api/flow_runs/count", R"({"flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}})");
+  }
+
   std::unique_ptr<db::Connection> Database() {
     return db::Connection::Open(folder_ + "/orchestrator.db", db::OpenMode::kReadWrite).value();
   }
@@ -61,6 +65,22 @@ class Planning : public ::testing::Test {
   std::uint64_t number_ = 0;
   std::unique_ptr<Service> service_;
 };
+
+TEST_F(Planning, EndsARoundThatHadItsTimeAndGoesOnInTheNext) {
+  Open(std::chrono::microseconds(500));  // a run takes some of them, an hour of runs longer than a round may
+  const std::string flow = Ask("POST", "/api/flows/", R"({"name": "f"})");
+  const std::string id = flow.substr(flow.find(R"("id":")") + 6, kFlow.size());
+  for (int i = 0; i < 10; ++i) {
+    Ask("POST", "/api/deployments/",
+        fmt::format(R"({{"flow_id": "{}", "name": "d{}", "schedules": [{{"schedule": {{"cron": "* * * * *"}}}}]}})", id,
+                    i));
+  }
+  EXPECT_EQ(Planned(), "30");
+  int rounds = 0;
+  for (bool more = true; more && rounds < 100; ++rounds) more = service_->RunServices().value();
+  EXPECT_EQ(rounds, 11);  // one deployment each; the last finds none
+  EXPECT_EQ(Planned(), "600");
+}
 
 TEST_F(Planning, KeepsOfAStateWhatIsUnusualAndTellsAll) {
   Open({});

@@ -200,6 +200,7 @@ Outcome<bool> PlanDueRuns(Call& call, std::int64_t most) {
     // Half the horizon is left then.
     TIDEMILL_CHECK(
         call.db.Change("UPDATE deployment SET next_plan = ?2 WHERE id = ?1", {id, Micros(call.now + kHorizon / 2)}));
+    if (call.enough && call.enough()) return true;
   }
   return static_cast<std::int64_t>(rows.size()) == most;
 }
