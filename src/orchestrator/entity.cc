@@ -158,8 +158,9 @@ Outcome<Answer> AnswerOne(Call& call, const Entity& entity, const Selection& sel
 }
 
 Outcome<Answer> AnswerCount(Call& call, const Entity& entity, const Selection& selection) {
-  const std::string sql =
-      fmt::format("SELECT count(*) FROM {} WHERE ?1 IS NOT NULL AND {}", entity.from, selection.where);
+  // Outer joins add no rows. Without them an index may hold all that is looked at.
+  const std::string_view table = entity.from.substr(0, entity.from.find(" LEFT JOIN "));
+  const std::string sql = fmt::format("SELECT count(*) FROM {} WHERE ?1 IS NOT NULL AND {}", table, selection.where);
   TIDEMILL_ASSIGN(const db::Rows rows, call.db.Query(sql, Arguments(call, selection)));
   return Answer{.status = 200, .body = fmt::format("{}", db::IntOf(rows.at(0)[0]))};
 }
