@@ -148,6 +148,9 @@ Connection::Connection(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Connection::~Connection() = default;
 
 base::Result<std::unique_ptr<Connection>> Connection::Open(const std::string& file, OpenMode mode) {
+  // Nobody asks how much memory SQLite has: counting costs a lock each time. (Too late, it is refused: counted, then.)
+  static const int uncounted = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  (void)uncounted;
   auto impl = std::make_unique<Impl>(file);
   const int flags = (mode == OpenMode::kReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) |
                     SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
@@ -167,13 +170,14 @@ base::Result<std::unique_ptr<Connection>> Connection::Open(const std::string& fi
 }
 
 // A file that is only being made holds nothing that could be lost: that it is there need not wait for the disk. What a
-// savepoint would take back stays in memory: in a file, it was a good part of what a batch wrote.
+// savepoint would take back stays in memory: in a file, it was a good part of what a batch wrote. What is deleted, or
+// moves to another page, is not overwritten (some builds of SQLite do): what is secret is sealed.
 base::Status Connection::PrepareFile() {
   TIDEMILL_ASSIGN(const Rows pages, Query("PRAGMA page_count"));
   if (IntOf(pages.at(0).at(0)) == 0) TIDEMILL_CHECK(Script("PRAGMA synchronous=OFF"));
   return Script(
       "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL; PRAGMA journal_size_limit=67108864; PRAGMA "
-      "temp_store=MEMORY;");
+      "temp_store=MEMORY; PRAGMA secure_delete=OFF;");
 }
 
 base::Result<Rows> Connection::Query(std::string_view sql, const Row& arguments) {

@@ -96,6 +96,32 @@ TEST_F(DbTest, TakesBackOnlyTheCommandThatFailed) {
   EXPECT_EQ(count, 20);
 }
 
+// One that is alone has no savepoint.
+TEST_F(DbTest, TakesBackACommandThatFailedAlone) {
+  Writer writer(std::move(connection_));
+  for (const bool keep : {false, true, false}) {
+    EXPECT_TRUE(writer.Run([keep](Connection& connection) {
+      EXPECT_TRUE(connection.Change("INSERT INTO t(b) VALUES(?1)", {std::to_string(keep)}));
+      return keep;
+    }));
+  }
+  EXPECT_TRUE(writer.Run([](Connection& connection) {
+    EXPECT_EQ(IntOf(connection.Query("SELECT count(*) FROM t")->at(0)[0]), 1);
+    return true;
+  }));
+}
+
+TEST_F(DbTest, TellsACommandThatOthersWait) {
+  Writer writer(std::move(connection_));
+  std::jthread other;
+  EXPECT_TRUE(writer.Run([&](Connection&) {
+    EXPECT_FALSE(writer.others_wait());
+    other = std::jthread([&] { EXPECT_TRUE(writer.Run([](Connection&) { return true; })); });
+    while (!writer.others_wait()) std::this_thread::yield();
+    return true;
+  }));
+}
+
 TEST_F(DbTest, SeesWhatWasCommittedBeforeTheAnswer) {
   Writer writer(std::move(connection_));
   Readers readers(file_);

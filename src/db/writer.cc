@@ -21,6 +21,11 @@ bool RunCommand(const Writer::Command& command, Connection& connection) {
   }
 }
 
+// The transaction or its savepoint is gone: a statement that failed has ended it, as on a full disk.
+base::Status Ended() {
+  return base::Fail(base::ErrorCode::kUnavailable, "nothing of this was kept: the disk is full, or cannot be written");
+}
+
 // A statement of the transaction, prepared once.
 base::Status Step(Connection& connection, std::string_view sql) {
   TIDEMILL_CHECK(connection.Change(sql));
@@ -52,6 +57,11 @@ base::Status Writer::Run(Command command) {
   }
   changed_.notify_all();
   return done.get();
+}
+
+bool Writer::others_wait() const {
+  const std::lock_guard lock(mutex_);
+  return !waiting_.empty();
 }
 
 std::int64_t Writer::log_pages() const {
@@ -93,24 +103,29 @@ void Writer::EndBatch() {
 
 base::Status Writer::RunBatch(Batch& batch) {
   TIDEMILL_CHECK(connection_->Change("BEGIN IMMEDIATE"));
-  base::Status status;
-  for (Job& job : batch) {
-    status = Step(*connection_, "SAVEPOINT command");
-    if (!status) break;
-    const bool keep = RunCommand(job.command, *connection_);
-    if (!keep) status = Step(*connection_, "ROLLBACK TO command");
-    if (status) status = Step(*connection_, "RELEASE command");
-    if (!status) {
-      // The savepoint is gone: a statement that failed has ended the whole transaction, as on a full disk.
-      status =
-          base::Fail(base::ErrorCode::kUnavailable, "nothing of this was kept: the disk is full, or cannot be written");
-      break;
-    }
-  }
-  if (status) status = Step(*connection_, "COMMIT");
+  const base::Status status = batch.size() == 1 ? RunAlone(batch.front()) : RunTogether(batch);
   // Where the transaction has ended already this fails, too.
   if (!status) (void)connection_->Script("ROLLBACK");
   return status;
+}
+
+// For a savepoint each page is copied before it is changed: a command that is alone goes without.
+base::Status Writer::RunAlone(Job& job) {
+  const bool keep = RunCommand(job.command, *connection_);
+  const base::Status status = Step(*connection_, keep ? "COMMIT" : "ROLLBACK");
+  return status || status.error().code == base::ErrorCode::kUnavailable ? status : Ended();
+}
+
+base::Status Writer::RunTogether(Batch& batch) {
+  for (Job& job : batch) {
+    TIDEMILL_CHECK(Step(*connection_, "SAVEPOINT command"));
+    const bool keep = RunCommand(job.command, *connection_);
+    base::Status status;
+    if (!keep) status = Step(*connection_, "ROLLBACK TO command");
+    if (status) status = Step(*connection_, "RELEASE command");
+    if (!status) return Ended();
+  }
+  return Step(*connection_, "COMMIT");
 }
 
 }  // namespace tidemill::db

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "call.h"
 
+#include <chrono>
+
 #include "tidemill/base/uuid.h"
 #include "tidemill/flow/identity.h"
 
@@ -12,8 +14,10 @@ std::string Call::NewId() const {
 }
 
 std::string Call::NewIdAt() const {
-  const std::uint64_t high = random();
-  return base::UuidV7(now, {.high = high, .low = random()});
+  constexpr std::uint64_t kOfMillisecond = 4096;  // which the bits after the time count
+  const std::uint64_t number = ids_made++;
+  const base::Time at = now + std::chrono::milliseconds(number / kOfMillisecond);
+  return base::UuidV7(at, {.high = number % kOfMillisecond, .low = random()});
 }
 
 std::string Call::NewName() const {

@@ -33,9 +33,13 @@ struct Call {
   std::string_view worker = {};      // X-Prefect-Worker-Name
   std::string_view host = {};        // by which the client reached us
   Noted* noted = nullptr;
+  // Of a round of the background services, where there is any: whether it has had its time.
+  std::function<bool()> enough = {};
+  mutable std::uint64_t ids_made = 0;  // by NewIdAt
 
   std::string NewId() const;  // version 4
-  // Version 7, in the order of their making: of runs, states and events, whose indices then grow at one end.
+  // Version 7, in the order of their making, those of one call too: of runs, states and events, whose indices then grow
+  // at one end.
   std::string NewIdAt() const;
   std::string NewName() const;  // "keen-heron"
 };

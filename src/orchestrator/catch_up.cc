@@ -47,9 +47,10 @@ constexpr std::string_view kPassedOver =
     "= "
     "'SCHEDULED' AND n.auto_scheduled AND n.next_start > r.next_start AND n.next_start <= ?2 AND "
     "substr(n.idempotency_key, 1, length(n.idempotency_key) - 28) = substr(r.idempotency_key, 1, "
-    "length(r.idempotency_key) - 28)) AS newer FROM flow_run r INDEXED BY flow_run_next JOIN deployment d ON d.id = "
+    "length(r.idempotency_key) - 28)) AS newer FROM flow_run r INDEXED BY flow_run_state JOIN deployment d ON d.id = "
     "r.deployment_id WHERE "
-    "r.state_type = 'SCHEDULED' AND r.state_name IN ('Scheduled', 'Late') AND r.auto_scheduled AND r.next_start <= ?2) "
+    "r.state_type = 'SCHEDULED' AND r.state_name IN ('Scheduled', 'Late') AND r.auto_scheduled AND "
+    "coalesce(r.start, r.next_start, r.expected_start) <= ?2 AND r.next_start <= ?2) "
     "WHERE mode = 'none' OR (mode = 'latest' AND newer) OR due + most < ?1 LIMIT ?3";
 
 }  // namespace

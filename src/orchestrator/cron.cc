@@ -175,13 +175,16 @@ bool CronSchedule::DayFits(ch::local_days day) const {
 // one before (an hour shown twice, or none) is left out.
 void CronSchedule::AddTimesOfDay(ch::local_days day, ch::sys_seconds from, std::size_t count,
                                  std::vector<base::Time>& found) const {
+  const auto offset = zone_->OffsetOf(day);
+  const ch::sys_seconds begin(day.time_since_epoch() - offset.value_or(ch::seconds(0)));
   for (unsigned hour = 0; hour < 24; ++hour) {
-    if (!hours_[hour]) continue;
+    if (!hours_[hour] || (offset && begin + ch::hours(hour + 1) <= from)) continue;
     for (unsigned minute = 0; minute < 60; ++minute) {
       if (!minutes_[minute]) continue;
       for (unsigned second = 0; second < 60; ++second) {
         if (!seconds_[second]) continue;
-        const ch::sys_seconds at = zone_->ToSys(day + ch::hours(hour) + ch::minutes(minute) + ch::seconds(second));
+        const ch::seconds time = ch::hours(hour) + ch::minutes(minute) + ch::seconds(second);
+        const ch::sys_seconds at = offset ? begin + time : zone_->ToSys(day + time);
         if (at < from || (!found.empty() && found.back() >= at)) continue;
         found.emplace_back(at);
         if (found.size() >= count) return;

@@ -64,20 +64,39 @@ std::string ClientPattern(std::string_view text, bool anywhere) {
   return fmt::format("{}{}%", anywhere ? "%" : "", text);
 }
 
+// What the conditions on tags imply, and cheap: that their texts stand in the list, before it is read as JSON.
+std::string MentionsTags(std::string_view sql, std::string_view joined, const json::array& tags, Selection& selection) {
+  constexpr std::size_t kMostTags = 10;
+  if (tags.empty() || tags.size() > kMostTags) return "1";
+  std::vector<std::string> parts;
+  for (const json::value& tag : tags) {
+    parts.push_back(fmt::format("instr({}, {}) > 0", sql, Mark(selection, json::serialize(tag))));
+  }
+  return "(" + base::Join(parts, joined) + ")";
+}
+
+std::string TagCondition(std::string_view sql, bool any, const std::string& list, const json::array& tags,
+                         Selection& selection) {
+  const std::string mentioned = MentionsTags(sql, any ? " OR " : " AND ", tags, selection);
+  const std::string mark = Mark(selection, list);
+  if (any) {
+    return fmt::format("{0} AND EXISTS(SELECT 1 FROM json_each({1}) t JOIN json_each({2}) w ON t.value = w.value)",
+                       mentioned, sql, mark);
+  }
+  return fmt::format(
+      "{0} AND NOT EXISTS(SELECT 1 FROM json_each({2}) w WHERE w.value NOT IN (SELECT t.value FROM json_each({1}) t))",
+      mentioned, sql, mark);
+}
+
 std::optional<std::string> ListCondition(std::string_view sql, Leaf leaf, std::string_view operation,
                                          const json::value& value, Selection& selection) {
   const auto list = ListArgument(leaf, value);
   if (!list) return std::nullopt;
-  const std::string mark = Mark(selection, *list);
   if (leaf == Leaf::kTags) {
-    if (operation == "any_") {
-      return fmt::format("EXISTS(SELECT 1 FROM json_each({}) t JOIN json_each({}) w ON t.value = w.value)", sql, mark);
-    }
-    if (operation != "all_") return std::nullopt;
-    return fmt::format(
-        "NOT EXISTS(SELECT 1 FROM json_each({1}) w WHERE w.value NOT IN (SELECT t.value FROM json_each({0}) t))", sql,
-        mark);
+    if (operation == "not_any_") return std::nullopt;
+    return "(" + TagCondition(sql, operation == "any_", *list, value.get_array(), selection) + ")";
   }
+  const std::string mark = Mark(selection, *list);
   const std::string inside = fmt::format("IN (SELECT value FROM json_each({}))", mark);
   return fmt::format("{} {}{}", sql, operation == "any_" ? "" : "NOT ", inside);  // null is in neither
 }

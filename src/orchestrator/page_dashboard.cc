@@ -16,8 +16,6 @@ constexpr std::int64_t kBuckets = 48;
 constexpr std::int64_t kMostHours = 24 * 90;
 constexpr std::int64_t kShownRuns = 8;
 
-constexpr std::string_view kShownAt = "coalesce(r.start, r.expected_start)";
-
 // Late runs apart, else types of states. A condition each, which an index answers with the time beside it.
 struct ShownState {
   std::string_view state, condition;
@@ -46,7 +44,7 @@ Outcome<db::Rows> CountState(Call& call, const ShownState& shown, std::int64_t f
       "FROM "
       "(SELECT b.n AS n, (SELECT count(*) FROM flow_run r INDEXED BY flow_run_state WHERE {0} AND {1} >= ?1 + b.n * ?2 "
       "AND {1} < ?1 + (b.n + 1) * ?2 + (b.n + 1 = ?3)) AS count FROM bucket b) WHERE count > 0",
-      shown.condition, kShownAt);
+      shown.condition, kTimeOfState);
   TIDEMILL_ASSIGN(db::Rows rows, call.db.Query(sql, {from, width, kBuckets}));
   return rows;
 }
@@ -66,7 +64,8 @@ Outcome<Buckets> CountBuckets(Call& call, std::int64_t from, std::int64_t width)
   return buckets;
 }
 
-// Runs that stand apart: found through an index in its order, so that the first of many cost no more than of few.
+// Runs that stand apart: found through an index in its order, so that the first of many cost no more than of few. (Of
+// those that run there are few.)
 struct Section {
   std::string_view name, index;
   std::string where;
@@ -102,17 +101,16 @@ Outcome<Answer> PageDashboard(Call& call) {
   base::JsonWriter json;
   json.BeginObject().Key("now").String(InstantText(call.now)).Key("from").String(InstantText(FromMicros(from)));
   json.Key("bucket_seconds").Int(width / 1'000'000).Key("bucket_count").Int(kBuckets).Key("buckets").Raw(buckets.json);
+  const std::string in_time = fmt::format("{}, r.id", kTimeOfState);
   const Section sections[] = {
-      {"late", "flow_run_next", "r.state_type = 'SCHEDULED' AND r.state_name = 'Late' AND r.next_start <= ?1",
-       "r.next_start, r.id"},
+      {"late", "flow_run_state",
+       fmt::format("r.state_type = 'SCHEDULED' AND r.state_name = 'Late' AND {} <= ?1", kTimeOfState), in_time},
       {"failed", "flow_run_failed",
        fmt::format("r.state_type IN ('FAILED', 'CRASHED') AND r.end >= ?1 - {}", hours * kHourMicros),
        "r.end DESC, r.id DESC", buckets.failed},
-      {"running", "flow_run_open",
-       "r.state_type NOT IN ('COMPLETED', 'FAILED', 'CRASHED', 'CANCELLED') AND r.state_type IN ('RUNNING', 'PENDING', "
-       "'CANCELLING', 'PAUSED')",
+      {"running", "flow_run_state", "r.state_type IN ('RUNNING', 'PENDING', 'CANCELLING', 'PAUSED')",
        "r.state_at DESC, r.id"},
-      {"next", "flow_run_next", "r.state_type = 'SCHEDULED' AND r.next_start > ?1", "r.next_start, r.id"}};
+      {"next", "flow_run_state", fmt::format("r.state_type = 'SCHEDULED' AND {} > ?1", kTimeOfState), in_time}};
   for (const Section& section : sections) TIDEMILL_CHECK(WriteSection(call, section, json));
   TIDEMILL_ASSIGN(const db::Value deployments, SelectValue(call, "SELECT count(*) FROM deployment", {}));
   json.Key("deployments").Int(db::IntOf(deployments));

@@ -43,7 +43,7 @@ const Entity kRunLine{"Flow run",
 
 const Entity kUpcomingRunLine{
     "Flow run",
-    "flow_run r INDEXED BY flow_run_next LEFT JOIN flow f ON f.id = r.flow_id LEFT JOIN deployment d "
+    "flow_run r INDEXED BY flow_run_state LEFT JOIN flow f ON f.id = r.flow_id LEFT JOIN deployment d "
     "ON d.id = r.deployment_id LEFT JOIN run_state s ON s.id = r.state_id",
     kRunLineColumns};
 

@@ -36,12 +36,12 @@ std::optional<std::string> StateCondition(std::string_view word) {
 // What is asked for, as far as it decides in which order the rows are found.
 struct Wanted {
   bool upcoming = false;
+  bool of_states = false;
   bool open = false;      // only states that are not final: these runs are few
   bool named = false;     // of one flow or deployment
   bool searched = false;  // by words or a tag
 };
 
-constexpr std::string_view kOpen = "r.state_type NOT IN ('COMPLETED', 'FAILED', 'CRASHED', 'CANCELLED')";
 constexpr std::array<std::string_view, 4> kFinal{"completed", "failed", "crashed", "cancelled"};
 
 bool IsFinalWord(std::string_view word) {
@@ -51,9 +51,11 @@ bool IsFinalWord(std::string_view word) {
 // By what the list is ordered: what an index gives, where there is one; a sum with nothing is in none, so that the few
 // open runs are found by their state and sorted.
 std::string_view OrderOf(const Wanted& wanted) {
-  if (wanted.upcoming) return "r.next_start";
+  if (wanted.upcoming) return kTimeOfState;
   if (wanted.open) return "+coalesce(r.start, r.expected_start)";
-  return wanted.named && !wanted.searched ? "r.expected_start" : "coalesce(r.start, r.expected_start)";
+  if (wanted.searched) return "coalesce(r.start, r.expected_start)";
+  if (wanted.named) return "r.expected_start";
+  return wanted.of_states ? kTimeOfState : "coalesce(r.start, r.expected_start)";
 }
 
 // What is searched is found along the index that holds all that the search looks at.
@@ -68,8 +70,8 @@ Outcome<void> AddStates(const Call& call, Wanted& wanted, Selection& selection) 
   const auto words = base::Split(*text, ',');
   if (words.size() > kMostStateWords)
     return RefuseMember("state", fmt::format("at most {} were expected", kMostStateWords));
+  wanted.of_states = true;
   wanted.open = std::none_of(words.begin(), words.end(), IsFinalWord);
-  if (wanted.open) selection.where += fmt::format(" AND {}", kOpen);
   std::vector<std::string> conditions;
   for (const std::string_view word : words) {
     auto condition = StateCondition(word);
@@ -85,7 +87,7 @@ Outcome<void> AddTimes(const Call& call, const Wanted& wanted, Selection& select
   TIDEMILL_ASSIGN(const std::int64_t since, QueryInt(call, "since", 0, 0, kLongestSeconds));
   const std::string_view order = OrderOf(wanted);
   if (wanted.upcoming) {
-    selection.where += " AND r.state_type = 'SCHEDULED' AND r.next_start > ?1 AND r.start IS NULL";
+    selection.where += fmt::format(" AND r.state_type = 'SCHEDULED' AND {} > ?1 AND r.start IS NULL", order);
     selection.order = fmt::format("{}, r.id", order);
     return {};
   }

@@ -28,8 +28,7 @@ constexpr std::array kPoolColumns{
     Column{"default_queue_id", "p.default_queue_id"},
     Column{"active_slots",
            "(SELECT count(*) FROM flow_run x JOIN work_queue y ON y.id = x.work_queue_id WHERE y.work_pool_id = p.id "
-           "AND x.state_type IN ('RUNNING', 'PENDING') AND x.state_type NOT IN ('COMPLETED', 'FAILED', 'CRASHED', "
-           "'CANCELLED'))",
+           "AND x.state_type IN ('RUNNING', 'PENDING'))",
            Kind::kInt}};
 constexpr Entity kPool{"Work pool", "work_pool p", kPoolColumns};
 
@@ -76,11 +75,9 @@ Outcome<Answer> PageWorkPool(Call& call) {
       {"queues", kWorkQueues.entity, "q.work_pool_id = ?2", "q.priority, q.name", kMostQueues},
       {"workers", kPageWorker, "w.work_pool_id = ?2", "w.last_heartbeat DESC", kMostQueues},
       {"deployments", kDeploymentLine, "q.work_pool_id = ?2", "f.name || '/' || d.name", kDeploymentsShown},
-      // The first condition leads to the index of the few runs that are not ended.
       {"running", kRunLine,
-       std::string(kOfPool) + "r.state_type NOT IN ('COMPLETED', 'FAILED', 'CRASHED', 'CANCELLED') AND r.state_type IN "
-                              "('RUNNING', 'PENDING', 'CANCELLING', 'PAUSED')",
-       "r.state_at DESC, r.id", kRunsShown},
+       std::string(kOfPool) + "r.state_type IN ('RUNNING', 'PENDING', 'CANCELLING', 'PAUSED')", "r.state_at DESC, r.id",
+       kRunsShown},
       {"next", kRunLine, std::string(kOfPool) + "r.state_type = 'SCHEDULED'", "r.next_start, r.id", kRunsShown}};
   base::JsonWriter json;
   json.BeginObject().Key("now").String(InstantText(call.now)).Key("pool").Raw(pool.body);

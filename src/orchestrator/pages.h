@@ -33,6 +33,9 @@ Outcome<Answer> PageBlockType(Call& call);       // a type with its newest schem
 Outcome<Answer> PageBlock(Call& call);           // a document with masked secrets, for the same form
 Outcome<Answer> PageArtifacts(Call& call);       // newest first
 
+// The time of a run in the index of states: when it started, else when it shall.
+inline constexpr std::string_view kTimeOfState = "coalesce(r.start, r.next_start, r.expected_start)";
+
 // A run as lists show it.
 extern const Entity kRunLine;
 // A deployment as lists show it.

@@ -65,19 +65,17 @@ std::string Plan::KeyPrefix() const {
 Outcome<void> InsertPlannedRuns(Call& call, const Plan& plan, const std::vector<base::Time>& instants) {
   db::Row run = RunArguments(call, plan);
   db::Row state{{}, {}, Micros(call.now), {}, std::string(kType), std::string(kName), std::string(kMessage)};
-  json::object details = MakeState(StateType::kScheduled, kName).details;
+  const std::string prefix = plan.KeyPrefix();
   for (const base::Time at : instants) {
     const std::string instant = InstantText(at);
     run[0] = state[1] = call.NewIdAt();
     run[1] = call.NewName();
     run[2] = state[0] = call.NewIdAt();
-    run[3] = plan.KeyPrefix() + instant;
+    run[3] = prefix + instant;
     run[4] = Micros(at);
     TIDEMILL_ASSIGN(const std::int64_t made, call.db.Change(kInsertRun, run));
     if (made == 0) continue;  // planned before
-    details["scheduled_time"] = instant;
-    details["flow_run_id"] = db::TextOf(run[0]);
-    state[3] = json::serialize(details);
+    state[3] = fmt::format(R"({{"flow_run_id":"{}","scheduled_time":"{}"}})", db::TextOf(run[0]), instant);
     TIDEMILL_CHECK(call.db.Change(kInsertState, state));
   }
   return {};

@@ -200,13 +200,15 @@ Outcome<bool> PlanDueRuns(Call& call, std::int64_t most) {
     // Half the horizon is left then.
     TIDEMILL_CHECK(
         call.db.Change("UPDATE deployment SET next_plan = ?2 WHERE id = ?1", {id, Micros(call.now + kHorizon / 2)}));
+    if (call.enough && call.enough()) return true;
   }
   return static_cast<std::int64_t>(rows.size()) == most;
 }
 
 Outcome<bool> MarkLateRuns(Call& call, std::int64_t most) {
-  TIDEMILL_ASSIGN(const db::Rows rows, call.db.Query("SELECT id FROM flow_run INDEXED BY flow_run_next WHERE "
+  TIDEMILL_ASSIGN(const db::Rows rows, call.db.Query("SELECT id FROM flow_run INDEXED BY flow_run_state WHERE "
                                                      "state_type = 'SCHEDULED' AND state_name = 'Scheduled' AND "
+                                                     "coalesce(start, next_start, expected_start) <= ?1 AND "
                                                      "next_start <= ?1 LIMIT ?2",
                                                      {Micros(call.now - kLateAfter), most}));
   for (const db::Row& row : rows) {

@@ -29,7 +29,8 @@ Outcome<void> DeletePlannedRuns(Call& call, const std::string& deployment);
 // lie beside each other in the indices, so that a thousand deployments cost a fraction of planning each by itself.
 Outcome<void> PlanFirstRuns(Call& call, const std::string& deployment);
 // Of every deployment whose plan comes to its end plans the runs of the next hour, three at least: once an instant,
-// whatever was planned before. `most` deployments at once; true where some may be left.
+// whatever was planned before. `most` deployments at once, fewer where `call.enough` says so; true where some may be
+// left.
 Outcome<bool> PlanDueRuns(Call& call, std::int64_t most);
 // Marks what should have begun 15 seconds ago as late.
 Outcome<bool> MarkLateRuns(Call& call, std::int64_t most);

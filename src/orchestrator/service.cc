@@ -49,6 +49,7 @@
 #include "tidemill_embedded/migration_4.h"
 #include "tidemill_embedded/migration_5.h"
 #include "tidemill_embedded/migration_6.h"
+#include "tidemill_embedded/migration_7.h"
 #include "work.h"
 
 namespace tidemill::orchestrator {
@@ -153,7 +154,7 @@ base::Error ErrorOf(std::string_view what, const Refused& refused) {
           .message = fmt::format("{}: {}", what, refused.cause.empty() ? refused.answer.body : refused.cause)};
 }
 
-// The background services: what one does, how much of it in one command (so that requests pass in between: some
+// The background services: what one does, how much of it in one command at most (so that requests pass in between: some
 // milliseconds of work), how often.
 struct Round {
   std::string_view name;
@@ -161,7 +162,7 @@ struct Round {
   std::int64_t most;
   base::Duration every;
 };
-constexpr std::array kRounds{Round{"the scheduler", PlanDueRuns, 5, std::chrono::seconds(1)},
+constexpr std::array kRounds{Round{"the scheduler", PlanDueRuns, 50, std::chrono::seconds(1)},
                              Round{"the backfills", ReleaseBackfills, 20, std::chrono::seconds(1)},
                              Round{"catching up", SkipLateRuns, 20, std::chrono::seconds(5)},
                              Round{"the marking of late runs", MarkLateRuns, 20, std::chrono::seconds(5)},
@@ -188,6 +189,7 @@ struct Service::Impl {
   Outcome<Answer> Clear(const http::Request& request);
   Outcome<Answer> TellSettings();
   base::Result<bool> RunRound(const Round& round);
+  bool HadItsTime(base::Time begun) const;
   void NoteRound(std::size_t number, const base::Result<bool>& done);
   base::Status NoteClock();
   // What goes wrong every second is told at once, then every ten minutes.
@@ -235,9 +237,10 @@ base::Result<std::unique_ptr<Service>> Service::Open(ServiceOptions options, con
   impl->lock.emplace(std::move(lock));
   TIDEMILL_ASSIGN(impl->secret_key, LoadSecretKey(impl->options));
   TIDEMILL_ASSIGN(auto connection, db::Connection::Open(impl->File(), db::OpenMode::kReadWrite));
-  const std::array<std::string_view, 6> migrations{embedded::migration_1(), embedded::migration_2(),
+  const std::array<std::string_view, 7> migrations{embedded::migration_1(), embedded::migration_2(),
                                                    embedded::migration_3(), embedded::migration_4(),
-                                                   embedded::migration_5(), embedded::migration_6()};
+                                                   embedded::migration_5(), embedded::migration_6(),
+                                                   embedded::migration_7()};
   TIDEMILL_CHECK(db::Migrate(*connection, migrations));
   impl->writer = std::make_unique<db::Writer>(std::move(connection));
   TIDEMILL_CHECK(impl->Begin());
@@ -403,10 +406,18 @@ http::Response Service::Handle(const http::Request& request) {
   return answer ? *std::move(answer) : ToResponse(std::move(answer.error().answer));
 }
 
+// The more a round does at once the less it writes for each: many of its pages are the same. Requests wait meanwhile.
+bool Service::Impl::HadItsTime(base::Time begun) const {
+  constexpr std::chrono::milliseconds kAlone{60}, kAwaited{20};
+  const base::Duration spent = clock.Now() - begun;
+  return spent >= kAlone || (spent >= kAwaited && writer->others_wait());
+}
+
 // One command of a round; true where more of it waits.
 base::Result<bool> Service::Impl::RunRound(const Round& round) {
   Outcome<bool> more = false;
   const Outcome<Answer> done = Write([&](Call& call) -> Outcome<Answer> {
+    call.enough = [this, begun = call.now] { return HadItsTime(begun); };
     more = round.run(call, round.most);
     if (!more) return tl::unexpected(more.error());
     return Answer{};

@@ -40,15 +40,24 @@ std::string TitleOf(StateType type) {
   return name;
 }
 
+const json::object& UsualDetails() {
+  static const json::object usual = [] {
+    json::object details;
+    for (const std::string_view name : kNullDetails) details[{name.data(), name.size()}] = DefaultOf(name);
+    for (const std::string_view name : kMoreNullDetails) details[{name.data(), name.size()}] = DefaultOf(name);
+    return details;
+  }();
+  return usual;
+}
+
+json::object WithUsual(const json::object& known) {
+  json::object details = UsualDetails();
+  for (const auto& [name, value] : known) details[name] = value;
+  return details;
+}
+
 Outcome<json::object> Details(const json::object& sent) {
-  json::object details;
-  const auto add = [&](std::string_view name) {
-    const json::value* found = sent.if_contains({name.data(), name.size()});
-    details[{name.data(), name.size()}] = found != nullptr ? *found : DefaultOf(name);
-  };
-  for (const std::string_view name : kNullDetails) add(name);
-  for (const std::string_view name : kMoreNullDetails) add(name);
-  for (const auto& [name, value] : sent) details[name] = value;
+  json::object details = WithUsual(sent);
   Members members(sent);
   for (const std::string_view name : kInstants) {
     const auto time = members.Instant(name);
@@ -73,7 +82,7 @@ Outcome<void> InsertState(Call& call, std::string_view run_id, const State& stat
                          {"name", state.name},
                          {"at", Micros(state.at)},
                          {"message", state.message ? db::Value(*state.message) : db::Value()},
-                         {"details", json::serialize(state.details)},
+                         {"details", KeptDetails(state.details)},
                          {"data", db::TextOrNull(state.data)}},
                         "ON CONFLICT(id) DO NOTHING"));
   return {};
@@ -119,8 +128,21 @@ Outcome<State> ParseState(const json::value& value, base::Time now) {
 
 State MakeState(StateType type, std::string_view name, std::optional<std::string> message) {
   State state{.type = type, .name = std::string(name), .message = std::move(message)};
-  state.details = *Details(EmptyObject());
+  state.details = UsualDetails();
   return state;
+}
+
+std::string KeptDetails(const json::object& details) {
+  json::object kept;
+  for (const auto& [name, value] : details) {
+    const json::value* usual = UsualDetails().if_contains(name);
+    if (usual == nullptr || *usual != value) kept[name] = value;
+  }
+  return json::serialize(kept);
+}
+
+json::object WholeDetails(std::string_view kept) {
+  return WithUsual(json::parse(json::string_view(kept.data(), kept.size())).as_object());
 }
 
 std::string ToJson(const State& state) {
@@ -145,7 +167,7 @@ Outcome<std::optional<State>> LoadState(Call& call, std::string_view id) {
   State state{.id = std::string(id), .name = db::TextOf(row[1]), .at = FromMicros(db::IntOf(row[2]))};
   state.type = ParseStateType(db::TextOf(row[0])).value_or(StateType::kPending);
   if (!db::IsNull(row[3])) state.message = db::TextOf(row[3]);
-  state.details = json::parse(db::TextOf(row[4])).as_object();
+  state.details = WholeDetails(db::TextOf(row[4]));
   state.data = db::TextOf(row[5]);
   return std::optional<State>(std::move(state));
 }

@@ -36,6 +36,9 @@ Outcome<State> ParseState(const json::value& value, base::Time now);
 // One made by the server.
 State MakeState(StateType type, std::string_view name, std::optional<std::string> message = {});
 std::string ToJson(const State& state);
+// The details of a state as the database keeps them: without what is as usual (most is null). And whole again.
+std::string KeptDetails(const json::object& details);
+json::object WholeDetails(std::string_view kept);
 // By id; nothing where there is none.
 Outcome<std::optional<State>> LoadState(Call& call, std::string_view id);
 // The same with id and time as a client gave them, once an id.

@@ -186,6 +186,13 @@ seconds Zone::OffsetAt(sys_seconds time) const {
   return seconds(summer ? daylight_ : standard_);
 }
 
+std::optional<seconds> Zone::OffsetOf(std::chrono::local_days day) const {
+  const sys_seconds as_utc(day.time_since_epoch());
+  const seconds before = OffsetAt(as_utc - seconds(kDay));
+  if (before != OffsetAt(as_utc + seconds(2 * kDay))) return std::nullopt;
+  return before;
+}
+
 LocalSeconds Zone::ToLocal(sys_seconds time) const {
   return LocalSeconds(time.time_since_epoch() + OffsetAt(time));
 }

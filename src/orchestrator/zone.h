@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,8 @@ class Zone {
   static std::shared_ptr<const Zone> Parse(std::string_view bytes);
 
   std::chrono::seconds OffsetAt(std::chrono::sys_seconds time) const;
+  // The offset of all that day; nothing where the clock is changed about then.
+  std::optional<std::chrono::seconds> OffsetOf(std::chrono::local_days day) const;
   LocalSeconds ToLocal(std::chrono::sys_seconds time) const;
   // Of two instants that show this time the first; a time that is skipped moves forward by what was skipped.
   std::chrono::sys_seconds ToSys(LocalSeconds local) const;

@@ -25,8 +25,8 @@ struct LogBounds {
 };
 
 // The one thread that writes. Commands that wait together share a transaction and its commit; each has its own
-// savepoint, so one that fails takes back only itself. Nothing is answered before its commit. A second thread writes
-// the log back to the database: that waits for the disk, which commits do not.
+// savepoint, so one that fails takes back only itself (one that is alone needs none). Nothing is answered before its
+// commit. A second thread writes the log back to the database: that waits for the disk, which commits do not.
 class Writer {
  public:
   // What to do with the connection; false takes back what it did. It must not begin or end a transaction.
@@ -40,6 +40,8 @@ class Writer {
   // Runs the command on the writing thread and waits until it is committed (or taken back). Waits, too, while 4,096
   // others do. An error: the transaction could not be begun or committed, so nothing of it holds.
   base::Status Run(Command command);
+  // Whether commands wait for the one that runs: it may end early for them.
+  bool others_wait() const;
   // Pages in the log after the last commit.
   std::int64_t log_pages() const;
 
@@ -52,6 +54,8 @@ class Writer {
 
   void Work(const std::stop_token& stop);
   base::Status RunBatch(Batch& batch);
+  base::Status RunAlone(Job& job);
+  base::Status RunTogether(Batch& batch);
   void EndBatch();
 
   void WriteBack(const std::stop_token& stop);
