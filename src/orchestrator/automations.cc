@@ -14,6 +14,7 @@
 
 #include "tidemill/base/text.h"
 
+#include "automation_checks.h"
 #include "event_filter.h"
 #include "events.h"
 #include "filter.h"
@@ -47,26 +48,30 @@ constexpr std::array kAutomationOrders{
     SortOrder{"CREATED_DESC", "a.created DESC, a.id"}, SortOrder{"UPDATED_DESC", "a.updated DESC, a.id"}};
 constexpr Searchable kAutomations{kAutomation, kAutomationTable, {}, kAutomationOrders};
 
-Outcome<Cells> ReadAutomation(Members& members) {
+Outcome<Cells> ReadAutomation(Call& call, Members& members) {
   const std::string name = members.RequiredText("name");
   const json::object* trigger = FindObject(members.object(), "trigger");
+  const bool enabled = members.Bool("enabled").value_or(true);
   const std::array lists{members.JsonList("actions"), members.JsonList("actions_on_trigger"),
                          members.JsonList("actions_on_resolve")};
   Cells cells{{"name", name},
               {"description", members.Text("description").value_or("")},
-              {"enabled", std::int64_t{members.Bool("enabled").value_or(true) ? 1 : 0}},
+              {"enabled", std::int64_t{enabled ? 1 : 0}},
               {"tags", members.JsonList("tags")},
               {"actions", lists[0]},
               {"actions_on_trigger", lists[1]},
               {"actions_on_resolve", lists[2]}};
   TIDEMILL_CHECK(members.Check());
   if (trigger == nullptr) return RefuseMember("trigger", "an object was expected");
-  TIDEMILL_CHECK(CheckTrigger(*trigger));
+  const json::object whole = WholeTrigger(call, *trigger);
+  TIDEMILL_CHECK(CheckTrigger(whole));
   for (const std::string& actions : lists) {
     const json::value list = json::parse(actions);
     for (const json::value& action : list.as_array()) TIDEMILL_CHECK(CheckAction(action));
+    TIDEMILL_CHECK(CheckVariablesOfActions(call, list.as_array()));
+    if (enabled) TIDEMILL_CHECK(CheckIsNoLoop(whole, list.as_array()));
   }
-  cells.emplace_back("trigger", json::serialize(*trigger));
+  cells.emplace_back("trigger", json::serialize(whole));
   return cells;
 }
 
@@ -252,7 +257,7 @@ Outcome<bool> RunAutomations(Call& call, std::int64_t most) {
 
 Outcome<Answer> CreateAutomation(Call& call) {
   Members members(call.body);
-  TIDEMILL_ASSIGN(Cells cells, ReadAutomation(members));
+  TIDEMILL_ASSIGN(Cells cells, ReadAutomation(call, members));
   const std::string id = call.NewId();
   TIDEMILL_ASSIGN(const db::Value newest, SelectValue(call, "SELECT max(number) FROM event", {}));
   cells.insert(
@@ -270,7 +275,7 @@ Outcome<Answer> GetAutomation(Call& call) {
 
 Outcome<Answer> PutAutomation(Call& call) {
   Members members(call.body);
-  TIDEMILL_ASSIGN(const Cells cells, ReadAutomation(members));
+  TIDEMILL_ASSIGN(const Cells cells, ReadAutomation(call, members));
   TIDEMILL_ASSIGN(const std::int64_t count, Update(call, "automation", call.path.at(0), cells));
   if (count == 0) return Refuse(404, kNoAutomation);
   TIDEMILL_CHECK(BeginAnew(call, call.path.at(0)));
@@ -283,16 +288,20 @@ Outcome<Answer> PatchAutomation(Call& call) {
   const auto enabled = members.Bool("enabled");
   TIDEMILL_CHECK(members.Check());
   if (!enabled) return RefuseMember("enabled", "true or false was expected");
-  TIDEMILL_ASSIGN(const db::Value was,
-                  SelectValue(call, "SELECT enabled FROM automation WHERE id = ?1", {call.path.at(0)}));
-  TIDEMILL_ASSIGN(
-      const std::int64_t count,
+  TIDEMILL_ASSIGN(const db::Rows was, call.db.Query("SELECT enabled, trigger, actions FROM automation WHERE id = ?1",
+                                                    {call.path.at(0)}));
+  if (was.empty()) return Refuse(404, kNoAutomation);
+  if (*enabled) {
+    const json::value trigger = json::parse(db::TextOf(was[0][1]));
+    const json::value actions = json::parse(db::TextOf(was[0][2]));
+    TIDEMILL_CHECK(CheckIsNoLoop(trigger.as_object(), actions.as_array()));
+  }
+  TIDEMILL_CHECK(
       call.db.Change("UPDATE automation SET last_event = CASE WHEN enabled THEN last_event ELSE "
                      "coalesce((SELECT max(number) FROM event), 0) END, enabled = ?2, updated = ?3 WHERE id = "
                      "?1",
                      {call.path.at(0), std::int64_t{*enabled ? 1 : 0}, Micros(call.now)}));
-  if (count == 0) return Refuse(404, kNoAutomation);
-  if (*enabled && db::IntOf(was) == 0) TIDEMILL_CHECK(BeginAnew(call, call.path.at(0)));
+  if (*enabled && db::IntOf(was[0][0]) == 0) TIDEMILL_CHECK(BeginAnew(call, call.path.at(0)));
   return NoContent();
 }
 

@@ -43,8 +43,8 @@ constexpr std::array kRelations{
     Relation{"block_types", kTypeTable, "k.block_type_id IN (SELECT b.id FROM block_type b WHERE {})"},
     Relation{"block_schemas", kNestedSchemaTable, "k.block_schema_id IN (SELECT c.id FROM block_schema c WHERE {})"}};
 constexpr std::array kDocumentOrders{
-    SortOrder{"BLOCK_TYPE_AND_NAME_ASC", "(SELECT b.name FROM block_type b WHERE b.id = k.block_type_id), k.name"},
-    SortOrder{"NAME_ASC", "k.name, k.id"}, SortOrder{"NAME_DESC", "k.name DESC, k.id"}};
+    SortOrder{"NAME_ASC", "k.name, k.id"}, SortOrder{"NAME_DESC", "k.name DESC, k.id"},
+    SortOrder{"BLOCK_TYPE_AND_NAME_ASC", "(SELECT b.name FROM block_type b WHERE b.id = k.block_type_id), k.name"}};
 constexpr Searchable kDocuments{kDocument, kDocumentTable, kRelations, kDocumentOrders};
 
 struct Document {
@@ -213,6 +213,27 @@ bool IsDocumentName(std::string_view name) {
   return !name.empty() && name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string_view::npos;
 }
 
+// Anonymous documents are told to those who say whether they want them.
+bool IsWithoutAnonymous(const json::object& body) {
+  const json::object* own = FindObject(body, "block_documents");
+  return own == nullptr || !own->contains("is_anonymous");
+}
+
+// What a field refers to must be there.
+Outcome<void> CheckReferences(Call& call, const json::object& data) {
+  for (const auto& [key, value] : data) {
+    if (!value.is_object() || !value.get_object().contains("$ref")) continue;
+    const auto id = ReferenceIn(value);
+    if (!id) {
+      return Refuse(400, fmt::format("The block reference in {} names no block_document_id",
+                                     base::Quoted(std::string_view(key.data(), key.size()))));
+    }
+    TIDEMILL_ASSIGN(const db::Value found, SelectValue(call, "SELECT 1 FROM block_document WHERE id = ?1", {*id}));
+    if (db::IsNull(found)) return Refuse(409, "There is no block " + *id);
+  }
+  return {};
+}
+
 }  // namespace
 
 Outcome<Answer> CreateBlockDocument(Call& call) {
@@ -228,6 +249,7 @@ Outcome<Answer> CreateBlockDocument(Call& call) {
   if (!anonymous && !IsDocumentName(*name)) {
     return RefuseMember("name", "a name of lower-case letters, digits and dashes was expected");
   }
+  if (data != nullptr) TIDEMILL_CHECK(CheckReferences(call, *data));
   TIDEMILL_ASSIGN(std::string sealed, SealData(call, data != nullptr ? *data : EmptyObject()));
   const std::string id = call.NewId();
   TIDEMILL_ASSIGN(const std::int64_t made, Insert(call, "block_document",
@@ -276,6 +298,7 @@ Outcome<Answer> PatchBlockDocument(Call& call) {
   Cells cells;
   if (schema) cells.emplace_back("block_schema_id", *schema);
   if (sent != nullptr) {
+    TIDEMILL_CHECK(CheckReferences(call, *sent));
     json::object data = merge ? document->data : json::object();
     json::value news = *sent;
     KeepMasked(news, document->data);
@@ -296,14 +319,14 @@ Outcome<Answer> FilterBlockDocuments(Call& call) {
   Members members(call.body);
   const bool secrets = members.Bool("include_secrets").value_or(false);
   TIDEMILL_CHECK(members.Check());
-  if (FindObject(members.object(), "block_documents") == nullptr) selection.where += " AND NOT k.is_anonymous";
+  if (IsWithoutAnonymous(members.object())) selection.where += " AND NOT k.is_anonymous";
   return AnswerDocuments(call, selection, secrets);
 }
 
 Outcome<Answer> CountBlockDocuments(Call& call) {
   TIDEMILL_ASSIGN(Selection selection, ReadConditions(kDocuments, call.body));
   Members members(call.body);
-  if (FindObject(members.object(), "block_documents") == nullptr) selection.where += " AND NOT k.is_anonymous";
+  if (IsWithoutAnonymous(members.object())) selection.where += " AND NOT k.is_anonymous";
   return AnswerCount(call, kDocument, selection);
 }
 

@@ -25,6 +25,7 @@ namespace {
 constexpr std::int64_t kMostOfPage = 50;
 constexpr std::size_t kMostName = 1024;
 constexpr std::size_t kMostRelated = 500;
+constexpr std::string_view kNoToken = "the token of a page of ours was expected";
 
 std::string BodyOf(const Event& event, base::Time received) {
   base::JsonWriter json;
@@ -219,47 +220,15 @@ Outcome<Answer> FilterEvents(Call& call) {
 }
 
 Outcome<Answer> NextEvents(Call& call) {
-  TIDEMILL_ASSIGN(const json::value token, ParseBody(FromHex(QueryValue(call.query, "page-token").value_or(""))));
-  Members members(token);
+  const auto token = ParseBody(FromHex(QueryValue(call.query, "page-token").value_or("")));
+  if (!token) return Refuse(403, kNoToken);
+  Members members(*token);
   const json::object* filter = FindObject(members.object(), "filter");
   const std::int64_t limit = members.Int("limit").value_or(0);
   const std::int64_t offset = members.Int("offset").value_or(0);
-  TIDEMILL_CHECK(members.Check());
-  if (filter == nullptr || limit < 1 || limit > kMostOfPage || offset < 0)
-    return RefuseMember("page-token", "the token of a page was expected");
+  if (!members.Check() || filter == nullptr || limit < 1 || limit > kMostOfPage || offset < 0)
+    return Refuse(403, kNoToken);
   return Page(call, *filter, limit, offset);
-}
-
-// POST events/count-by/{day,event,resource}
-Outcome<Answer> CountEvents(Call& call) {
-  Members members(call.body);
-  const json::object* filter = FindObject(members.object(), "filter");
-  TIDEMILL_CHECK(members.Check());
-  const std::string& by = call.path.at(0);
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kWays{
-      {{"day", "date(e.occurred / 1000000, 'unixepoch')"},
-       {"time", "strftime('%Y-%m-%dT%H:00:00Z', e.occurred / 1000000, 'unixepoch')"},
-       {"event", "e.name"},
-       {"resource", "e.resource_id"}}};
-  const auto* const way = std::find_if(kWays.begin(), kWays.end(), [&](const auto& one) { return one.first == by; });
-  if (way == kWays.end()) return Refuse(404, "Not Found");
-  Selection selection;
-  if (filter != nullptr) TIDEMILL_CHECK(AddEventFilter(*filter, selection));
-  db::Row arguments{Micros(call.now)};
-  arguments.insert(arguments.end(), selection.arguments.begin(), selection.arguments.end());
-  TIDEMILL_ASSIGN(const db::Rows rows,
-                  call.db.Query(fmt::format("SELECT {0}, count(*), min(e.occurred), max(e.occurred) FROM event e WHERE "
-                                            "?1 IS NOT NULL AND {1} GROUP BY 1 ORDER BY 1 LIMIT 1000",
-                                            way->second, selection.where),
-                                arguments));
-  base::JsonWriter json;
-  json.BeginArray();
-  for (const db::Row& row : rows) {
-    json.BeginObject().Key("value").String(db::TextOf(row[0])).Key("label").String(db::TextOf(row[0]));
-    json.Key("count").Int(db::IntOf(row[1])).Key("start_time").String(InstantText(FromMicros(db::IntOf(row[2]))));
-    json.Key("end_time").String(InstantText(FromMicros(db::IntOf(row[3])))).EndObject();
-  }
-  return Answer{.status = 200, .body = json.EndArray().Take()};
 }
 
 }  // namespace tidemill::orchestrator

@@ -23,6 +23,27 @@ Answered TakeCachedState(Transition& t) {
   return Reject{std::move(cached), "Retrieved state from cache"};
 }
 
+// Of those that nobody waits for each begins to wait once: who takes one from the queue has it alone.
+Answered WaitOnce(Transition& t) {
+  const json::value* deferred = Find(t.to.details, "deferred");
+  if (t.run.flow_state || !t.To(StateType::kPending) || deferred == nullptr || *deferred != json::value(true))
+    return std::nullopt;
+  if (!t.From(StateType::kPending) && !t.From(StateType::kRunning) && !t.From(StateType::kCancelling) &&
+      !t.From(StateType::kCancelled))
+    return std::nullopt;
+  return Abort{"This run is in a " + std::string(flow::ToText(t.from->type)) +
+               " state and cannot transition to a PENDING state."};
+}
+
+// The state is taken; the client is told that it cannot be found again.
+Answered TellOfLongKey(Transition& t) {
+  constexpr std::size_t kMostKey = 2000;
+  const json::value* key = Find(t.to.details, "cache_key");
+  if (!t.To(StateType::kCompleted) || key == nullptr || !key->is_string() || key->get_string().size() <= kMostKey)
+    return std::nullopt;
+  return Reject{t.to, "Cache key exceeded maximum allowed length of 2000 characters."};
+}
+
 Answered ProtectFinalTaskStates(Transition& t) {
   if (!t.FromFinal() || flow::IsFinal(t.to.type)) return std::nullopt;
   if (t.From(StateType::kCompleted) && IsPersisted(*t.from))
@@ -85,8 +106,9 @@ Answered NameRepeatedRuns(Transition& t) {
   return std::nullopt;
 }
 
-constexpr std::array<Rule, 7> kTaskRules{TakeCachedState,      ProtectFinalTaskStates, NeedARunningFlow, NeedTagSlots,
-                                         WaitForScheduledTime, RetryFailedTasks,       NameRepeatedRuns};
+constexpr std::array<Rule, 9> kTaskRules{WaitOnce,         TakeCachedState, ProtectFinalTaskStates,
+                                         NeedARunningFlow, NeedTagSlots,    WaitForScheduledTime,
+                                         RetryFailedTasks, TellOfLongKey,   NameRepeatedRuns};
 
 }  // namespace
 

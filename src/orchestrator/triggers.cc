@@ -20,6 +20,7 @@ namespace {
 constexpr std::size_t kMostParts = 32;
 constexpr std::size_t kDeepestTrigger = 4;
 constexpr double kLongestWithin = 1e9;
+constexpr double kLeastAbsence = 10;
 constexpr std::int64_t kOpenPart = -1;
 
 const json::array& PartsOf(const json::object& trigger) {
@@ -84,8 +85,8 @@ Outcome<void> CheckEventTrigger(const json::object& trigger) {
   if (posture != "Reactive" && posture != "Proactive")
     return RefuseMember("trigger.posture", "Reactive or Proactive was expected");
   if (threshold < 1 || !(within >= 0)) return RefuseMember("trigger.threshold", "1 or more, within 0 or more seconds");
-  if (posture == "Proactive" && !(within > 0))
-    return RefuseMember("trigger.within", "the seconds within which the events are expected");
+  if (posture == "Proactive" && within < kLeastAbsence)
+    return RefuseMember("trigger.within", "10 or more seconds within which the events are expected");
   Selection unused;
   TIDEMILL_CHECK(AddExpected(trigger, unused));
   TIDEMILL_CHECK(AddAfter(trigger, unused));

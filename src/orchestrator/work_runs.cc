@@ -61,7 +61,8 @@ Outcome<std::vector<std::string>> DueInQueue(Call& call, const Queue& queue, con
   TIDEMILL_ASSIGN(
       const db::Rows rows,
       call.db.Query("SELECT id FROM flow_run WHERE work_queue_id = ?1 AND state_type = 'SCHEDULED' AND "
-                    "next_start BETWEEN ?4 AND ?2 AND coalesce(json_extract(policy, '$.retry_type'), '') <> 'in_process' "
+                    "next_start BETWEEN ?4 AND ?2 AND "
+                    "coalesce(json_extract(policy, '$.retry_type'), '') <> 'in_process' "
                     "ORDER BY next_start, id LIMIT ?3",
                     {queue.id, window.before, std::min(limit, queue.free), window.after}));
   for (const db::Row& row : rows) ids.push_back(db::TextOf(row[0]));

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "automation_checks.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
+
+#include <boost/json/array.hpp>
+
+#include "events.h"
+#include "filter.h"
+#include "job_variables.h"
+
+namespace tidemill::orchestrator {
+namespace {
+
+// What is expected not to come is given this time at least.
+constexpr double kLeastAbsence = 10;
+
+bool IsEventTrigger(const json::object& trigger) {
+  const std::string type = TextOf(trigger, "type");
+  return type.empty() || type == "event";
+}
+
+bool IsMissing(const json::object& object, std::string_view name) {
+  const json::value* value = Find(object, name);
+  return value == nullptr || value->is_null();
+}
+
+void AddDefaults(json::object& trigger) {
+  for (const std::string_view name : {"match", "match_related"}) {
+    if (IsMissing(trigger, name)) trigger[name] = json::object();
+  }
+  for (const std::string_view name : {"expect", "after", "for_each"}) {
+    if (IsMissing(trigger, name)) trigger[name] = json::array();
+  }
+  const bool is_proactive = TextOf(trigger, "posture") == "Proactive";
+  const json::value* within = Find(trigger, "within");
+  const bool is_zero = within != nullptr && within->is_number() && within->to_number<double>() == 0;
+  if (IsMissing(trigger, "within") || (is_proactive && is_zero))
+    trigger["within"] = is_proactive ? kLeastAbsence : 0.0;
+}
+
+// A text, or one of several.
+bool ExpectsBeginning(const json::value& expect) {
+  constexpr std::array<std::string_view, 4> kBeginnings{"*", "Scheduled", "Pending", "Running"};
+  constexpr std::string_view kRun = "prefect.flow-run.";
+  if (expect.is_array()) return std::any_of(expect.get_array().begin(), expect.get_array().end(), ExpectsBeginning);
+  if (!expect.is_string()) return false;
+  const std::string_view name = expect.get_string();
+  return name.starts_with(kRun) &&
+         std::find(kBeginnings.begin(), kBeginnings.end(), name.substr(kRun.size())) != kBeginnings.end();
+}
+
+bool StartsWhatItIsAbout(const json::value& action) {
+  return action.is_object() && TextOf(action.get_object(), "type") == "run-deployment" &&
+         TextOf(action.get_object(), "source") == "inferred";
+}
+
+}  // namespace
+
+json::object WholeTrigger(Call& call, const json::object& trigger) {
+  json::object whole = trigger;
+  whole["id"] = call.NewId();
+  if (IsEventTrigger(trigger)) AddDefaults(whole);
+  json::value* parts = whole.if_contains("triggers");
+  if (parts == nullptr || !parts->is_array()) return whole;
+  for (json::value& part : parts->get_array()) {
+    if (part.is_object()) part = WholeTrigger(call, part.get_object());
+  }
+  return whole;
+}
+
+Outcome<void> CheckIsNoLoop(const json::object& trigger, const json::array& actions) {
+  if (!IsEventTrigger(trigger) || TextOf(trigger, "posture") == "Proactive") return {};
+  const json::value* expect = Find(trigger, "expect");
+  if (expect == nullptr || !ExpectsBeginning(*expect)) return {};
+  if (std::none_of(actions.begin(), actions.end(), StartsWhatItIsAbout)) return {};
+  return RefuseMember("actions", "the beginning of a run would start another run of its deployment, without end");
+}
+
+Outcome<void> CheckVariablesOfActions(Call& call, const json::array& actions) {
+  for (const json::value& action : actions) {
+    if (!action.is_object() || TextOf(action.get_object(), "type") != "run-deployment") continue;
+    const json::object* variables = FindObject(action.get_object(), "job_variables");
+    if (variables == nullptr || variables->empty()) continue;
+    TIDEMILL_ASSIGN(const db::Value queue, SelectValue(call, "SELECT work_queue_id FROM deployment WHERE id = ?1",
+                                                       {TextOf(action.get_object(), "deployment_id")}));
+    if (db::IsNull(queue)) continue;
+    TIDEMILL_CHECK(CheckJobVariables(call, db::TextOf(queue), *variables, Required::kIgnored,
+                                     "Error creating automation"));
+  }
+  return {};
+}
+
+}  // namespace tidemill::orchestrator
