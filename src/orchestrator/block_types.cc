@@ -51,7 +51,7 @@ Outcome<Answer> AnswerSchema(Call& call, const std::string& id, int status) {
 }
 
 // Every nested block must be of a type that is known already.
-Outcome<void> CheckReferences(Call& call, const json::object& fields) {
+Outcome<void> CheckSchemaReferences(Call& call, const json::object& fields) {
   const json::object* references = FindObject(fields, "block_schema_references");
   if (references == nullptr) return {};
   for (const auto& [field, reference] : *references) {
@@ -144,7 +144,7 @@ Outcome<Answer> CreateBlockSchema(Call& call) {
   const json::object* fields = FindObject(members.object(), "fields");
   TIDEMILL_CHECK(members.Check());
   if (fields == nullptr) return RefuseMember("fields", "an object was expected");
-  TIDEMILL_CHECK(CheckReferences(call, *fields));
+  TIDEMILL_CHECK(CheckSchemaReferences(call, *fields));
   const std::string checksum = BlockChecksum(*fields);
   TIDEMILL_ASSIGN(const std::int64_t made, Insert(call, "block_schema",
                                                   {{"id", call.NewId()},

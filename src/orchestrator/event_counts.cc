@@ -18,21 +18,21 @@
 namespace tidemill::orchestrator {
 namespace {
 
-constexpr std::int64_t kSecond = 1'000'000;
-constexpr std::int64_t kDay = 86'400 * kSecond;
+constexpr std::int64_t kMicrosASecond = 1'000'000;
+constexpr std::int64_t kMicrosADay = 86'400 * kMicrosASecond;
 constexpr std::int64_t kMostBuckets = 1000;
 constexpr double kLeastInterval = 0.01;
-constexpr double kLongestBucket = 36'500.0 * kDay;
-constexpr std::int64_t kDefaultAge = 180 * kDay;
+constexpr double kLongestBucket = 36'500.0 * kMicrosADay;
+constexpr std::int64_t kDefaultAge = 180 * kMicrosADay;
 // A Monday, from which all buckets are counted.
-constexpr std::int64_t kPivot = 1'711'929'600 * kSecond;  // 2024-04-01
+constexpr std::int64_t kPivot = 1'711'929'600 * kMicrosASecond;  // 2024-04-01
 
 struct Unit {
   std::string_view name;
   std::int64_t micros;
 };
-constexpr std::array kUnits{Unit{"week", 7 * kDay}, Unit{"day", kDay}, Unit{"hour", 3600 * kSecond},
-                            Unit{"minute", 60 * kSecond}, Unit{"second", kSecond}};
+constexpr std::array kBucketUnits{Unit{"week", 7 * kMicrosADay}, Unit{"day", kMicrosADay}, Unit{"hour", 3600 * kMicrosASecond},
+                            Unit{"minute", 60 * kMicrosASecond}, Unit{"second", kMicrosASecond}};
 
 struct Buckets {
   std::int64_t begin;  // of the first
@@ -60,8 +60,8 @@ Outcome<Buckets> ReadBuckets(Call& call, Members& members, const json::object& f
   const double interval = members.Number("time_interval").value_or(1);
   TIDEMILL_CHECK(members.Check());
   const auto* const unit =
-      std::find_if(kUnits.begin(), kUnits.end(), [&](const Unit& one) { return one.name == name; });
-  if (unit == kUnits.end()) return RefuseMember("time_unit", "week, day, hour, minute or second was expected");
+      std::find_if(kBucketUnits.begin(), kBucketUnits.end(), [&](const Unit& one) { return one.name == name; });
+  if (unit == kBucketUnits.end()) return RefuseMember("time_unit", "week, day, hour, minute or second was expected");
   if (!(interval >= kLeastInterval) || interval * static_cast<double>(unit->micros) > kLongestBucket)
     return RefuseMember("time_interval", "0.01 or more, and at most a hundred years, was expected");
   const json::object* occurred = FindObject(filter, "occurred");

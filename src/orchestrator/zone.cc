@@ -188,8 +188,8 @@ seconds Zone::OffsetAt(sys_seconds time) const {
 
 std::optional<seconds> Zone::OffsetOf(std::chrono::local_days day) const {
   const sys_seconds as_utc(day.time_since_epoch());
-  const seconds before = OffsetAt(as_utc - seconds(kDay));
-  if (before != OffsetAt(as_utc + seconds(2 * kDay))) return std::nullopt;
+  const seconds before = OffsetAt(as_utc - seconds(kSecondsADay));
+  if (before != OffsetAt(as_utc + seconds(2 * kSecondsADay))) return std::nullopt;
   return before;
 }
 
