@@ -29,6 +29,9 @@ bool IsMissing(const json::object& object, std::string_view name) {
 }
 
 void AddDefaults(json::object& trigger) {
+  if (IsMissing(trigger, "type")) trigger["type"] = "event";
+  if (IsMissing(trigger, "posture")) trigger["posture"] = "Reactive";
+  if (IsMissing(trigger, "threshold")) trigger["threshold"] = 1;
   for (const std::string_view name : {"match", "match_related"}) {
     if (IsMissing(trigger, name)) trigger[name] = json::object();
   }

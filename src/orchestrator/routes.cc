@@ -5,8 +5,8 @@
 
 #include "automations.h"
 #include "backfills.h"
-#include "bulk.h"
 #include "blocks.h"
+#include "bulk.h"
 #include "concurrency_limits.h"
 #include "deployment_schedules.h"
 #include "deployments.h"
@@ -16,6 +16,7 @@
 #include "hooks.h"
 #include "logs.h"
 #include "pages.h"
+#include "run_history.h"
 #include "stores.h"
 #include "task_runs.h"
 #include "work.h"
@@ -67,6 +68,7 @@ constexpr std::array kRoutes{
     Route{"POST", "/flow_runs", kWrite, CreateFlowRun},
     Route{"POST", "/flow_runs/filter", kRead, FilterFlowRuns},
     Route{"POST", "/flow_runs/count", kRead, CountFlowRuns},
+    Route{"POST", "/flow_runs/history", kRead, FlowRunHistory},
     Route{"POST", "/flow_runs/paginate", kRead, PageFlowRuns},
     Route{"POST", "/flow_runs/bulk_delete", kWrite, DeleteFlowRuns},
     Route{"POST", "/flow_runs/bulk_set_state", kWrite, SetFlowRunStates},
@@ -86,6 +88,7 @@ constexpr std::array kRoutes{
     Route{"POST", "/task_runs", kWrite, CreateTaskRun},
     Route{"POST", "/task_runs/filter", kRead, FilterTaskRuns},
     Route{"POST", "/task_runs/count", kRead, CountTaskRuns},
+    Route{"POST", "/task_runs/history", kRead, TaskRunHistory},
     Route{"POST", "/task_runs/paginate", kRead, PageTaskRuns},
     Route{"GET", "/task_runs/{id}", kRead, GetTaskRun},
     Route{"PATCH", "/task_runs/{id}", kWrite, PatchTaskRun},

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "answer.h"
+#include "call.h"
+
+namespace tidemill::orchestrator {
+
+// POST flow_runs/history, task_runs/history: how many runs were to begin in each interval, by their states.
+Outcome<Answer> FlowRunHistory(Call& call);
+Outcome<Answer> TaskRunHistory(Call& call);
+
+}  // namespace tidemill::orchestrator
