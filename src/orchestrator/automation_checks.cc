@@ -11,12 +11,10 @@
 #include "events.h"
 #include "filter.h"
 #include "job_variables.h"
+#include "triggers.h"
 
 namespace tidemill::orchestrator {
 namespace {
-
-// What is expected not to come is given this time at least.
-constexpr double kLeastAbsence = 10;
 
 bool IsEventTrigger(const json::object& trigger) {
   const std::string type = TextOf(trigger, "type");

@@ -31,12 +31,12 @@ constexpr std::array kSchemaColumns{Column{"id", "c.id"},
                                     Column{"capabilities", "c.capabilities", Kind::kJson},
                                     Column{"version", "c.version"}};
 constexpr Entity kSchema{"Block schema", "block_schema c", kSchemaColumns};
-constexpr std::array kSchemaMembers{
+constexpr std::array kBlockSchemaMembers{
     FilterMember{"id", "c.id", Leaf::kId}, FilterMember{"block_type_id", "c.block_type_id", Leaf::kId},
     FilterMember{"block_capabilities", "c.capabilities", Leaf::kTags}, FilterMember{"version", "c.version"}};
-constexpr FilterTable kSchemaTable{"block_schemas", "c", kSchemaMembers};
+constexpr FilterTable kBlockSchemaTable{"block_schemas", "c", kBlockSchemaMembers};
 constexpr std::array kSchemaOrders{SortOrder{"CREATED_DESC", "c.created DESC, c.id"}};
-constexpr Searchable kSchemas{kSchema, kSchemaTable, {}, kSchemaOrders};
+constexpr Searchable kSchemas{kSchema, kBlockSchemaTable, {}, kSchemaOrders};
 
 constexpr std::array<std::string_view, 4> kTypeTexts{"logo_url", "documentation_url", "description", "code_example"};
 

@@ -17,7 +17,7 @@ namespace tidemill::orchestrator {
 namespace {
 
 constexpr std::int64_t kMostDeleted = 200;
-constexpr std::int64_t kMostStates = 50;
+constexpr std::int64_t kMostSetStates = 50;
 
 Outcome<std::vector<std::string>> ChosenIds(Call& call, const Searchable& searchable, std::string_view column,
                                             std::int64_t most) {
@@ -56,7 +56,7 @@ Outcome<Answer> DeleteDeployments(Call& call) {
 }
 
 Outcome<Answer> SetFlowRunStates(Call& call) {
-  TIDEMILL_ASSIGN(const auto ids, ChosenIds(call, kFlowRuns, "r.id", kMostStates));
+  TIDEMILL_ASSIGN(const auto ids, ChosenIds(call, kFlowRuns, "r.id", kMostSetStates));
   std::vector<std::string> results;
   for (const std::string& id : ids) {
     call.path = {id};

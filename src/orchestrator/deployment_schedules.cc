@@ -27,7 +27,7 @@ struct Change {
   std::string id = {};  // of the schedule that it changes; empty: a new one
 };
 
-struct Known {
+struct KnownSchedule {
   std::string id;
   std::optional<std::string> slug;
 };
@@ -38,10 +38,10 @@ Outcome<void> CheckDeployment(Call& call, const std::string& id) {
   return {};
 }
 
-Outcome<std::vector<Known>> KnownSchedules(Call& call, const std::string& deployment) {
+Outcome<std::vector<KnownSchedule>> KnownSchedules(Call& call, const std::string& deployment) {
   TIDEMILL_ASSIGN(const db::Rows rows,
                   call.db.Query("SELECT id, slug FROM deployment_schedule WHERE deployment_id = ?1", {deployment}));
-  std::vector<Known> known;
+  std::vector<KnownSchedule> known;
   for (const db::Row& row : rows) {
     known.push_back({db::TextOf(row[0]), db::IsNull(row[1]) ? std::nullopt : std::optional(db::TextOf(row[1]))});
   }
@@ -80,12 +80,12 @@ Outcome<void> ChangeSchedule(Call& call, const std::string& id, const json::valu
   return {};
 }
 
-bool HasSlug(const std::vector<Known>& known, const std::string& slug) {
-  return std::any_of(known.begin(), known.end(), [&](const Known& one) { return one.slug == slug; });
+bool HasSlug(const std::vector<KnownSchedule>& known, const std::string& slug) {
+  return std::any_of(known.begin(), known.end(), [&](const KnownSchedule& one) { return one.slug == slug; });
 }
 
 // A schedule takes a slug only from one that gives it up, and no two take the same one's place.
-Outcome<void> CheckRenames(const std::vector<Change>& changes, const std::vector<Known>& known) {
+Outcome<void> CheckRenames(const std::vector<Change>& changes, const std::vector<KnownSchedule>& known) {
   const auto replacing = [&](const std::string& slug) {
     return std::count_if(changes.begin(), changes.end(), [&](const Change& one) { return one.replaces == slug; });
   };
@@ -125,7 +125,7 @@ Outcome<void> SetSchedules(Call& call, const std::string& deployment, const json
 Outcome<void> ChangeSchedules(Call& call, const std::string& deployment, const json::array& schedules) {
   TIDEMILL_ASSIGN(const auto known, KnownSchedules(call, deployment));
   const bool named =
-      !known.empty() && std::all_of(known.begin(), known.end(), [](const Known& one) { return one.slug.has_value(); });
+      !known.empty() && std::all_of(known.begin(), known.end(), [](const KnownSchedule& one) { return one.slug.has_value(); });
   if (!named) return SetSchedules(call, deployment, schedules);
   std::vector<Change> changes;
   for (const json::value& sent : schedules) {
@@ -134,7 +134,7 @@ Outcome<void> ChangeSchedules(Call& call, const std::string& deployment, const j
     TIDEMILL_CHECK(members.Check());
     if (!change.slug) return Refuse(422, "A slug for each schedule was expected: those that there are have one.");
     const std::string& slug = change.replaces ? *change.replaces : *change.slug;
-    const auto at = std::find_if(known.begin(), known.end(), [&](const Known& one) { return one.slug == slug; });
+    const auto at = std::find_if(known.begin(), known.end(), [&](const KnownSchedule& one) { return one.slug == slug; });
     if (at != known.end()) change.id = at->id;
     changes.push_back(std::move(change));
   }

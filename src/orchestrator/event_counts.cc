@@ -34,7 +34,7 @@ struct Unit {
 constexpr std::array kBucketUnits{Unit{"week", 7 * kMicrosADay}, Unit{"day", kMicrosADay}, Unit{"hour", 3600 * kMicrosASecond},
                             Unit{"minute", 60 * kMicrosASecond}, Unit{"second", kMicrosASecond}};
 
-struct Buckets {
+struct EventBuckets {
   std::int64_t begin;  // of the first
   std::int64_t length;
   std::int64_t count;
@@ -55,7 +55,7 @@ Outcome<std::int64_t> InstantOf(const json::object* occurred, std::string_view n
 }
 
 // What the body asks for: buckets of `time_interval` times `time_unit` that cover what occurred until now.
-Outcome<Buckets> ReadBuckets(Call& call, Members& members, const json::object& filter) {
+Outcome<EventBuckets> ReadBuckets(Call& call, Members& members, const json::object& filter) {
   const std::string name = members.Text("time_unit").value_or("day");
   const double interval = members.Number("time_interval").value_or(1);
   TIDEMILL_CHECK(members.Check());
@@ -73,7 +73,7 @@ Outcome<Buckets> ReadBuckets(Call& call, Members& members, const json::object& f
     return Refuse(422, fmt::format("Such intervals would make more than {} buckets.", kMostBuckets));
   const std::int64_t end = std::min(until, Floor(now, unit->micros) + unit->micros - 1);
   const std::int64_t begin = Floor(since, length);
-  return Buckets{begin, length, end <= begin ? 0 : (end - begin + length - 1) / length};
+  return EventBuckets{begin, length, end <= begin ? 0 : (end - begin + length - 1) / length};
 }
 
 // "2026-11-29T13:00:00+00:00"
@@ -103,7 +103,7 @@ Outcome<db::Rows> Count(Call& call, const Selection& selection, std::string_view
 }
 
 Outcome<Answer> CountByTime(Call& call, Members& members, const json::object& filter, Selection& selection) {
-  TIDEMILL_ASSIGN(const Buckets buckets, ReadBuckets(call, members, filter));
+  TIDEMILL_ASSIGN(const EventBuckets buckets, ReadBuckets(call, members, filter));
   selection.arguments.emplace_back(buckets.begin);
   const std::size_t begin = selection.arguments.size() + 1;
   selection.arguments.emplace_back(buckets.length);

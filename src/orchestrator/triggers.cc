@@ -20,7 +20,6 @@ namespace {
 constexpr std::size_t kMostParts = 32;
 constexpr std::size_t kDeepestTrigger = 4;
 constexpr double kLongestWithin = 1e9;
-constexpr double kLeastAbsence = 10;
 constexpr std::int64_t kOpenPart = -1;
 
 const json::array& PartsOf(const json::object& trigger) {

@@ -16,6 +16,9 @@
 // now.
 namespace tidemill::orchestrator {
 
+// A trigger that waits for what does not come waits for so many seconds at least.
+inline constexpr double kLeastAbsence = 10;
+
 // 422 for what is no trigger: an unknown type, wrong members, more than 32 parts, nested deeper than 4.
 Outcome<void> CheckTrigger(const json::object& trigger);
 
