@@ -19,6 +19,7 @@
 #include "filter.h"
 #include "instant.h"
 #include "rounds.h"
+#include "searchables.h"
 #include "triggers.h"
 
 namespace tidemill::orchestrator {
@@ -45,8 +46,6 @@ constexpr FilterTable kTable{"automations", "a", kMembers};
 constexpr std::array kOrders{SortOrder{"NAME_ASC", "a.name, a.id"}, SortOrder{"NAME_DESC", "a.name DESC, a.id"},
                              SortOrder{"CREATED_DESC", "a.created DESC, a.id"},
                              SortOrder{"UPDATED_DESC", "a.updated DESC, a.id"}};
-constexpr Searchable kAutomations{kAutomation, kTable, {}, kOrders};
-
 Outcome<Cells> ReadAutomation(Members& members) {
   const std::string name = members.RequiredText("name");
   const json::object* trigger = FindObject(members.object(), "trigger");
@@ -234,6 +233,8 @@ Outcome<void> BeginAnew(Call& call, const std::string& id) {
 }
 
 }  // namespace
+
+const Searchable kAutomations{kAutomation, kTable, {}, kOrders};
 
 Outcome<bool> RunAutomations(Call& call, std::int64_t most) {
   TIDEMILL_ASSIGN(const db::Value newest, SelectValue(call, "SELECT max(number) FROM event", {}));

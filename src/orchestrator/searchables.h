@@ -7,6 +7,6 @@
 namespace tidemill::orchestrator {
 
 extern const Searchable kFlows, kFlowRuns, kTaskRuns, kDeployments, kWorkPools, kWorkQueues, kLogs, kVariables,
-    kArtifacts, kBlockTypes;
+    kArtifacts, kBlockTypes, kAutomations;
 
 }  // namespace tidemill::orchestrator
