@@ -36,6 +36,7 @@ void WriteDimension(JsonWriter& json, const LoadedDataset& dataset, const Cube& 
   }
   json.Stated("codes", column.codes).Stated("label_column", NameOf(cube, list.label_column));
   json.Stated("type_column", NameOf(cube, list.type_column));
+  json.Stated("parent_column", NameOf(cube, list.parent_column));
   json.Key("count").Int(static_cast<std::int64_t>(list.codes.size()));
   if (list.type_column >= 0 && column.codes == "gss") {
     std::set<std::string_view> types;
@@ -91,8 +92,12 @@ Codes FindCodes(const CodeList& list, std::vector<CodeCount> counts, std::string
   return codes;
 }
 
-// The area that one lies in, or lay in last, by the register; empty where that does not know it.
-std::string ParentOf(const Question& question, const std::string& code) {
+// The code that one lies in, or lay in last: by the dataset's own column where it has one, else for areas by the
+// register; empty where that does not know it.
+std::string ParentOf(const Question& question, const Cube& cube, const CodeList& list, std::uint32_t place) {
+  if (list.parent_column >= 0) return list.parents[place];
+  if (cube.columns[list.column].codes != "gss") return {};
+  const std::string& code = list.codes[place];
   const auto states = question.options.find_area ? question.options.find_area(code) : std::vector<AreaState>();
   return states.empty() ? std::string() : states.back().parent;
 }
@@ -102,9 +107,8 @@ void WriteCode(JsonWriter& json, const Question& question, const Cube& cube, con
   const std::string& code = list.codes[count.code];
   json.BeginObject().Key("code").String(code);
   json.Stated("label", LabelOf(list, count.code));
-  if (cube.columns[list.column].codes == "gss") {
-    json.Key("type").String(query::AreaTypeOf(code)).Stated("parent", ParentOf(question, code));
-  }
+  if (cube.columns[list.column].codes == "gss") json.Key("type").String(query::AreaTypeOf(code));
+  json.Stated("parent", ParentOf(question, cube, list, count.code));
   json.Key("count").Int(static_cast<std::int64_t>(count.rows));
   if (!cube.times.empty() && count.first_time < cube.times.size()) {
     json.Key("first").String(base::ToText(cube.times[count.first_time]));

@@ -10,7 +10,7 @@ namespace tidemill::data_api {
 namespace {
 
 // Raised when an encoder writes other bytes for the same data.
-constexpr std::string_view kEncoderRevision = "2";
+constexpr std::string_view kEncoderRevision = "3";
 
 }  // namespace
 

@@ -81,7 +81,7 @@ const std::string_view kComponents = R"doc({
   "required":["self"],"additionalProperties":{"type":"string"}}}},
  "Datasets":{"type":"object","required":["datasets"],"properties":{"datasets":{"type":"array","items":{"$ref":"#/components/schemas/Summary"}}}},
  "Column":{"type":"object","required":["name","role","type"],"properties":{"name":{"type":"string"},"role":{"type":"string",
-  "enum":["dimension","time","measure","status","label","attribute","lineage"]},"of":{"type":"string"},
+  "enum":["dimension","time","measure","status","label","parent","attribute","lineage"]},"of":{"type":"string"},
   "type":{"type":"string","enum":["string","integer","number","boolean","date","datetime","period",
   "other"]},"title":{"type":"string"},"unit":{"type":"string"},"codes":{"type":"string"},"additive":{"type":"boolean"},
   "source_name":{"type":"string"},"nulls":{"type":"integer"},"distinct":{"type":"integer"},"min":{"type":["number",

@@ -13,8 +13,8 @@ using namespace std::string_view_literals;
 constexpr std::array kRoles = {
     std::pair{"dimension"sv, Role::kDimension}, std::pair{"time"sv, Role::kTime},
     std::pair{"measure"sv, Role::kMeasure},     std::pair{"status"sv, Role::kStatus},
-    std::pair{"label"sv, Role::kLabel},         std::pair{"attribute"sv, Role::kAttribute},
-    std::pair{"lineage"sv, Role::kLineage},
+    std::pair{"label"sv, Role::kLabel},         std::pair{"parent"sv, Role::kAttribute},
+    std::pair{"attribute"sv, Role::kAttribute}, std::pair{"lineage"sv, Role::kLineage},
 };
 
 Role RoleByName(std::string_view name) {

@@ -153,6 +153,31 @@ TEST_F(DbTest, WritesTheLogBackAndBeginsItAnewWhileCommandsGoOn) {
   EXPECT_EQ(IntOf(count->at(0)[0]), made);
 }
 
+// The database's file is not where it was; commits, which have it open, go on.
+TEST_F(DbTest, TellsWhyTheLogCannotBeWrittenBackUntilItCan) {
+  constexpr int kMostCommands = 100'000;
+  Writer writer(std::move(connection_), {.enough = 20, .most = 100});
+  const std::string text(10'000, 'x');
+  int made = 0;
+  const auto write_until = [&](bool has_problem) {
+    while (writer.log_problem().empty() == has_problem && made < kMostCommands) {
+      ASSERT_TRUE(writer.Run([&](Connection& connection) {
+        return connection.Change("INSERT INTO t(b) VALUES(?1)", {std::to_string(made) + text}).has_value();
+      }));
+      ++made;
+    }
+  };
+  EXPECT_EQ(writer.log_problem(), "");
+  std::filesystem::rename(file_, file_ + ".away");
+  std::filesystem::create_directory(file_);
+  write_until(true);
+  EXPECT_THAT(writer.log_problem(), HasSubstr(file_));
+  std::filesystem::remove(file_);
+  std::filesystem::rename(file_ + ".away", file_);
+  write_until(false);
+  EXPECT_LT(made, kMostCommands);
+}
+
 TEST(Connection, SaysThatAFileIsNoDatabaseOrCannotBeOpened) {
   const auto missing = Connection::Open("/nonexistent/x.db", OpenMode::kReadWrite);
   ASSERT_FALSE(missing);

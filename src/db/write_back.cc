@@ -40,14 +40,18 @@ void Writer::WriteBack(const std::stop_token& stop) {
       full = log_pages_ >= bounds_.most;
     }
     // What fails here (a full disk) is tried again when the log has grown further.
-    if (!connection) {
-      auto opened = OpenBeside(file_);
-      if (!opened) continue;
-      connection = *std::move(opened);
-    }
-    const base::Status copied = CopyBack(*connection);
-    if (copied && full) (void)BeginAnew(*connection);
+    const base::Status done = WriteBackOnce(connection, full);
+    const std::lock_guard lock(mutex_);
+    log_problem_ = done ? "" : done.error().ToText();
   }
+}
+
+base::Status Writer::WriteBackOnce(std::unique_ptr<Connection>& connection, bool full) {
+  if (!connection) {
+    TIDEMILL_ASSIGN(connection, OpenBeside(file_));
+  }
+  TIDEMILL_CHECK(CopyBack(*connection));
+  return full ? BeginAnew(*connection) : base::Status();
 }
 
 // The pages that came meanwhile are few: no batch begins while they are written back, so that the next one finds all of

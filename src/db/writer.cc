@@ -69,6 +69,11 @@ std::int64_t Writer::log_pages() const {
   return log_pages_;
 }
 
+std::string Writer::log_problem() const {
+  const std::lock_guard lock(mutex_);
+  return log_problem_;
+}
+
 void Writer::Work(const std::stop_token& stop) {
   while (true) {
     Batch batch;

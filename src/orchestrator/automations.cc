@@ -20,6 +20,7 @@
 #include "filter.h"
 #include "instant.h"
 #include "rounds.h"
+#include "searchables.h"
 #include "triggers.h"
 
 namespace tidemill::orchestrator {
@@ -46,7 +47,6 @@ constexpr FilterTable kAutomationTable{"automations", "a", kAutomationMembers};
 constexpr std::array kAutomationOrders{
     SortOrder{"NAME_ASC", "a.name, a.id"}, SortOrder{"NAME_DESC", "a.name DESC, a.id"},
     SortOrder{"CREATED_DESC", "a.created DESC, a.id"}, SortOrder{"UPDATED_DESC", "a.updated DESC, a.id"}};
-constexpr Searchable kAutomations{kAutomation, kAutomationTable, {}, kAutomationOrders};
 
 Outcome<Cells> ReadAutomation(Call& call, Members& members) {
   const std::string name = members.RequiredText("name");
@@ -239,6 +239,8 @@ Outcome<void> BeginAnew(Call& call, const std::string& id) {
 }
 
 }  // namespace
+
+const Searchable kAutomations{kAutomation, kAutomationTable, {}, kAutomationOrders};
 
 Outcome<bool> RunAutomations(Call& call, std::int64_t most) {
   TIDEMILL_ASSIGN(const db::Value newest, SelectValue(call, "SELECT max(number) FROM event", {}));

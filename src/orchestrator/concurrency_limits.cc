@@ -18,15 +18,13 @@ namespace {
 constexpr std::string_view kNoSuchLimit = "Concurrency Limit not found";
 constexpr double kLongestLease = 366.0 * 86'400;
 
-constexpr std::string_view kTaken =
-    "max(0, c.active_slots - CAST(c.decay_per_second * max(0, ?1 - c.decayed_at) / 1000000 AS INTEGER))";
 constexpr std::array kLimitColumns{Column{"id", "c.id"},
                                    Column{"created", "c.created", Kind::kInstant},
                                    Column{"updated", "c.updated", Kind::kInstant},
                                    Column{"active", "c.active", Kind::kBool},
                                    Column{"name", "c.name"},
                                    Column{"limit", "c.slots", Kind::kInt},
-                                   Column{"active_slots", kTaken, Kind::kInt},
+                                   Column{"active_slots", kSlotsTaken, Kind::kInt},
                                    Column{"denied_slots", "c.denied_slots", Kind::kInt},
                                    Column{"slot_decay_per_second", "c.decay_per_second", Kind::kNumber}};
 constexpr Entity kLimit{"Concurrency limit", "concurrency_limit c", kLimitColumns};

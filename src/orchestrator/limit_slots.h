@@ -10,6 +10,10 @@
 
 namespace tidemill::orchestrator {
 
+// SQL of the slots of concurrency_limit c that are taken at ?1.
+inline constexpr std::string_view kSlotsTaken =
+    "max(0, c.active_slots - CAST(c.decay_per_second * max(0, ?1 - c.decayed_at) / 1000000 AS INTEGER))";
+
 struct Limit {
   std::string id, name;
   bool active = true;

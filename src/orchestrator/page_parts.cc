@@ -77,13 +77,28 @@ Outcome<std::int64_t> QueryInt(const Call& call, std::string_view name, std::int
 
 Outcome<std::string> PagedJson(Call& call, const Entity& entity, Selection selection, std::string_view name,
                                std::int64_t limit) {
+  base::JsonWriter json;
+  json.BeginObject();
+  TIDEMILL_CHECK(WritePage(call, entity, std::move(selection), name, limit, json));
+  return json.EndObject().Take();
+}
+
+Outcome<void> WritePage(Call& call, const Entity& entity, Selection selection, std::string_view name,
+                        std::int64_t limit, base::JsonWriter& json) {
   selection.limit = limit + 1;
   TIDEMILL_ASSIGN(auto rows, SelectJson(call, entity, selection));
   const bool more = static_cast<std::int64_t>(rows.size()) > limit;
   if (more) rows.pop_back();
-  base::JsonWriter json;
-  json.BeginObject().Key(name).Raw("[" + base::Join(rows, ",") + "]").Key("more").Bool(more);
-  return json.EndObject().Take();
+  json.Key(name).Raw("[" + base::Join(rows, ",") + "]").Key("more").Bool(more);
+  return {};
+}
+
+Outcome<void> WriteOne(Call& call, const Entity& entity, std::string_view column, const std::string& value,
+                       std::string_view name, base::JsonWriter& json) {
+  TIDEMILL_ASSIGN(const auto rows,
+                  SelectJson(call, entity, {.where = std::string(column) + " = ?2", .arguments = {value}, .limit = 1}));
+  json.Key(name).Raw(rows.empty() ? "null" : rows.front());
+  return {};
 }
 
 Outcome<std::string> ListJson(Call& call, const Entity& entity, const Selection& selection) {

@@ -32,6 +32,9 @@ Outcome<Answer> PageBlocks(Call& call);          // types and documents, no data
 Outcome<Answer> PageBlockType(Call& call);       // a type with its newest schema: what a form is made from
 Outcome<Answer> PageBlock(Call& call);           // a document with masked secrets, for the same form
 Outcome<Answer> PageArtifacts(Call& call);       // newest first
+Outcome<Answer> PageVariables(Call& call);       // ?edit=NAME: with that one
+Outcome<Answer> PageLimits(Call& call);
+Outcome<Answer> PageAutomations(Call& call);  // ?edit=ID: with that one, and what its form can choose from
 
 // The time of a run in the index of states: when it started, else when it shall.
 inline constexpr std::string_view kTimeOfState = "coalesce(r.start, r.next_start, r.expected_start)";
@@ -62,6 +65,12 @@ Outcome<std::int64_t> QueryInt(const Call& call, std::string_view name, std::int
 // {"name": [rows], "more": …} of one row more than is shown; `selection` has its order.
 Outcome<std::string> PagedJson(Call& call, const Entity& entity, Selection selection, std::string_view name,
                                std::int64_t limit);
+// The same two members, into the object that is being written.
+Outcome<void> WritePage(Call& call, const Entity& entity, Selection selection, std::string_view name,
+                        std::int64_t limit, base::JsonWriter& json);
+// A member: the row with that value in a column, or null.
+Outcome<void> WriteOne(Call& call, const Entity& entity, std::string_view column, const std::string& value,
+                       std::string_view name, base::JsonWriter& json);
 // All rows as a JSON list.
 Outcome<std::string> ListJson(Call& call, const Entity& entity, const Selection& selection);
 

@@ -249,6 +249,9 @@ constexpr std::array kRoutes{
     Route{"GET", "/pages/blocks/{id}", kRead, PageBlock},
     Route{"GET", "/pages/block_types/{slug}", kRead, PageBlockType},
     Route{"GET", "/pages/artifacts", kRead, PageArtifacts},
+    Route{"GET", "/pages/variables", kRead, PageVariables},
+    Route{"GET", "/pages/limits", kRead, PageLimits},
+    Route{"GET", "/pages/automations", kRead, PageAutomations},
 };
 
 }  // namespace

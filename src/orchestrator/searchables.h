@@ -7,7 +7,7 @@
 namespace tidemill::orchestrator {
 
 extern const Searchable kFlows, kFlowRuns, kTaskRuns, kDeployments, kWorkPools, kWorkQueues, kLogs, kVariables,
-    kArtifacts, kBlockTypes;
+    kArtifacts, kBlockTypes, kAutomations;
 extern const Searchable kPoolQueues;       // those of a pool, by priority
 extern const Searchable kLatestArtifacts;  // with latest_id
 

@@ -194,6 +194,8 @@ struct Service::Impl {
   base::Status NoteClock();
   // What goes wrong every second is told at once, then every ten minutes.
   void Complain(const base::Error& error, const std::function<void(const base::Error&)>& complain);
+  // That the database's log cannot be written back is told once, and once that it can.
+  void TellOfLog(const std::function<void(const base::Error&)>& complain);
 
   ServiceOptions options;
   const base::Clock& clock;
@@ -220,6 +222,7 @@ struct Service::Impl {
   base::Time seen{};      // the clock, by the last round of services
   std::string complaint;  // the last one of the services; empty: all went well since
   base::Time complained{};
+  bool log_fails = false;  // was told
   Outbox outbox;
   std::jthread services;  // ends first
 };
@@ -326,6 +329,7 @@ Outcome<Answer> Service::Impl::TellSettings() {
     told = rounds;
     run = services_run;
   }
+  told.push_back({.name = "the writing back of the log", .every = {}, .ran = {}, .problem = writer->log_problem()});
   return Read([&](db::Connection& connection) {
     static const json::value kNothing;
     Call call{.db = connection, .now = clock.Now(), .random = random, .body = kNothing};
@@ -475,6 +479,15 @@ void Service::Impl::Complain(const base::Error& error, const std::function<void(
   complain(error);
 }
 
+void Service::Impl::TellOfLog(const std::function<void(const base::Error&)>& complain) {
+  const std::string problem = writer->log_problem();
+  if (problem.empty() == !log_fails) return;
+  log_fails = !problem.empty();
+  complain({.code = base::ErrorCode::kUnavailable,
+            .message = log_fails ? "the database's log cannot be written back, so it grows: " + problem
+                                 : "the database's log is written back again"});
+}
+
 base::Status Service::StartServices(std::function<void(const base::Error&)> complain) {
   const auto run = [this, complain = std::move(complain)](const std::stop_token& stop) {
     constexpr std::chrono::seconds kPause{1};
@@ -482,6 +495,7 @@ base::Status Service::StartServices(std::function<void(const base::Error&)> comp
       const auto more = RunServices(stop);
       if (!more) impl_->Complain(more.error(), complain);
       if (more) impl_->complaint.clear();
+      impl_->TellOfLog(complain);
       if ((!more || !*more) && !impl_->clock.SleepFor(kPause, stop)) return;
     }
   };

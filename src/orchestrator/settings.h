@@ -13,7 +13,8 @@
 // What the server tells of itself to who operates it: nothing of it is secret.
 namespace tidemill::orchestrator {
 
-// A background service: when it had its last round (the epoch: never), what went wrong then.
+// A background service: when it had its last round (the epoch: never, or nobody knows), what went wrong then. `every`
+// is 0 where it goes by something else than the clock.
 struct RoundSeen {
   std::string_view name;
   base::Duration every;

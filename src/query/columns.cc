@@ -22,8 +22,8 @@ using namespace std::string_view_literals;
 constexpr std::array kRoles = {
     std::pair{"dimension"sv, Role::kDimension}, std::pair{"time"sv, Role::kTime},
     std::pair{"measure"sv, Role::kMeasure},     std::pair{"status"sv, Role::kStatus},
-    std::pair{"label"sv, Role::kLabel},         std::pair{"attribute"sv, Role::kAttribute},
-    std::pair{"lineage"sv, Role::kLineage},
+    std::pair{"label"sv, Role::kLabel},         std::pair{"parent"sv, Role::kParent},
+    std::pair{"attribute"sv, Role::kAttribute}, std::pair{"lineage"sv, Role::kLineage},
 };
 
 constexpr std::array kPartsOfTime = {"year"sv, "quarter"sv, "month"sv, "week"sv, "day"sv};
@@ -117,6 +117,25 @@ std::string StatusOf(const arrow::Schema& schema, const std::string& name) {
   return schema.GetFieldByName(measure) ? measure : std::string();
 }
 
+// The dimension whose codes lie in those of a column of this name, or empty: area_parent beside area or area_code.
+std::string ChildOf(const arrow::Schema& schema, const std::string& name) {
+  constexpr std::string_view kEnding = "_parent";
+  if (!name.ends_with(kEnding)) return {};
+  const std::string stem = name.substr(0, name.size() - kEnding.size());
+  for (const std::string& code : {stem, stem + "_code"}) {
+    const auto field = schema.GetFieldByName(code);
+    if (field && HoldsText(*field->type())) return code;
+  }
+  return {};
+}
+
+// The column that one of this name and role belongs to, by the name.
+std::string OwnerOf(const arrow::Schema& schema, Role role, const std::string& name) {
+  if (role == Role::kLabel) return LabelOf(schema, name);
+  if (role == Role::kStatus) return StatusOf(schema, name);
+  return role == Role::kParent ? ChildOf(schema, name) : std::string();
+}
+
 struct Guess {
   Role role;
   std::string of = {};
@@ -130,6 +149,7 @@ Guess GuessRole(const arrow::Schema& schema, const arrow::Field& field, const st
   if (HoldsText(*field.type())) {
     if (const auto measure = StatusOf(schema, name); !measure.empty()) return {Role::kStatus, measure};
     if (const auto code = LabelOf(schema, name); !code.empty()) return {Role::kLabel, code};
+    if (const auto code = ChildOf(schema, name); !code.empty()) return {Role::kParent, code};
   }
   return {HoldsNumbers(*field.type()) ? Role::kMeasure : Role::kDimension};
 }
@@ -147,10 +167,9 @@ Column MakeColumn(const arrow::Schema& schema, int index, const std::string& tim
   Guess guess = GuessRole(schema, field, time);
   if (const auto stated = RoleNamed(Metadata(field, "tidemill.role"))) {
     guess = {*stated, Metadata(field, "tidemill.of")};
-    if (guess.of.empty() && *stated == Role::kLabel) guess.of = LabelOf(schema, field.name());
-    if (guess.of.empty() && *stated == Role::kStatus) guess.of = StatusOf(schema, field.name());
   }
   if (const auto wanted = overrides.find(field.name()); wanted != overrides.end()) guess = {wanted->second};
+  if (guess.of.empty()) guess.of = OwnerOf(schema, guess.role, field.name());
   column.role = guess.role;
   column.of = std::move(guess.of);
   if (column.role == Role::kTime && column.type == "string") column.type = "period";

@@ -202,6 +202,35 @@ TEST(Snapshot, MakesNamesThatAQueryCanHave) {
   EXPECT_EQ(snapshot->series, 1);
 }
 
+// The newest one of each code; B lies in none by now.
+TEST(Snapshot, KnowsTheParentsOfCodesByAColumn) {
+  const auto table = TableOf({{"area", Text({"A", "A", "B", "B", "C"})},
+                              {"area_parent", Text({"X", "Y", "X", std::nullopt, "A"})},
+                              {"period", Text({"2018-01", "2018-02", "2018-01", "2018-02", "2018-01"})},
+                              {"deaths", Floats({1, 2, 3, 4, 5})}});
+  const auto snapshot = Make(*table);
+  EXPECT_THAT(RolesOf(*snapshot),
+              ElementsAre("area dimension", "area_parent parent of area", "period time", "deaths measure"));
+  EXPECT_THAT(snapshot->cube->dimensions.at(0).parents, ElementsAre("Y", "", "A"));
+  EXPECT_EQ(snapshot->series, 3);
+}
+
+TEST(Snapshot, TakesForAParentWhatIsSaidToBeOne) {
+  const auto columns = [](const std::string& code, const std::string& parent) {
+    return std::vector<std::pair<std::string, Array>>{
+        {code, Text({"A"})}, {parent, Text({"X"})}, {"deaths", Floats({1})}};
+  };
+  const auto stated =
+      Make(*TableOf(columns("area", "lies_in"), {{"lies_in", {{"tidemill.role", "parent"}, {"tidemill.of", "area"}}}}));
+  EXPECT_THAT(stated->cube->dimensions.at(0).parents, ElementsAre("X"));
+  const auto given = Make(*TableOf(columns("area", "lies_in")), {{"lies_in", Role::kParent}});
+  EXPECT_THAT(given->cube->dimensions.at(0).parents, ElementsAre("X"));
+  const auto named = Make(*TableOf(columns("area_code", "area_parent")));
+  EXPECT_THAT(named->cube->dimensions.at(0).parents, ElementsAre("X"));
+  const auto none = Make(*TableOf(columns("area", "town_parent")));
+  EXPECT_THAT(RolesOf(*none), ElementsAre("area dimension", "town_parent dimension", "deaths measure"));
+}
+
 TEST(Snapshot, TakesAnEmptyTable) {
   const auto snapshot = Make(*TableOf({{"geo_code", Text({})}, {"period", Text({})}, {"deaths", Floats({})}}));
   EXPECT_EQ(snapshot->rows, 0);

@@ -115,22 +115,30 @@ void AddAreaType(Cube& cube, CodeList& list) {
   column.of = dimension;
 }
 
-// The label at a code's newest row.
-void ReadLabels(const Cube& cube, CodeList& list) {
-  const CubeColumn& labels = cube.columns[static_cast<std::size_t>(list.label_column)];
+// What a column says of each code, at the code's newest row.
+std::vector<std::string> NewestOfCodes(const Cube& cube, const CodeList& list, const CubeColumn& said) {
   const arrow::Array& codes = *cube.columns[list.column].values;
-  list.labels.resize(list.codes.size());
+  std::vector<std::string> texts(list.codes.size());
   std::vector<std::int64_t> newest(list.codes.size(), -1);
   for (std::size_t series = 0; series < cube.series(); ++series) {
     const std::int64_t code = WordIdAt(codes, static_cast<std::int64_t>(series));
     if (code < 0) continue;
     const std::uint32_t row = cube.offsets[series + 1] - 1;
     const std::int64_t time = cube.time_ids.empty() ? 0 : static_cast<std::int64_t>(cube.time_ids[row]);
-    const auto place = static_cast<std::int64_t>(labels.level == Level::kSeries ? series : row);
+    const auto place = static_cast<std::int64_t>(said.level == Level::kSeries ? series : row);
     if (time <= newest[static_cast<std::size_t>(code)]) continue;
     newest[static_cast<std::size_t>(code)] = time;
-    list.labels[static_cast<std::size_t>(code)] = TextAt(*labels.values, place);
+    texts[static_cast<std::size_t>(code)] = TextAt(*said.values, place);
   }
+  return texts;
+}
+
+// Whether a label or parent is one of this dimension's codes. A parent that names no dimension is of the only one.
+bool TellsOf(const Cube& cube, const CubeColumn& column, const CodeList& list) {
+  const CubeColumn& dimension = cube.columns[list.column];
+  if (dimension.kind != Kind::kText) return false;
+  const bool is_only = column.role == Role::kParent && column.of.empty() && cube.dimensions.size() == 1;
+  return is_only || dimension.name == column.of;
 }
 
 }  // namespace
@@ -165,13 +173,14 @@ void AddVirtualColumns(Cube& cube) {
 void FindLabels(Cube& cube) {
   for (std::size_t i = 0; i < cube.columns.size(); ++i) {
     CubeColumn& column = cube.columns[i];
-    if (column.role != Role::kLabel || column.kind != Kind::kText) continue;
+    const bool is_parent = column.role == Role::kParent;
+    if (!(is_parent || column.role == Role::kLabel) || column.kind != Kind::kText) continue;
     HoldOncePerSeries(cube, column);
     for (CodeList& list : cube.dimensions) {
-      const CubeColumn& dimension = cube.columns[list.column];
-      if (dimension.name != column.of || dimension.kind != Kind::kText || list.label_column >= 0) continue;
-      list.label_column = static_cast<int>(i);
-      ReadLabels(cube, list);
+      int& place = is_parent ? list.parent_column : list.label_column;
+      if (place >= 0 || !TellsOf(cube, column, list)) continue;
+      place = static_cast<int>(i);
+      (is_parent ? list.parents : list.labels) = NewestOfCodes(cube, list, column);
     }
   }
 }

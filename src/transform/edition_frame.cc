@@ -153,7 +153,7 @@ void Builder::AddParents(const ColumnSpec& code) {
   if (!wanted) return;
   Column column = ByRow(ParentsOf(code.name), [this](const BodyRow& row) { return ParentOf(row); });
   column.metadata["tidemill.of"] = code.name;
-  Add(std::move(column), "attribute");
+  Add(std::move(column), "parent");
 }
 
 void Builder::AddMeasure(const ColumnSpec& spec) {

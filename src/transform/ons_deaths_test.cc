@@ -358,6 +358,8 @@ TEST_F(OnsDeaths, ParentsComeFromTheRegisterElseFromTheSheet) {
     while (row < table.num_rows() && CellText(table, "geo_code", row) != code) ++row;
     ASSERT_LT(row, table.num_rows());
     EXPECT_EQ(CellText(table, "lies_in", row), parent);
+    EXPECT_EQ(table.Find("lies_in")->metadata.at("tidemill.role"), "parent");
+    EXPECT_EQ(table.Find("lies_in")->metadata.at("tidemill.of"), "geo_code");
   }
 }
 

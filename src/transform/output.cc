@@ -21,7 +21,8 @@ std::vector<recipe::OutputColumn> DefaultColumns(const Frame& stacked) {
   std::vector<recipe::OutputColumn> columns;
   for (const Column& column : stacked.columns) {
     const auto role = column.metadata.find("tidemill.role");
-    const bool bound = role != column.metadata.end() && role->second != "attribute" && role->second != "lineage";
+    const bool bound = role != column.metadata.end() && role->second != "attribute" && role->second != "parent" &&
+                       role->second != "lineage";
     if (bound || column.name == "edition") columns.push_back({.name = column.name, .function = {}, .argument = {}});
   }
   return columns;

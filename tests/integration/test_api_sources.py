@@ -53,6 +53,23 @@ def test_folder_of_parquet_and_csv_files(tmp_path):
         assert service.json("/v1/datasets/areas/files") == {"files": []}
 
 
+def test_a_column_tells_in_what_each_code_lies(tmp_path):
+    (tmp_path / "jobs.csv").write_text("trade,trade_parent,period,jobs\nA01,A,2020,5\nA02,A,2020,6\nA,,2020,11\nA02,B,2021,7\n", encoding="utf-8")
+    areas = pyarrow.table({"geo_code": ["E07000105"], "lies_in": ["E13000001"], "period": ["2018-01"], "deaths": [1]})
+    pyarrow.parquet.write_table(areas, tmp_path / "areas.parquet")
+    with tidemill.Service(tmp_path, "--columns", "lies_in=parent") as service:
+        dimension, = service.json("/v1/datasets/jobs/dimensions")["dimensions"]
+        assert dimension["parent_column"] == "trade_parent"
+        codes = service.json("/v1/datasets/jobs/dimensions/trade")["codes"]
+        assert [(code["code"], code.get("parent")) for code in codes] == [("A", None), ("A01", "A"), ("A02", "B")]
+        assert service.json("/v1/datasets/jobs/data.json?trade_parent=A&select=trade")["total"] == 2
+        columns = service.json("/v1/datasets/jobs")["columns"]
+        assert [(column["role"], column.get("of")) for column in columns[:2]] == [("dimension", None), ("parent", "trade")]
+        # The dataset's own word goes before the register's.
+        area, = service.json("/v1/datasets/areas/dimensions/geo_code")["codes"]
+        assert area["parent"] == "E13000001"
+
+
 @pytest.mark.parametrize("name, values, freq, kind, words", [
     ("month", ["2021-01", "2021-02"], "M", "yearmonth", "by months"), ("quarter", ["2021-Q1", "2021-Q2"], "Q", "string", "by quarters"),
     ("week", ["2021-W01", "2021-W02"], "W", "string", "by weeks"), ("year", [2021, 2022], "A", "year", "by years")])

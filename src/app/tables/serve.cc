@@ -25,7 +25,7 @@ base::Result<query::RoleOverrides> ParseRoles(const std::vector<std::string>& co
     const auto role = equals == std::string::npos ? std::nullopt : query::RoleNamed(entry.substr(equals + 1));
     if (!role) {
       return base::Fail(base::ErrorCode::kInvalid, "--columns {} is not NAME=ROLE with a role of {}",
-                        base::Quoted(entry), "dimension, time, measure, status, label, attribute, lineage");
+                        base::Quoted(entry), "dimension, time, measure, status, label, parent, attribute, lineage");
     }
     roles[entry.substr(0, equals)] = *role;
   }

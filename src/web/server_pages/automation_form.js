@@ -54,7 +54,8 @@ const whenPart = (known, { deployments, hooks, hook }) => {
   return [rows, read];
 };
 
-const thenPart = (known, { deployments }) => {
+const thenPart = (known, { deployments, most_choices: most }) => {
+  const others = deployments.length < most ? '' : `The first ${most.toLocaleString('en-GB')} by name; another one as JSON, by its id.`;
   const deployment = select('deployment', deployments.map((own) => [own.id, `${own.flow_name}/${own.name}`]), '');
   const paused = select('paused-deployment', deployments.map((own) => [own.id, `${own.flow_name}/${own.name}`]), '');
   const parameters = element('textarea', { id: 'parameters', class: 'mono', spellcheck: 'false', placeholder: '{}' });
@@ -62,8 +63,8 @@ const thenPart = (known, { deployments }) => {
   const payload = element('textarea', { id: 'payload', class: 'mono', spellcheck: 'false' }, '{"text": "{{ event.event }}"}');
   const json = element('textarea', { id: 'actions', class: 'mono', spellcheck: 'false' }, known ? pretty(known.actions) : '');
   const [chosen, rows] = turning('then', 'Then', THEN, known ? 'json' : 'run-deployment', {
-    'run-deployment': element('div', { class: 'group' }, field(deployment, 'Deployment'), field(parameters, 'Parameters', 'A JSON object. {{ event.payload.name }} stands for what the event says.')),
-    'pause-deployment': field(paused, 'Deployment'), 'cancel-flow-run': element('p', { class: 'state' }, 'The run that the event is of.'),
+    'run-deployment': element('div', { class: 'group' }, field(deployment, 'Deployment', others), field(parameters, 'Parameters', 'A JSON object. {{ event.payload.name }} stands for what the event says.')),
+    'pause-deployment': field(paused, 'Deployment', others), 'cancel-flow-run': element('p', { class: 'state' }, 'The run that the event is of.'),
     'call-webhook': element('div', { class: 'group' }, field(url, 'Address'), field(payload, 'Body', 'What is sent. {{ event.payload.name }} stands for what the event says.')), json: field(json, 'Actions') });
   const read = () => {
     if (chosen.value === 'json') return parse(json.value, 'actions');
@@ -75,7 +76,7 @@ const thenPart = (known, { deployments }) => {
   return [rows, read];
 };
 
-// choices: { deployments, hooks, hook: the name of the one that a new automation is for, or '' }.
+// choices: { deployments, hooks, most_choices, hook: the name of the one that a new automation is for, or '' }.
 export const automationForm = (page, known, choices) => {
   const name = element('input', { type: 'text', id: 'automation-name', value: known?.name ?? '', autocomplete: 'off' });
   const [when, trigger] = whenPart(known, choices);

@@ -2,10 +2,9 @@
 // Automations: when an event of a kind comes, something is done.
 import { automationForm } from './automation_form.js';
 import { element } from './dom.js';
-import { button, card, chips, confirm, deploymentHref, empty, link, redraw, table, title } from './parts.js';
-import { ask, patch, remove } from './server_api.js';
-
-const MOST = 200;
+import { pagedTable } from './paged_table.js';
+import { button, card, chips, confirm, deploymentHref, empty, link, table, title } from './parts.js';
+import { patch, queryOf, remove } from './server_api.js';
 
 const list = (value) => [value].flat().filter((own) => own !== undefined && own !== null);
 const labels = (match) => Object.entries(match ?? {}).map(([name, value]) => `${name.replace(/^prefect\.resource\./, '')} ${list(value).join(' or ')}`).join(', ');
@@ -28,33 +27,30 @@ const triggerWords = (trigger) => (trigger.posture !== 'Proactive' && usualWords
 const DONE = { 'run-deployment': 'run', 'pause-deployment': 'pause', 'resume-deployment': 'resume', 'cancel-flow-run': 'cancel the run', 'call-webhook': 'post to', 'send-notification': 'tell' };
 const action = (own) => element('div', {}, DONE[own.type] ?? own.type, own.deployment_id ? [' ', link('the deployment', deploymentHref(own.deployment_id))] : own.url ? [' ', element('code', {}, own.url)] : null);
 
-const drop = async (page, own) => {
+const drop = async (change, own) => {
   if (!(await confirm({ heading: `Delete ${own.name}?`, text: 'What it waits for will have no effect.', yes: 'Delete the automation' }))) return;
-  await page.act(() => remove(`/automations/${own.id}`), 'The automation is deleted.');
+  await change(() => remove(`/automations/${own.id}`), 'The automation is deleted.');
 };
 
-const line = (page, own) => element('tr', {}, element('td', {}, element('strong', {}, own.name), ' ', own.enabled ? null : element('span', { class: 'chip' }, 'off'), own.description ? element('div', { class: 'soft' }, own.description) : null, chips(own.tags)),
+const line = (page, own, change) => element('tr', {}, element('td', {}, element('strong', {}, own.name), ' ', own.enabled ? null : element('span', { class: 'chip' }, 'off'), own.description ? element('div', { class: 'soft' }, own.description) : null, chips(own.tags)),
   element('td', { 'data-label': 'When' }, triggerWords(own.trigger)), element('td', { 'data-label': 'Then' }, own.actions.map(action)),
-  element('td', { class: 'actions' }, button(own.enabled ? 'Turn off' : 'Turn on', () => page.act(() => patch(`/automations/${own.id}`, { enabled: !own.enabled })), { 'data-key': `turn-${own.id}`, 'aria-label': `Turn ${own.enabled ? 'off' : 'on'} ${own.name}` }),
-    ' ', link('Edit', page.href({ edit: own.id }), { class: 'button', 'aria-label': `Edit ${own.name}` }), ' ', button('Delete', () => drop(page, own), { class: 'danger', 'data-key': `drop-${own.id}`, 'aria-label': `Delete ${own.name}` })));
-
-const deployments = async (page) => (await page.ask('/pages/deployments')).deployments;
+  element('td', { class: 'actions' }, button(own.enabled ? 'Turn off' : 'Turn on', () => change(() => patch(`/automations/${own.id}`, { enabled: !own.enabled })), { 'data-key': `turn-${own.id}`, 'aria-label': `Turn ${own.enabled ? 'off' : 'on'} ${own.name}` }),
+    ' ', link('Edit', page.href({ edit: own.id }), { class: 'button', 'aria-label': `Edit ${own.name}` }), ' ', button('Delete', () => drop(change, own), { class: 'danger', 'data-key': `drop-${own.id}`, 'aria-label': `Delete ${own.name}` })));
 
 export const show = async (page) => {
-  const wanted = page.query.get('edit');
-  const load = async () => ({ automations: await ask('/automations/filter', { method: 'POST', body: { limit: MOST, sort: 'NAME_ASC' }, signal: page.leaving.signal }) });
-  const body = element('div');
-  const form = element('div');
-  const choices = wanted ? { deployments: await deployments(page), hooks: await page.ask('/hooks'), hook: page.query.get('hook') ?? '' } : null;
+  const edit = page.query.get('edit');
+  const ask = (after, more) => page.ask(`/pages/automations${queryOf({ after, ...more })}`);
+  const body = element('tbody');
+  const rows = table(['Name', 'When', 'Then', ''], body);
+  const own = pagedTable(page, { list: rows, body, ask, rows: (answer) => answer.automations, line: (automation) => line(page, automation, own.change),
+    nothing: () => empty('No automation yet', 'Let a failed run tell somebody, or a new version of a dataset start a deployment.') });
   let drawn = false;
-  await page.live(load, ({ automations }) => {
-    redraw(body, automations.length ? table(['Name', 'When', 'Then', ''], element('tbody', {}, automations.map((own) => line(page, own))))
-      : empty('No automation yet', 'Let a failed run tell somebody, or a new version of a dataset start a deployment.'));
+  await page.live(() => ask('', drawn ? {} : { edit }), (answer) => {
+    own.draw(answer);
     if (drawn) return;
-    const known = automations.find((own) => own.id === wanted) ?? null;
-    if (wanted) form.append(automationForm(page, known, choices));
-    page.draw('Automations', title('Automations', { beside: link('New automation', '/automations?edit=new', { class: 'button primary', id: 'new-automation' }) }), form, card('Automations', body));
+    const form = edit ? automationForm(page, answer.edited, { ...answer, hook: page.query.get('hook') ?? '' }) : null;
+    page.draw('Automations', title('Automations', { beside: link('New automation', '/automations?edit=new', { class: 'button primary', id: 'new-automation' }) }), form, card('Automations', rows, own.pager));
     drawn = true;
-    form.querySelector('input')?.focus();
+    form?.querySelector('input')?.focus();
   }, 10);
 };

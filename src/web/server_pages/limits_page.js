@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Concurrency limits: of tags (their name begins with "tag:") and of names that flows ask for; how much of each is taken.
 import { element, svg } from './dom.js';
-import { button, card, confirm, empty, link, redraw, table, title } from './parts.js';
-import { ask, patch, post, remove } from './server_api.js';
+import { pagedTable } from './paged_table.js';
+import { button, card, confirm, empty, link, table, title } from './parts.js';
+import { patch, post, queryOf, remove } from './server_api.js';
 
-const MOST = 200;
 const pathOf = (own) => `/v2/concurrency_limits/${own.id}`;
 
 const meter = ({ active_slots: taken, limit }) => {
@@ -12,19 +12,19 @@ const meter = ({ active_slots: taken, limit }) => {
   return [svg('svg', { class: 'meter', 'aria-hidden': 'true' }, svg('rect', { width: '100%', height: '100%', rx: 3 }), svg('rect', { class: 'used', width: `${part}%`, height: '100%', rx: 3 })), ` ${taken} of ${limit}`];
 };
 
-const drop = async (page, own) => {
+const drop = async (change, own) => {
   if (!(await confirm({ heading: `Delete the limit ${own.name}?`, text: 'What waits for it goes on.', yes: 'Delete the limit' }))) return;
-  await page.act(() => remove(pathOf(own)), 'The limit is deleted.');
+  await change(() => remove(pathOf(own)), 'The limit is deleted.');
 };
 
-const line = (page, own) => {
+const line = (own, change) => {
   const input = element('input', { type: 'number', min: 0, step: 1, value: own.limit, class: 'limit', 'data-key': `limit-${own.id}`, 'aria-label': `Most at once of ${own.name}` });
-  input.addEventListener('change', () => page.act(() => patch(pathOf(own), { limit: Number(input.value) }), 'The limit is set.'));
+  input.addEventListener('change', () => change(() => patch(pathOf(own), { limit: Number(input.value) }), 'The limit is set.'));
   const decay = own.slot_decay_per_second ? element('small', {}, ` gives back ${own.slot_decay_per_second} a second`) : null;
   return element('tr', {}, element('td', {}, element('strong', {}, own.name), own.active ? null : [' ', element('span', { class: 'chip' }, 'off')], decay), element('td', { 'data-label': 'Taken' }, meter(own)),
-    element('td', { 'data-label': 'Limit' }, input), element('td', { class: 'actions' }, button(own.active ? 'Turn off' : 'Turn on', () => page.act(() => patch(pathOf(own), { active: !own.active })), { 'data-key': `turn-${own.id}`, 'aria-label': `Turn ${own.active ? 'off' : 'on'} ${own.name}` }),
-      ' ', button('Give all back', () => page.act(() => patch(pathOf(own), { active_slots: 0 }), 'Nothing of it is taken now.'), { 'data-key': `reset-${own.id}`, disabled: own.active_slots === 0, 'aria-label': `Give all of ${own.name} back` }),
-      ' ', button('Delete', () => drop(page, own), { class: 'danger', 'data-key': `drop-${own.id}`, 'aria-label': `Delete ${own.name}` })));
+    element('td', { 'data-label': 'Limit' }, input), element('td', { class: 'actions' }, button(own.active ? 'Turn off' : 'Turn on', () => change(() => patch(pathOf(own), { active: !own.active })), { 'data-key': `turn-${own.id}`, 'aria-label': `Turn ${own.active ? 'off' : 'on'} ${own.name}` }),
+      ' ', button('Give all back', () => change(() => patch(pathOf(own), { active_slots: 0 }), 'Nothing of it is taken now.'), { 'data-key': `reset-${own.id}`, disabled: own.active_slots === 0, 'aria-label': `Give all of ${own.name} back` }),
+      ' ', button('Delete', () => drop(change, own), { class: 'danger', 'data-key': `drop-${own.id}`, 'aria-label': `Delete ${own.name}` })));
 };
 
 const form = (page) => {
@@ -48,13 +48,14 @@ const form = (page) => {
 
 export const show = async (page) => {
   const edited = page.query.has('new') ? form(page) : null;
-  const body = element('div');
+  const ask = (after) => page.ask(`/pages/limits${queryOf({ after })}`);
+  const body = element('tbody');
+  const list = table(['Name', 'Taken', 'Limit', ''], body);
+  const own = pagedTable(page, { list, body, ask, rows: (answer) => answer.limits, line: (limit) => line(limit, own.change), nothing: () => empty('No limit yet', 'Nothing is held back.') });
   let drawn = false;
-  const load = async () => ({ limits: await ask('/v2/concurrency_limits/filter', { method: 'POST', body: { limit: MOST }, signal: page.leaving.signal }) });
-  await page.live(load, ({ limits }) => {
-    redraw(body, limits.length ? table(['Name', 'Taken', 'Limit', ''], element('tbody', {}, limits.map((own) => line(page, own))))
-      : empty('No limit yet', 'Nothing is held back.'), limits.length === MOST ? element('p', { class: 'state' }, `The first ${MOST}.`) : null);
-    if (!drawn) page.draw('Limits', title('Concurrency limits', { beside: link('New limit', '/limits?new=1', { class: 'button primary', id: 'new-limit' }) }), edited, card('Limits', body));
+  await page.live(ask, (answer) => {
+    own.draw(answer);
+    if (!drawn) page.draw('Limits', title('Concurrency limits', { beside: link('New limit', '/limits?new=1', { class: 'button primary', id: 'new-limit' }) }), edited, card('Limits', list, own.pager));
     drawn = true;
   }, 5);
   edited?.querySelector('input').focus();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A table of which more is shown when asked for. It is drawn anew from its begin, until somebody has walked on: who has is
-// not thrown back.
+// not thrown back, and what is changed here is asked for again with all that is shown.
 import { element } from './dom.js';
 import { button, redraw } from './parts.js';
 
@@ -8,22 +8,38 @@ import { button, redraw } from './parts.js';
 export const pagedTable = (page, { list, body, ask, rows, line, nothing }) => {
   const pager = element('div', { class: 'pager' });
   let far = false;
-  const next = (answer) => page.act(async () => {
-    const more = await ask(rows(answer).at(-1).cursor);
+  const offer = (last, { more }) => pager.replaceChildren(more ? button('Show more', () => next(last), { id: 'more' }) : '');
+  const next = (last) => page.act(async () => {
+    const answer = await ask(last.cursor);
     far = true;
     const from = body.children.length;
-    body.append(...rows(more).map(line));
-    body.children[from]?.querySelector('a')?.focus();
-    offer(more);
+    body.append(...rows(answer).map(line));
+    body.children[from]?.querySelector('a, button, input')?.focus();
+    offer(rows(answer).at(-1), answer);
   });
-  const offer = (answer) => pager.replaceChildren(answer.more ? button('Show more', () => next(answer), { id: 'more' }) : '');
-  const draw = (answer) => {
-    if (far) return;
-    const first = rows(answer);
-    redraw(body, ...first.map(line));
-    list.hidden = !first.length;
-    offer(answer);
-    if (!first.length) pager.replaceChildren(nothing());
+  const put = (all, answer) => {
+    redraw(body, ...all.map(line));
+    list.hidden = !all.length;
+    offer(all.at(-1), answer);
+    if (!all.length) pager.replaceChildren(nothing());
   };
-  return { pager, draw };
+  const draw = (answer) => {
+    if (!far) put(rows(answer), answer);
+  };
+  const refresh = async () => {
+    const shown = body.children.length;
+    let answer = await ask();
+    const all = [...rows(answer)];
+    while (answer.more && all.length < shown) {
+      answer = await ask(all.at(-1).cursor);
+      all.push(...rows(answer));
+    }
+    put(all, answer);
+  };
+  // Does something to a row; says what came of it.
+  const change = (work, done) => page.act(async () => {
+    await work();
+    if (far) await refresh();
+  }, done);
+  return { pager, draw, change };
 };

@@ -29,6 +29,7 @@ const kept = (data) => card('What is kept', facts([['Database', size(data)], ...
   element('p', { class: 'soft' }, 'Beyond its limit the database loses its oldest logs, then events, then ended runs: ', link('an event says so', '/events?event=tidemill.database.&since=2592000'), '.'));
 
 const each = (seconds) => {
+  if (!seconds) return 'when it has grown';
   const [count, unit] = unitOf(seconds);
   return `${count} ${unit}${count === 1 ? '' : 's'}`;
 };
@@ -39,7 +40,7 @@ const state = (own, run) => {
 };
 const services = (data) => card('Background services', data.services_run ? null : element('p', { class: 'state' }, 'Off: the server was started with --no-services. Nothing is planned, marked late or deleted by the clock.'),
   table(['Service', 'State', 'Last round', '#Every'], element('tbody', {}, data.services.map((own) => element('tr', {}, element('td', {}, words(own.name.replace(/^the /, ''))),
-    element('td', { 'data-label': 'State' }, state(own, data.services_run)), element('td', { 'data-label': 'Last round' }, ago(own.ran) ?? element('span', { class: 'soft' }, 'none yet')),
+    element('td', { 'data-label': 'State' }, state(own, data.services_run)), element('td', { 'data-label': 'Last round' }, ago(own.ran) ?? (own.every_seconds ? element('span', { class: 'soft' }, 'none yet') : '')),
     element('td', { class: 'number', 'data-label': 'Every' }, each(own.every_seconds)))))));
 
 export const show = async (page) => {

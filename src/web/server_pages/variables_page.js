@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Variables: small values that flows read by name.
 import { element } from './dom.js';
+import { pagedTable } from './paged_table.js';
 import { button, card, chips, confirm, empty, link, table, title } from './parts.js';
-import { ask, patch, post, remove } from './server_api.js';
+import { patch, post, queryOf, remove } from './server_api.js';
 import { ago } from './when.js';
 
-const MOST = 200;
 const shown = (value) => (typeof value === 'string' ? value : JSON.stringify(value));
 // A text unless it reads as another kind of JSON.
 const meant = (text) => {
@@ -16,17 +16,16 @@ const meant = (text) => {
   }
 };
 
-const drop = async (page, own, again) => {
+const drop = async (change, own) => {
   if (!(await confirm({ heading: `Delete ${own.name}?`, text: 'Flows that read it will not find it.', yes: 'Delete the variable' }))) return;
-  await page.act(() => remove(`/variables/${own.id}`), 'The variable is deleted.');
-  again();
+  await change(() => remove(`/variables/${own.id}`), 'The variable is deleted.');
 };
 
-const line = (page, own, again) => element('tr', {}, element('td', {}, element('strong', {}, own.name), ' ', chips(own.tags)),
+const line = (page, own, change) => element('tr', {}, element('td', {}, element('strong', {}, own.name), ' ', chips(own.tags)),
   element('td', { 'data-label': 'Value' }, element('code', {}, shown(own.value).slice(0, 400))), element('td', { 'data-label': 'Changed' }, ago(own.updated)),
-  element('td', { class: 'actions' }, link('Edit', page.href({ edit: own.name }), { class: 'button', 'aria-label': `Edit ${own.name}` }), ' ', button('Delete', () => drop(page, own, again), { class: 'danger', 'aria-label': `Delete ${own.name}` })));
+  element('td', { class: 'actions' }, link('Edit', page.href({ edit: own.name }), { class: 'button', 'aria-label': `Edit ${own.name}` }), ' ', button('Delete', () => drop(change, own), { class: 'danger', 'aria-label': `Delete ${own.name}` })));
 
-const form = (page, known) => {
+const variableForm = (page, known) => {
   const name = element('input', { type: 'text', id: 'variable-name', value: known?.name ?? '', required: true, autocomplete: 'off', disabled: known ? true : false });
   const value = element('textarea', { id: 'variable-value', class: 'mono', spellcheck: 'false' }, known ? shown(known.value) : '');
   const tags = element('input', { type: 'text', id: 'variable-tags', value: (known?.tags ?? []).join(', '), autocomplete: 'off' });
@@ -48,13 +47,18 @@ const form = (page, known) => {
 };
 
 export const show = async (page) => {
-  const wanted = page.query.get('edit');
-  const list = await ask('/variables/filter', { method: 'POST', body: { limit: MOST, sort: 'NAME_ASC' }, signal: page.leaving.signal });
-  const known = list.find((own) => own.name === wanted);
-  const again = () => page.go(page.href({}), { replace: true });
-  const edited = known || wanted === '+' ? form(page, known ?? null) : null;
-  page.draw('Variables', title('Variables', { beside: link('New variable', page.href({ edit: '+' }), { class: 'button primary', id: 'new-variable' }) }), edited,
-    card('Variables', list.length ? table(['Name', 'Value', 'Changed', ''], element('tbody', {}, list.map((own) => line(page, own, again))))
-      : empty('No variable yet'), list.length === MOST ? element('p', { class: 'state' }, `The first ${MOST}.`) : null));
-  edited?.querySelector('input:not([disabled]), textarea')?.focus();
+  const edit = page.query.get('edit');
+  const ask = (after, more) => page.ask(`/pages/variables${queryOf({ after, ...more })}`);
+  const body = element('tbody');
+  const list = table(['Name', 'Value', 'Changed', ''], body);
+  const own = pagedTable(page, { list, body, ask, rows: (answer) => answer.variables, line: (variable) => line(page, variable, own.change), nothing: () => empty('No variable yet') });
+  let drawn = false;
+  await page.live(() => ask('', drawn ? {} : { edit }), (answer) => {
+    own.draw(answer);
+    if (drawn) return;
+    const form = answer.edited || edit === '+' ? variableForm(page, answer.edited) : null;
+    page.draw('Variables', title('Variables', { beside: link('New variable', page.href({ edit: '+' }), { class: 'button primary', id: 'new-variable' }) }), form, card('Variables', list, own.pager));
+    drawn = true;
+    form?.querySelector('input:not([disabled]), textarea')?.focus();
+  }, 10);
 };

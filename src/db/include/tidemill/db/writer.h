@@ -44,6 +44,8 @@ class Writer {
   bool others_wait() const;
   // Pages in the log after the last commit.
   std::int64_t log_pages() const;
+  // Why the log could not be written back when that was tried last; empty where it could. It grows until it can.
+  std::string log_problem() const;
 
  private:
   struct Job {
@@ -59,6 +61,7 @@ class Writer {
   void EndBatch();
 
   void WriteBack(const std::stop_token& stop);
+  base::Status WriteBackOnce(std::unique_ptr<Connection>& connection, bool full);
   base::Status BeginAnew(Connection& connection);
 
   const LogBounds bounds_;
@@ -71,6 +74,7 @@ class Writer {
   bool held_ = false;           // none may begin
   std::int64_t log_pages_ = 0;  // after the last batch
   std::int64_t back_from_ = 0;  // pages from which the log is written back next
+  std::string log_problem_;
   std::jthread thread_, back_;
 };
 

@@ -44,7 +44,8 @@ class Service {
   // cause.
   base::Result<bool> RunServices(const std::stop_token& stop = {});
   // Does so every second by the clock; returns at once, the service's end waits for it. What fails then is told to
-  // `complain`, on that thread: at once, and every ten minutes while it lasts.
+  // `complain`, on that thread: at once, and every ten minutes while it lasts. So is, once, that the database's log
+  // cannot be written back, and that it is again.
   base::Status StartServices(std::function<void(const base::Error&)> complain);
   // Ends the streams of logs: before the HTTP server stops, which waits for its answers.
   void EndStreams();

@@ -16,8 +16,8 @@
 
 namespace tidemill::query {
 
-// What a column is for.
-enum class Role { kDimension, kTime, kMeasure, kStatus, kLabel, kAttribute, kLineage };
+// What a column is for. A parent is the code in which a dimension's code lies.
+enum class Role { kDimension, kTime, kMeasure, kStatus, kLabel, kParent, kAttribute, kLineage };
 std::string_view NameOf(Role role);  // "dimension"
 std::optional<Role> RoleNamed(std::string_view name);
 
@@ -26,7 +26,7 @@ struct Column {
   std::string name;         // letters, digits, single '_'; not reserved
   std::string source_name;  // in the file, where it differs
   Role role = Role::kDimension;
-  std::string of;    // the column that a label or status belongs to
+  std::string of;    // the column that a label, parent or status belongs to
   std::string type;  // string integer number boolean date datetime period other
   std::string title, unit, codes, frequency;
   bool additive = true;

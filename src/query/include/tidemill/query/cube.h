@@ -33,18 +33,18 @@ struct CubeColumn {
   Level level = Level::kRow;
   bool is_virtual = false;
   bool additive = true;
-  std::string of;     // the column that a label, status or type belongs to
+  std::string of;     // the column that a label, parent, status or type belongs to
   std::string codes;  // "gss" …
   // No value of an integer column a row is further from zero, but nulls.
   std::uint64_t magnitude = UINT64_MAX;
   std::shared_ptr<arrow::Array> values;  // texts are dictionary arrays whose words are in byte order
 };
 
-// The codes of a dimension in order, with the newest label of each (empty without a label column).
+// The codes of a dimension in order, with the newest label and parent of each (empty without such a column).
 struct CodeList {
   std::size_t column = 0;
-  int label_column = -1, type_column = -1;
-  std::vector<std::string> codes, labels;
+  int label_column = -1, type_column = -1, parent_column = -1;
+  std::vector<std::string> codes, labels, parents;
 };
 
 // A version's rows in memory, sorted by series (dimensions in schema order), then time. Immutable.
