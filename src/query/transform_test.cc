@@ -17,7 +17,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-struct Row {
+struct SeriesRow {
   std::string area, period;
   std::optional<std::int64_t> count;
 };
@@ -26,11 +26,11 @@ std::shared_ptr<arrow::KeyValueMetadata> Facts(std::vector<std::string> names, s
   return arrow::KeyValueMetadata::Make(std::move(names), std::move(values));
 }
 
-std::shared_ptr<const Cube> MakeTestCube(const std::vector<Row>& rows, bool additive = true) {
+std::shared_ptr<const Cube> MakeSeriesCube(const std::vector<SeriesRow>& rows, bool additive = true) {
   arrow::StringBuilder areas;
   arrow::StringBuilder periods;
   arrow::Int64Builder counts;
-  for (const Row& row : rows) {
+  for (const SeriesRow& row : rows) {
     EXPECT_TRUE(areas.Append(row.area).ok() && periods.Append(row.period).ok());
     EXPECT_TRUE((row.count ? counts.Append(*row.count) : counts.AppendNull()).ok());
   }
@@ -95,20 +95,20 @@ std::string Plain(const Values& values, const std::string& area, int month, cons
 
 TEST(Transform, IsWhatAWalkOverAllValuesGives) {
   std::mt19937 random(5);
-  std::vector<Row> rows;
+  std::vector<SeriesRow> rows;
   Values values;
   for (const std::string area : {"a", "b", "c"}) {
     for (int month = 2015 * 12; month < 2019 * 12; ++month) {
       if (random() % 20 == 0) continue;
-      Row row{area, base::ToText(base::Period{.year = month / 12, .part = month % 12 + 1}), {}};
+      SeriesRow row{area, base::ToText(base::Period{.year = month / 12, .part = month % 12 + 1}), {}};
       if (random() % 20 != 0) row.count = values[{area, month}] = static_cast<std::int64_t>(random() % 100);
       rows.push_back(row);
     }
   }
-  const auto lines = Answer(MakeTestCube(rows), "transform=yoy,pop,ytd,roll12");
+  const auto lines = Answer(MakeSeriesCube(rows), "transform=yoy,pop,ytd,roll12");
   ASSERT_EQ(lines.size(), rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    const Row& row = rows[i];
+    const SeriesRow& row = rows[i];
     const int month = std::stoi(row.period.substr(0, 4)) * 12 + std::stoi(row.period.substr(5)) - 1;
     std::string expected = row.area + " " + row.period + " " + (row.count ? std::to_string(*row.count) : "-");
     for (const std::string name : {"yoy", "pop", "ytd", "roll12"})
@@ -117,15 +117,15 @@ TEST(Transform, IsWhatAWalkOverAllValuesGives) {
   }
 }
 
-std::vector<Row> Years(const std::string& area, std::initializer_list<std::optional<std::int64_t>> counts) {
-  std::vector<Row> rows;
+std::vector<SeriesRow> Years(const std::string& area, std::initializer_list<std::optional<std::int64_t>> counts) {
+  std::vector<SeriesRow> rows;
   int year = 2010;
   for (const auto& count : counts) rows.push_back({area, std::to_string(year++), count});
   return rows;
 }
 
 TEST(Transform, MeansAndPerCentsNeedAllTheirCells) {
-  const auto cube = MakeTestCube(Years("a", {10, 20, 30, 40, 50, 60, {}, 0, 5}));
+  const auto cube = MakeSeriesCube(Years("a", {10, 20, 30, 40, 50, 60, {}, 0, 5}));
   EXPECT_THAT(
       Answer(cube, "select=period,count_mean5y,count_vs_mean5y,count_yoy_pct&transform=mean5y,vs_mean5y,yoy_pct"),
       ::testing::ElementsAre("2010 - - -", "2011 - - 100", "2012 - - 50", "2013 - - 33.333333333333336", "2014 - - 25",
@@ -134,8 +134,8 @@ TEST(Transform, MeansAndPerCentsNeedAllTheirCells) {
 
 TEST(Transform, LooksBehindAFilterOfTimeButNotIntoAnotherSeries) {
   auto rows = Years("a", {10, 20, 35});
-  for (const Row& row : Years("b", {1, 2, 4})) rows.push_back(row);
-  const auto cube = MakeTestCube(rows);
+  for (const SeriesRow& row : Years("b", {1, 2, 4})) rows.push_back(row);
+  const auto cube = MakeSeriesCube(rows);
   EXPECT_THAT(Answer(cube, "area=b&period__gte=2012&transform=yoy"), ::testing::ElementsAre("b 2012 4 2"));
   EXPECT_THAT(Answer(cube, "count_yoy__gt=9&transform=yoy&sort=-count_yoy"),
               ::testing::ElementsAre("a 2012 35 15", "a 2011 20 10"));
@@ -144,21 +144,21 @@ TEST(Transform, LooksBehindAFilterOfTimeButNotIntoAnotherSeries) {
 }
 
 TEST(Transform, SaysWhatCannotBeDone) {
-  const auto cube = MakeTestCube(Years("a", {1, 2}));
+  const auto cube = MakeSeriesCube(Years("a", {1, 2}));
   EXPECT_THAT(Answer(cube, "transform=yoyo").front(), HasSubstr("bad-value: 'yoyo' is no transform"));
   EXPECT_THAT(Answer(cube, "transform=yoyo").front(), HasSubstr("nearest: yoy"));
   EXPECT_THAT(Answer(cube, "select=count_pop&transform=yoy").front(), HasSubstr("unknown-column"));
-  const auto twice = MakeTestCube({{"a", "2010", 1}, {"a", "2010", 2}});
+  const auto twice = MakeSeriesCube({{"a", "2010", 1}, {"a", "2010", 2}});
   EXPECT_THAT(Answer(twice, "transform=yoy").front(), HasSubstr("conflicting-parameters"));
-  const auto rate = MakeTestCube(Years("a", {1, 2}), /*additive=*/false);
+  const auto rate = MakeSeriesCube(Years("a", {1, 2}), /*additive=*/false);
   EXPECT_THAT(Answer(rate, "transform=ytd").front(), HasSubstr("not-additive"));
   EXPECT_THAT(Answer(rate, "transform=ytd,yoy"), ::testing::ElementsAre("a 2010 1 -", "a 2011 2 1"));
-  const auto large = MakeTestCube(Years("a", {std::numeric_limits<std::int64_t>::max(), -2}));
+  const auto large = MakeSeriesCube(Years("a", {std::numeric_limits<std::int64_t>::max(), -2}));
   EXPECT_THAT(Answer(large, "transform=yoy").front(), HasSubstr("overflow"));
 }
 
 TEST(Transform, IsPartOfTheCanonicalQuery) {
-  const auto cube = MakeTestCube(Years("a", {1, 2}));
+  const auto cube = MakeSeriesCube(Years("a", {1, 2}));
   const auto query = Parse(*cube, "transform=yoy&count_yoy__gte=1&area=a");
   ASSERT_TRUE(query.has_value());
   EXPECT_EQ(ToCanonical(*query, *cube, "vintage=3", Paging::kWith), "area=a&count_yoy__gte=1&vintage=3&transform=yoy");

@@ -39,7 +39,7 @@ base::Result<TidyEdition> TidyOne(const EditableWorkbook& book, std::string_view
   return TidyWorkbook(book, *recipe, input, Register(), {});
 }
 
-std::string Findings(const TidyEdition& tidy) {
+std::string FindingPlaces(const TidyEdition& tidy) {
   std::string text;
   for (const Finding& finding : tidy.findings) text += finding.slug + " " + finding.cell + "; ";
   return text;
@@ -79,7 +79,7 @@ output = [{ table = "t" }]
 TEST(HeaderTable, ReadsDimensionsDownAndSeveralMeasures) {
   const auto tidy = TidyOne(LongTable(), kLong);
   ASSERT_TRUE(tidy.has_value()) << tidy.error().ToText();
-  EXPECT_THAT(tidy->findings, IsEmpty()) << Findings(*tidy);
+  EXPECT_THAT(tidy->findings, IsEmpty()) << FindingPlaces(*tidy);
   EXPECT_EQ(tidy->accounting.unaccounted, 0);
   EXPECT_EQ(tidy->table->num_rows(), 6);
   EXPECT_EQ(CellText(*tidy->table, "sex", 1), "all");
@@ -102,7 +102,7 @@ TEST(HeaderTable, TheSameKeyTwiceIsFound) {
   book.sheet("Data").Number("B5", 2020);
   const auto tidy = TidyOne(book, kLong);
   ASSERT_TRUE(tidy.has_value());
-  EXPECT_EQ(Findings(*tidy), "key-repeated B5; ");
+  EXPECT_EQ(FindingPlaces(*tidy), "key-repeated B5; ");
 }
 
 TEST(HeaderTable, AHeaderThatHitsTwoColumnsIsAmbiguous) {
@@ -150,12 +150,12 @@ output = [{ table = "t" }]
 TEST(AxisTable, ATotalIsCheckedAndNotWritten) {
   const auto tidy = TidyOne(TotalsTable(), kTotals);
   ASSERT_TRUE(tidy.has_value()) << tidy.error().ToText();
-  EXPECT_THAT(tidy->findings, IsEmpty()) << Findings(*tidy);
+  EXPECT_THAT(tidy->findings, IsEmpty()) << FindingPlaces(*tidy);
   EXPECT_EQ(tidy->accounting.total, 3);
   EXPECT_EQ(tidy->table->num_rows(), 9);
   EditableWorkbook book = TotalsTable();
   book.sheet("1").Number("B5", 34);
-  EXPECT_EQ(Findings(*TidyOne(book, kTotals)), "total B5; ");
+  EXPECT_EQ(FindingPlaces(*TidyOne(book, kTotals)), "total B5; ");
 }
 
 TEST(AxisTable, OfTwoEqualAxesTheAnchorChooses) {
@@ -188,7 +188,7 @@ TEST(NativeTable, BoundsTheBodyAndItsTotals) {
   sheet.tables.push_back({.name = "births", .range = {2, 0, 6, 4}, .header_rows = 1, .totals_rows = 1, .columns = {}});
   const auto tidy = TidyOne(book, kTotals);
   ASSERT_TRUE(tidy.has_value()) << tidy.error().ToText();
-  EXPECT_THAT(tidy->findings, IsEmpty()) << Findings(*tidy);
+  EXPECT_THAT(tidy->findings, IsEmpty()) << FindingPlaces(*tidy);
   EXPECT_THAT(tidy->explained, HasSubstr("native table \"births\""));
   EXPECT_EQ(tidy->table->num_rows(), 9);
   EXPECT_EQ(tidy->accounting.total, 3 + 5);
@@ -203,7 +203,7 @@ TEST(Markers, AMarkersNoteIsWrittenWithTheCellsItTouches) {
   const auto tidy =
       TidyOne(book, "markers = { \"-\" = { value = 0, status = \"z\", note = \"nil\" } }\n" + std::string(kTotals));
   ASSERT_TRUE(tidy.has_value()) << tidy.error().ToText();
-  EXPECT_THAT(tidy->findings, IsEmpty()) << Findings(*tidy);
+  EXPECT_THAT(tidy->findings, IsEmpty()) << FindingPlaces(*tidy);
   EXPECT_EQ(CellText(*tidy->table, "births", 3), "0");
   EXPECT_EQ(CellText(*tidy->table, "births_status", 3), "z");
   ASSERT_NE(tidy->notes, nullptr);

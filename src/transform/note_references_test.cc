@@ -7,8 +7,8 @@
 namespace tidemill::transform {
 namespace {
 
-using testing::ElementsAre;
-using testing::IsEmpty;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 using workbook::Script;
 using workbook::TextRun;
 

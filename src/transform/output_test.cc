@@ -25,37 +25,38 @@ recipe::Spec DeathsSpec() {
   return spec;
 }
 
-struct Row {
+struct OutputRow {
   std::string code, name, period;
   std::int64_t deaths;
 };
 
-Column Texts(std::string name, const std::vector<Row>& rows, std::string Row::* member, std::string role) {
+Column Texts(std::string name, const std::vector<OutputRow>& rows, std::string OutputRow::* member, std::string role) {
   WordList words;
   Column column{.name = std::move(name)};
-  for (const Row& row : rows) column.codes.push_back(words.Add(row.*member));
+  for (const OutputRow& row : rows) column.codes.push_back(words.Add(row.*member));
   column.words = std::move(words).Take();
   column.metadata["tidemill.role"] = std::move(role);
   return column;
 }
 
-Frame FrameOf(const std::vector<Row>& rows) {
+Frame FrameOf(const std::vector<OutputRow>& rows) {
   Frame frame;
   frame.rows = rows.size();
-  frame.columns = {Texts("geo_code", rows, &Row::code, "dimension"), Texts("place_name", rows, &Row::name, "label"),
-                   Texts("period", rows, &Row::period, "time")};
+  frame.columns = {Texts("geo_code", rows, &OutputRow::code, "dimension"),
+                   Texts("place_name", rows, &OutputRow::name, "label"),
+                   Texts("period", rows, &OutputRow::period, "time")};
   Column deaths{.name = "deaths", .kind = ColumnKind::kInt32};
-  for (const Row& row : rows) deaths.ints.push_back(row.deaths);
+  for (const OutputRow& row : rows) deaths.ints.push_back(row.deaths);
   deaths.metadata["tidemill.role"] = "measure";
   frame.columns.push_back(std::move(deaths));
   return frame;
 }
 
-const std::vector<Row> kRows = {{"W06000001", "Isle of Anglesey ", "2017-04", 30},
-                                {"W06000001", "Isle of Anglesey ", "2021-01", 31},
-                                {"E06000001", "Hartlepool", "2017-04", 12},
-                                {"E06000001", "Hartlepool", "2021-01", 13},
-                                {"K04000001_J99000001", "ENGLAND, WALES AND ELSEWHERE", "2017-04", 99}};
+const std::vector<OutputRow> kRows = {{"W06000001", "Isle of Anglesey ", "2017-04", 30},
+                                      {"W06000001", "Isle of Anglesey ", "2021-01", 31},
+                                      {"E06000001", "Hartlepool", "2017-04", 12},
+                                      {"E06000001", "Hartlepool", "2021-01", 13},
+                                      {"K04000001_J99000001", "ENGLAND, WALES AND ELSEWHERE", "2017-04", 99}};
 
 std::vector<std::string> TextsOf(const Frame& frame, std::string_view name) {
   const Column& column = *frame.Find(name);
@@ -86,7 +87,7 @@ TEST(Output, SortsAsItIsTold) {
 }
 
 TEST(Output, AKeyThatStandsTwiceIsFound) {
-  std::vector<Row> rows = kRows;
+  std::vector<OutputRow> rows = kRows;
   rows.push_back(rows[0]);
   Findings findings("", "");
   ASSERT_TRUE(MakeOutput(FrameOf(rows), {}, DeathsSpec(), findings).has_value());
@@ -162,7 +163,7 @@ TEST(DeathsDataV1, HasTheOldColumnsAndTheLastBusinessDay) {
 }
 
 TEST(DeathsDataV1, AsBeforeLeavesOutCombinedCodesAndEarlyYears) {
-  std::vector<Row> rows = kRows;
+  std::vector<OutputRow> rows = kRows;
   rows.push_back({"E06000001", "Hartlepool", "2014-12", 9});
   recipe::OutputSpec output;
   output.rows = "as-before";
@@ -172,7 +173,7 @@ TEST(DeathsDataV1, AsBeforeLeavesOutCombinedCodesAndEarlyYears) {
 }
 
 TEST(OldPipeline, Float32RoundedCountsAbove16777216InSilence) {
-  std::vector<Row> rows = kRows;
+  std::vector<OutputRow> rows = kRows;
   rows[0].deaths = 16'777'217;
   const auto made = MakeDeathsDataV1(FrameOf(rows), {}, DeathsSpec());
   ASSERT_FALSE(made.has_value());

@@ -7,7 +7,7 @@
 namespace tidemill::transform {
 namespace {
 
-using testing::ElementsAre;
+using ::testing::ElementsAre;
 
 // Rows by code, parents by index, one column a month of 2018.
 struct Small {
