@@ -39,9 +39,9 @@ std::int64_t RowsOf(const Version& version) {
   return rows;
 }
 
-enum class Detail : std::uint8_t { kCounts, kEachCheck };
+enum class ChecksShown : std::uint8_t { kCounts, kEachCheck };
 
-void WriteVersion(JsonWriter& json, const LoadedDataset& newest, const Version& version, Detail detail) {
+void WriteVersion(JsonWriter& json, const LoadedDataset& newest, const Version& version, ChecksShown detail) {
   const dataset::CommitFacts& commit = version.commit;
   json.BeginObject().Key("vintage").Int(version.number);
   json.Key("released").String(ReleasedOf(version)).Key("recorded").String(base::ToRfc3339(version.recorded));
@@ -50,7 +50,7 @@ void WriteVersion(JsonWriter& json, const LoadedDataset& newest, const Version& 
   json.Key("added").Int(commit.added).Key("revised").Int(commit.revised).Key("removed").Int(commit.removed);
   WriteSources(json, version);
   BeginChecks(json, commit);
-  if (detail == Detail::kEachCheck) WriteEachCheck(json, commit);
+  if (detail == ChecksShown::kEachCheck) WriteEachCheck(json, commit);
   json.EndObject();
   if (!commit.findings.empty()) {
     json.Key("findings").BeginArray();
@@ -120,7 +120,7 @@ http::Response ListVintages(const Question& question) {
     }
     json.Key("vintages").BeginArray();
     for (std::size_t i = page->begin; i < page->end; ++i) {
-      WriteVersion(json, *newest, (**versions)[ids[i]], Detail::kCounts);
+      WriteVersion(json, *newest, (**versions)[ids[i]], ChecksShown::kCounts);
     }
     return json.EndArray().EndObject().Take();
   });
@@ -141,7 +141,7 @@ http::Response ShowVintage(const Question& question) {
   // Whether it is the newest changes with the next version, so the answer is not pinned.
   return AnswerJson(question, Newest(newest), fmt::format("{}/vintages/{}", newest->Url(), *number), [&] {
     JsonWriter json;
-    WriteVersion(json, *newest, *version, Detail::kEachCheck);
+    WriteVersion(json, *newest, *version, ChecksShown::kEachCheck);
     return json.Take();
   });
 }

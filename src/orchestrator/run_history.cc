@@ -28,12 +28,12 @@ Outcome<Intervals> ReadIntervals(const json::value& body) {
   Members members(body);
   const auto begin = members.Instant("history_start");
   const auto end = members.Instant("history_end");
-  const auto seconds = members.Number("history_interval_seconds");
+  const auto interval = members.Number("history_interval_seconds");
   TIDEMILL_CHECK(members.Check());
   if (!begin || !end) return RefuseMember("history_start", "history_start and history_end were expected");
-  if (!seconds || !(*seconds >= 1) || *seconds > kLongest)
+  if (!interval || !(*interval >= 1) || *interval > kLongest)
     return RefuseMember("history_interval_seconds", "History interval must not be less than 1 second.");
-  const std::int64_t length = std::llround(*seconds * 1e6);
+  const std::int64_t length = std::llround(*interval * 1e6);
   const std::int64_t span = std::max<std::int64_t>(Micros(*end) - Micros(*begin), 0);
   return Intervals{Micros(*begin), length, std::min((span + length - 1) / length, kMostIntervals)};
 }
@@ -63,10 +63,10 @@ Outcome<db::Rows> CountRuns(Call& call, const Searchable& searchable, const Inte
 }
 
 void WriteState(base::JsonWriter& json, const db::Row& row) {
-  const auto seconds = [&](std::size_t at) { return fmt::format("{}", static_cast<double>(db::IntOf(row[at])) / 1e6); };
+  const auto in_seconds = [&](std::size_t at) { return fmt::format("{}", static_cast<double>(db::IntOf(row[at])) / 1e6); };
   json.BeginObject().Key("state_type").String(db::TextOf(row[1])).Key("state_name").String(db::TextOf(row[2]));
-  json.Key("count_runs").Int(db::IntOf(row[3])).Key("sum_estimated_run_time").Raw(seconds(4));
-  json.Key("sum_estimated_lateness").Raw(seconds(5)).EndObject();
+  json.Key("count_runs").Int(db::IntOf(row[3])).Key("sum_estimated_run_time").Raw(in_seconds(4));
+  json.Key("sum_estimated_lateness").Raw(in_seconds(5)).EndObject();
 }
 
 Outcome<Answer> AnswerHistory(Call& call, const Searchable& searchable) {
