@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// A client for large answers: asks the paths of a file in turn over some connections for some seconds and drops the bodies
-// in the kernel (recv with MSG_TRUNC, tcp(7)), so that receiving costs it next to nothing. Another status than 200 ends it.
+// A client for large answers: asks the paths of a file in turn over some connections for some seconds and drops the
+// bodies in the kernel (recv with MSG_TRUNC, tcp(7)), so that receiving costs it next to nothing. Another status than
+// 200 ends it.
 //   drain PORT CONNECTIONS SECONDS FILE
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/epoll.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -20,6 +15,12 @@
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 namespace {
 
@@ -69,7 +70,8 @@ void Ask(Link& link, Load& load) {
   const std::string& request = load.requests[load.at++ % load.requests.size()];
   link.part = Part::kHead;
   link.asked = Clock::now();
-  if (send(link.socket, request.data(), request.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(request.size())) Stop("send");
+  if (send(link.socket, request.data(), request.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(request.size()))
+    Stop("send");
 }
 
 // Receives up to so many bytes, into the buffer or nowhere; 0 where none are there yet.
@@ -165,6 +167,7 @@ int main(int count, char** words) {
   const auto percentile = [&](std::size_t of) {
     return load.took.empty() ? 0 : load.took[std::min(load.took.size() - 1, load.took.size() * of / 100)];
   };
-  std::printf("RESULT {\"requests\": %zu, \"seconds\": %.6f, \"p50\": %lld, \"p99\": %lld, \"errors\": 0}\n", load.took.size(), seconds,
-              static_cast<long long>(percentile(50)), static_cast<long long>(percentile(99)));
+  std::printf("RESULT {\"requests\": %zu, \"seconds\": %.6f, \"p50\": %lld, \"p99\": %lld, \"errors\": 0}\n",
+              load.took.size(), seconds, static_cast<long long>(percentile(50)),
+              static_cast<long long>(percentile(99)));
 }

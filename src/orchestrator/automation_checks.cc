@@ -39,8 +39,7 @@ void AddDefaults(json::object& trigger) {
   const bool is_proactive = TextOf(trigger, "posture") == "Proactive";
   const json::value* within = Find(trigger, "within");
   const bool is_zero = within != nullptr && within->is_number() && within->to_number<double>() == 0;
-  if (IsMissing(trigger, "within") || (is_proactive && is_zero))
-    trigger["within"] = is_proactive ? kLeastAbsence : 0.0;
+  if (IsMissing(trigger, "within") || (is_proactive && is_zero)) trigger["within"] = is_proactive ? kLeastAbsence : 0.0;
 }
 
 // A text, or one of several.
@@ -89,8 +88,8 @@ Outcome<void> CheckVariablesOfActions(Call& call, const json::array& actions) {
     TIDEMILL_ASSIGN(const db::Value queue, SelectValue(call, "SELECT work_queue_id FROM deployment WHERE id = ?1",
                                                        {TextOf(action.get_object(), "deployment_id")}));
     if (db::IsNull(queue)) continue;
-    TIDEMILL_CHECK(CheckJobVariables(call, db::TextOf(queue), *variables, Required::kIgnored,
-                                     "Error creating automation"));
+    TIDEMILL_CHECK(
+        CheckJobVariables(call, db::TextOf(queue), *variables, Required::kIgnored, "Error creating automation"));
   }
   return {};
 }

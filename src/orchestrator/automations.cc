@@ -290,8 +290,8 @@ Outcome<Answer> PatchAutomation(Call& call) {
   const auto enabled = members.Bool("enabled");
   TIDEMILL_CHECK(members.Check());
   if (!enabled) return RefuseMember("enabled", "true or false was expected");
-  TIDEMILL_ASSIGN(const db::Rows was, call.db.Query("SELECT enabled, trigger, actions FROM automation WHERE id = ?1",
-                                                    {call.path.at(0)}));
+  TIDEMILL_ASSIGN(const db::Rows was,
+                  call.db.Query("SELECT enabled, trigger, actions FROM automation WHERE id = ?1", {call.path.at(0)}));
   if (was.empty()) return Refuse(404, kNoAutomation);
   if (*enabled) {
     const json::value trigger = json::parse(db::TextOf(was[0][1]));

@@ -88,12 +88,8 @@ Outcome<Answer> CreateBlockType(Call& call) {
   const std::string id = call.NewId();
   const std::string slug = members.RequiredText("slug");
   const std::string name = members.RequiredText("name");
-  Cells cells{{"id", id},
-              {"created", Micros(call.now)},
-              {"updated", Micros(call.now)},
-              {"name", name},
-              {"slug", slug},
-              {"is_protected", std::int64_t{0}}};
+  Cells cells{{"id", id},     {"created", Micros(call.now)},    {"updated", Micros(call.now)}, {"name", name},
+              {"slug", slug}, {"is_protected", std::int64_t{0}}};
   for (const std::string_view text : kTypeTexts)
     cells.emplace_back(text, db::TextOrNull(members.Text(text).value_or("")));
   TIDEMILL_CHECK(members.Check());

@@ -71,8 +71,7 @@ Outcome<json::object> ParametersOf(Call& call, const Facts& facts, Members& memb
   }
   TIDEMILL_ASSIGN(json::object parameters, HydrateOrRefuse(call, merged, "Error hydrating flow run parameters"));
   const bool enforced = members.Bool("enforce_parameter_schema").value_or(facts.enforced);
-  if (enforced && facts.schema.is_object())
-    TIDEMILL_CHECK(CheckParameters(facts.schema.get_object(), parameters));
+  if (enforced && facts.schema.is_object()) TIDEMILL_CHECK(CheckParameters(facts.schema.get_object(), parameters));
   return parameters;
 }
 

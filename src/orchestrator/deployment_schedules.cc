@@ -51,10 +51,9 @@ Outcome<std::vector<KnownSchedule>> KnownSchedules(Call& call, const std::string
 Outcome<void> AddSchedule(Call& call, const std::string& deployment, const json::value& sent) {
   TIDEMILL_ASSIGN(const ScheduleSeed seed, ReadSchedule(sent, call.now));
   if (seed.slug) {
-    TIDEMILL_ASSIGN(
-        const db::Value taken,
-        SelectValue(call, "SELECT id FROM deployment_schedule WHERE deployment_id = ?1 AND slug = ?2",
-                    {deployment, *seed.slug}));
+    TIDEMILL_ASSIGN(const db::Value taken,
+                    SelectValue(call, "SELECT id FROM deployment_schedule WHERE deployment_id = ?1 AND slug = ?2",
+                                {deployment, *seed.slug}));
     if (!db::IsNull(taken)) return Refuse(409, "Schedule slugs must be unique within a deployment.");
   }
   TIDEMILL_CHECK(InsertSchedule(call, deployment, seed));
@@ -124,8 +123,8 @@ Outcome<void> SetSchedules(Call& call, const std::string& deployment, const json
 
 Outcome<void> ChangeSchedules(Call& call, const std::string& deployment, const json::array& schedules) {
   TIDEMILL_ASSIGN(const auto known, KnownSchedules(call, deployment));
-  const bool named =
-      !known.empty() && std::all_of(known.begin(), known.end(), [](const KnownSchedule& one) { return one.slug.has_value(); });
+  const bool named = !known.empty() && std::all_of(known.begin(), known.end(),
+                                                   [](const KnownSchedule& one) { return one.slug.has_value(); });
   if (!named) return SetSchedules(call, deployment, schedules);
   std::vector<Change> changes;
   for (const json::value& sent : schedules) {
@@ -134,7 +133,8 @@ Outcome<void> ChangeSchedules(Call& call, const std::string& deployment, const j
     TIDEMILL_CHECK(members.Check());
     if (!change.slug) return Refuse(422, "A slug for each schedule was expected: those that there are have one.");
     const std::string& slug = change.replaces ? *change.replaces : *change.slug;
-    const auto at = std::find_if(known.begin(), known.end(), [&](const KnownSchedule& one) { return one.slug == slug; });
+    const auto at =
+        std::find_if(known.begin(), known.end(), [&](const KnownSchedule& one) { return one.slug == slug; });
     if (at != known.end()) change.id = at->id;
     changes.push_back(std::move(change));
   }

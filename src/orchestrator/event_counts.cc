@@ -31,8 +31,9 @@ struct Unit {
   std::string_view name;
   std::int64_t micros;
 };
-constexpr std::array kBucketUnits{Unit{"week", 7 * kMicrosADay}, Unit{"day", kMicrosADay}, Unit{"hour", 3600 * kMicrosASecond},
-                            Unit{"minute", 60 * kMicrosASecond}, Unit{"second", kMicrosASecond}};
+constexpr std::array kBucketUnits{Unit{"week", 7 * kMicrosADay}, Unit{"day", kMicrosADay},
+                                  Unit{"hour", 3600 * kMicrosASecond}, Unit{"minute", 60 * kMicrosASecond},
+                                  Unit{"second", kMicrosASecond}};
 
 struct EventBuckets {
   std::int64_t begin;  // of the first
@@ -137,8 +138,7 @@ Outcome<Answer> CountEvents(Call& call) {
   TIDEMILL_CHECK(AddEventFilter(filter, selection));
   if (by == "day" || by == "time") return CountByTime(call, members, filter, selection);
   if (by != "event" && by != "resource") return Refuse(404, "Not Found");
-  TIDEMILL_ASSIGN(const db::Rows rows,
-                  Count(call, selection, by == "event" ? "e.name" : "e.resource_id", "2 DESC, 1"));
+  TIDEMILL_ASSIGN(const db::Rows rows, Count(call, selection, by == "event" ? "e.name" : "e.resource_id", "2 DESC, 1"));
   base::JsonWriter json;
   json.BeginArray();
   for (const db::Row& row : rows) {

@@ -109,8 +109,7 @@ Outcome<void> CheckJobVariables(Call& call, const std::string& queue_id, const j
   TIDEMILL_ASSIGN(Defaults defaults, ReadDefaults(call, *schema));
   for (const auto& [name, value] : variables) defaults.values[name] = value;
   // What an unfit default was for cannot be asked for.
-  const std::string why =
-      WhyUnfit(*schema, defaults.values, defaults.unfit.empty() ? required : Required::kIgnored);
+  const std::string why = WhyUnfit(*schema, defaults.values, defaults.unfit.empty() ? required : Required::kIgnored);
   if (!why.empty()) return Refuse(422, fmt::format("{}: {}", context, why));
   return {};
 }

@@ -75,9 +75,8 @@ Outcome<Answer> PageWorkPool(Call& call) {
       {"queues", kWorkQueues.entity, "q.work_pool_id = ?2", "q.priority, q.name", kMostQueues},
       {"workers", kPageWorker, "w.work_pool_id = ?2", "w.last_heartbeat DESC", kMostQueues},
       {"deployments", kDeploymentLine, "q.work_pool_id = ?2", "f.name || '/' || d.name", kDeploymentsShown},
-      {"running", kRunLine,
-       std::string(kOfPool) + "r.state_type IN ('RUNNING', 'PENDING', 'CANCELLING', 'PAUSED')", "r.state_at DESC, r.id",
-       kRunsShown},
+      {"running", kRunLine, std::string(kOfPool) + "r.state_type IN ('RUNNING', 'PENDING', 'CANCELLING', 'PAUSED')",
+       "r.state_at DESC, r.id", kRunsShown},
       {"next", kRunLine, std::string(kOfPool) + "r.state_type = 'SCHEDULED'", "r.next_start, r.id", kRunsShown}};
   base::JsonWriter json;
   json.BeginObject().Key("now").String(InstantText(call.now)).Key("pool").Raw(pool.body);

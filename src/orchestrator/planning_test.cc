@@ -86,9 +86,10 @@ TEST_F(Planning, KeepsOfAStateWhatIsUnusualAndTellsAll) {
   Open({});
   const std::string flow = Ask("POST", "/api/flows/", R"({"name": "f"})");
   const std::string id = flow.substr(flow.find(R"("id":")") + 6, kFlow.size());
-  const std::string made = Ask("POST", "/api/flow_runs/", fmt::format(R"({{"flow_id": "{}", "state": {{"type": "PAUSED",
+  const std::string made = Ask("POST", "/api/flow_runs/",
+                               fmt::format(R"({{"flow_id": "{}", "state": {{"type": "PAUSED",
       "state_details": {{"pause_key": "k", "deferred": null, "cache_key": null, "own": null}}}}}})",
-                                                                      id));
+                                           id));
   EXPECT_THAT(made, AllOf(HasSubstr(R"("task_run_id":null)"), HasSubstr(R"("deferred":null)"),
                           HasSubstr(R"("pause_reschedule":false,"pause_key":"k")"), HasSubstr(R"("own":null})")));
   const auto kept = Database()->Query("SELECT details FROM run_state").value();

@@ -56,14 +56,15 @@ Outcome<db::Rows> CountRuns(Call& call, const Searchable& searchable, const Inte
       fmt::format("SELECT ({0}.expected_start - ?{1}) / ?{2}, {0}.state_type, {0}.state_name, count(*), "
                   "sum(max(0, {4})), sum(max(0, {5})) FROM {6} WHERE ?1 IS NOT NULL AND {0}.state_type IS NOT NULL AND "
                   "{0}.expected_start >= ?{1} AND {0}.expected_start < ?{3} AND {7} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
-                  searchable.table.alias, next, next + 1, next + 2,
-                  SqlOf(searchable.entity, "estimated_run_time"),
+                  searchable.table.alias, next, next + 1, next + 2, SqlOf(searchable.entity, "estimated_run_time"),
                   SqlOf(searchable.entity, "estimated_start_time_delta"), searchable.entity.from, selection.where),
       arguments);
 }
 
 void WriteState(base::JsonWriter& json, const db::Row& row) {
-  const auto in_seconds = [&](std::size_t at) { return fmt::format("{}", static_cast<double>(db::IntOf(row[at])) / 1e6); };
+  const auto in_seconds = [&](std::size_t at) {
+    return fmt::format("{}", static_cast<double>(db::IntOf(row[at])) / 1e6);
+  };
   json.BeginObject().Key("state_type").String(db::TextOf(row[1])).Key("state_name").String(db::TextOf(row[2]));
   json.Key("count_runs").Int(db::IntOf(row[3])).Key("sum_estimated_run_time").Raw(in_seconds(4));
   json.Key("sum_estimated_lateness").Raw(in_seconds(5)).EndObject();

@@ -372,10 +372,9 @@ constexpr Entity kBlockTypeEntity{"Block type", "block_type b", kBlockTypeColumn
 constexpr std::array kBlockTypeMembers{FilterMember{"name", "b.name"}, FilterMember{"slug", "b.slug"}};
 constexpr FilterTable kBlockTypeTable{"block_types", "b", kBlockTypeMembers};
 constexpr std::array kBlockTypeOrders{SortOrder{"NAME_ASC", "b.name, b.id"}};
-constexpr std::array kSchemaMembers{FilterMember{"id", "c.id", Leaf::kId},
-                                    FilterMember{"block_type_id", "c.block_type_id", Leaf::kId},
-                                    FilterMember{"block_capabilities", "c.capabilities", Leaf::kTags},
-                                    FilterMember{"version", "c.version"}};
+constexpr std::array kSchemaMembers{
+    FilterMember{"id", "c.id", Leaf::kId}, FilterMember{"block_type_id", "c.block_type_id", Leaf::kId},
+    FilterMember{"block_capabilities", "c.capabilities", Leaf::kTags}, FilterMember{"version", "c.version"}};
 constexpr FilterTable kSchemaTable{"block_schemas", "c", kSchemaMembers};
 
 // ---- how they hang together

@@ -92,10 +92,10 @@ Outcome<Answer> GetSlotsOfPool(Call& call) {
                                  R"("flow_runs":{},"flow_run_count":{}}})",
                                  id, base::JsonString(db::TextOf(row[1])), count, LimitJson(row[2]), runs, count));
   }
-  return Answer{.status = 200,
-                .body = fmt::format(R"({{"active_slots":{},"concurrency_limit":{},"queues":[{}],{}}})", taken,
-                                    LimitJson(pools[0][1]), base::Join(queues, ","),
-                                    PagingJson(paging, db::IntOf(pools[0][2])))};
+  return Answer{
+      .status = 200,
+      .body = fmt::format(R"({{"active_slots":{},"concurrency_limit":{},"queues":[{}],{}}})", taken,
+                          LimitJson(pools[0][1]), base::Join(queues, ","), PagingJson(paging, db::IntOf(pools[0][2])))};
 }
 
 Outcome<Answer> GetSlotsOfQueue(Call& call) {

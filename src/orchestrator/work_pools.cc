@@ -172,11 +172,11 @@ Outcome<std::string> FindQueue(Call& call, const std::optional<std::string>& poo
 Outcome<Answer> CreateWorkPool(Call& call) {
   Members members(call.body);
   PoolSeed seed{.name = members.RequiredText("name"),
-                      .type = members.Text("type").value_or("prefect-agent"),
-                      .base_job_template = members.JsonObject("base_job_template"),
-                      .description = members.Text("description"),
-                      .paused = members.Bool("is_paused").value_or(false),
-                      .limit = members.Int("concurrency_limit")};
+                .type = members.Text("type").value_or("prefect-agent"),
+                .base_job_template = members.JsonObject("base_job_template"),
+                .description = members.Text("description"),
+                .paused = members.Bool("is_paused").value_or(false),
+                .limit = members.Int("concurrency_limit")};
   TIDEMILL_CHECK(members.Check());
   TIDEMILL_CHECK(CheckName(seed.name));
   TIDEMILL_CHECK(CheckLimit(seed.limit));

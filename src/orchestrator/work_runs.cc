@@ -54,17 +54,15 @@ constexpr std::string_view kTakenOfPool =
     "r.state_type IN ('RUNNING', 'PENDING')";
 
 // The ids of what is due in a queue, oldest first. A run that its own process waits to try again is not for others.
-Outcome<std::vector<std::string>> DueInQueue(Call& call, const Queue& queue, const Window& window,
-                                             std::int64_t limit) {
+Outcome<std::vector<std::string>> DueInQueue(Call& call, const Queue& queue, const Window& window, std::int64_t limit) {
   std::vector<std::string> ids;
   if (limit <= 0) return ids;
-  TIDEMILL_ASSIGN(
-      const db::Rows rows,
-      call.db.Query("SELECT id FROM flow_run WHERE work_queue_id = ?1 AND state_type = 'SCHEDULED' AND "
-                    "next_start BETWEEN ?4 AND ?2 AND "
-                    "coalesce(json_extract(policy, '$.retry_type'), '') <> 'in_process' "
-                    "ORDER BY next_start, id LIMIT ?3",
-                    {queue.id, window.before, std::min(limit, queue.free), window.after}));
+  TIDEMILL_ASSIGN(const db::Rows rows,
+                  call.db.Query("SELECT id FROM flow_run WHERE work_queue_id = ?1 AND state_type = 'SCHEDULED' AND "
+                                "next_start BETWEEN ?4 AND ?2 AND "
+                                "coalesce(json_extract(policy, '$.retry_type'), '') <> 'in_process' "
+                                "ORDER BY next_start, id LIMIT ?3",
+                                {queue.id, window.before, std::min(limit, queue.free), window.after}));
   for (const db::Row& row : rows) ids.push_back(db::TextOf(row[0]));
   return ids;
 }
