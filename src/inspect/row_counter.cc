@@ -11,19 +11,6 @@ namespace tidemill::inspect {
 using workbook::Cell;
 using workbook::CellKind;
 
-RowCounter::Counts& RowCounter::Counts::operator+=(const Counts& more) {
-  numbers += more.numbers;
-  dates += more.dates;
-  strings += more.strings;
-  booleans += more.booleans;
-  errors += more.errors;
-  string_bytes += more.string_bytes;
-  formulas += more.formulas;
-  numbers_as_text += more.numbers_as_text;
-  rich_strings += more.rich_strings;
-  return *this;
-}
-
 bool RowCounter::Row(const workbook::Sheet& sheet, const workbook::Sheet::Row& row, std::span<const Cell> cells) {
   if (cells.empty()) return true;
   const std::uint32_t first = cells.front().column;
@@ -36,22 +23,25 @@ bool RowCounter::Row(const workbook::Sheet& sheet, const workbook::Sheet::Row& r
   return true;
 }
 
-// In one pass. The numbers of a row are summed in doubles, the rounding errors beside them (Knuth's sum of two); huge
-// ones, which may cancel each other, are added one by one.
+// In one pass. Numbers are summed in doubles, the rounding errors beside them (Knuth's sum of two); huge ones, which
+// may cancel each other, are added one by one.
 void RowCounter::AddCells(const workbook::Sheet& sheet, std::span<const Cell> cells) {
   constexpr double kMost = 1e15;
+  constexpr std::uint8_t kCounted = workbook::kFromFormula | workbook::kNumberAsText | workbook::kHasRuns;
   const bool plain_texts = !sheet.HasCarriageReturns();
-  Counts counts;
-  double sum = 0;
-  double lost = 0;
+  std::uint64_t dates = 0;
+  std::uint64_t strings = 0;
+  std::uint64_t string_bytes = 0;
+  std::uint64_t others = 0;
+  double sum = sum_;
+  double lost = lost_;
   for (const Cell& cell : cells) {
-    counts.formulas += (cell.flags & workbook::kFromFormula) != 0 ? 1U : 0U;
+    if ((cell.flags & kCounted) != 0) CountFlags(cell);
     if (cell.is_numeric()) {
-      ++counts.numbers;
-      counts.dates += cell.kind == CellKind::kDate ? 1U : 0U;
+      dates += cell.kind == CellKind::kDate ? 1U : 0U;
       const double number = cell.number();
       if (std::abs(number) > kMost) [[unlikely]] {
-        AddNumber(static_cast<long double>(number));
+        huge_.Add(static_cast<long double>(number));
         continue;
       }
       const double next = sum + number;
@@ -59,27 +49,40 @@ void RowCounter::AddCells(const workbook::Sheet& sheet, std::span<const Cell> ce
       lost += (sum - (next - added)) + (number - added);
       sum = next;
     } else if (cell.kind == CellKind::kString) {
-      ++counts.strings;
-      counts.numbers_as_text += (cell.flags & workbook::kNumberAsText) != 0 ? 1U : 0U;
-      counts.rich_strings += (cell.flags & workbook::kHasRuns) != 0 ? 1U : 0U;
+      ++strings;
       const std::string_view text = sheet.Text(cell);
-      counts.string_bytes += plain_texts ? text.size() : WithLineFeeds(text, scratch_).size();
+      string_bytes += plain_texts ? text.size() : WithLineFeeds(text, scratch_).size();
     } else {
-      counts.booleans += cell.kind == CellKind::kBool ? 1U : 0U;
-      counts.errors += cell.kind == CellKind::kError ? 1U : 0U;
+      ++others;
+      CountOther(cell);
     }
   }
-  counts_ += counts;
-  AddNumber(static_cast<long double>(sum));
-  AddNumber(static_cast<long double>(lost));
+  sum_ = sum;
+  lost_ = lost;
+  counts_.numbers += cells.size() - strings - others;
+  counts_.dates += dates;
+  counts_.strings += strings;
+  counts_.string_bytes += string_bytes;
+}
+
+void RowCounter::CountFlags(const Cell& cell) {
+  counts_.formulas += (cell.flags & workbook::kFromFormula) != 0 ? 1U : 0U;
+  if (cell.kind != CellKind::kString) return;
+  counts_.numbers_as_text += (cell.flags & workbook::kNumberAsText) != 0 ? 1U : 0U;
+  counts_.rich_strings += (cell.flags & workbook::kHasRuns) != 0 ? 1U : 0U;
+}
+
+void RowCounter::CountOther(const Cell& cell) {
+  counts_.booleans += cell.kind == CellKind::kBool ? 1U : 0U;
+  counts_.errors += cell.kind == CellKind::kError ? 1U : 0U;
 }
 
 // Neumaier's compensated sum: what rounding takes from the running sum is kept beside it, so that huge numbers that
 // cancel each other leave the small ones whole.
-void RowCounter::AddNumber(long double number) {
-  const long double sum = sum_ + number;
-  if (std::isfinite(sum)) lost_ += std::abs(sum_) >= std::abs(number) ? (sum_ - sum) + number : (number - sum) + sum_;
-  sum_ = sum;
+void RowCounter::LongSum::Add(long double number) {
+  const long double next = sum + number;
+  if (std::isfinite(next)) lost += std::abs(sum) >= std::abs(number) ? (sum - next) + number : (number - next) + sum;
+  sum = next;
 }
 
 void RowCounter::Finish(SheetFacts& facts) const {
@@ -88,7 +91,10 @@ void RowCounter::Finish(SheetFacts& facts) const {
   facts.strings = counts_.strings;
   facts.booleans = counts_.booleans;
   facts.errors = counts_.errors;
-  facts.numeric_sum = static_cast<double>(sum_ + lost_);
+  LongSum all = huge_;
+  all.Add(static_cast<long double>(sum_));
+  all.Add(static_cast<long double>(lost_));
+  facts.numeric_sum = static_cast<double>(all.sum + all.lost);
   facts.string_bytes = counts_.string_bytes;
   facts.formulas = counts_.formulas;
   facts.numbers_as_text = counts_.numbers_as_text;

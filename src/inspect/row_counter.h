@@ -29,16 +29,22 @@ class RowCounter {
     std::uint64_t formulas = 0;
     std::uint64_t numbers_as_text = 0;
     std::uint64_t rich_strings = 0;
+  };
+  struct LongSum {
+    long double sum = 0;
+    long double lost = 0;  // what rounding took from it
 
-    Counts& operator+=(const Counts& more);
+    void Add(long double number);
   };
 
   void AddCells(const workbook::Sheet& sheet, std::span<const workbook::Cell> cells);
-  void AddNumber(long double number);
+  void CountFlags(const workbook::Cell& cell);
+  void CountOther(const workbook::Cell& cell);
 
   Counts counts_;
-  long double sum_ = 0;   // of the numbers, in the order they are read
-  long double lost_ = 0;  // what rounding took from it
+  double sum_ = 0;   // of the numbers but the huge ones, in the order they are read
+  double lost_ = 0;  // what rounding took from it
+  LongSum huge_;
   std::optional<workbook::Range> used_;
   std::string scratch_;
 };

@@ -138,10 +138,10 @@ class BiffWalker {
 
 // An RK number ([MS-XLS] 2.5.217). Without branches: nothing foretells which of its forms a number has.
 inline double DecodeRk(std::uint32_t rk) {
-  const std::array<double, 2> forms = {std::bit_cast<double>(std::uint64_t{rk & 0xFFFFFFFCU} << 32U),
-                                       static_cast<double>(static_cast<std::int32_t>(rk) >> 2U)};
-  constexpr std::array<double, 2> kScales = {1.0, 100.0};
-  return forms[rk >> 1U & 1U] / kScales[rk & 1U];
+  static constexpr std::array<double, 2> kScales = {1.0, 100.0};
+  const auto whole = std::bit_cast<std::uint64_t>(static_cast<double>(static_cast<std::int32_t>(rk) >> 2U));
+  const std::uint64_t high = std::uint64_t{rk & 0xFFFFFFFCU} << 32U;
+  return std::bit_cast<double>((rk & 2U) != 0 ? whole : high) / kScales[rk & 1U];
 }
 
 }  // namespace tidemill::workbook

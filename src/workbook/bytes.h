@@ -35,6 +35,23 @@ inline double LoadDouble(std::string_view bytes, std::size_t at) {
   return Load<double>(bytes, at);
 }
 
+// The value at `at`, of which the caller knows that it is there.
+template <class T>
+T Load(const char* at) {
+  T value;
+  std::memcpy(&value, at, sizeof value);
+  return value;
+}
+inline std::uint16_t LoadU16(const char* at) {
+  return Load<std::uint16_t>(at);
+}
+inline std::uint32_t LoadU32(const char* at) {
+  return Load<std::uint32_t>(at);
+}
+inline double LoadDouble(const char* at) {
+  return Load<double>(at);
+}
+
 // Part of `bytes`, cut where they end.
 inline std::string_view Slice(std::string_view bytes, std::size_t at, std::size_t size) {
   return at < bytes.size() ? bytes.substr(at, size) : std::string_view();

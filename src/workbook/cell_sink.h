@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <span>
 #include <string>
@@ -153,71 +154,72 @@ class CellSink {
   std::size_t besides_ = 0;  // bytes of what is no cell
 };
 
-// Cells of a row, added to a sink one after the other: where they go stays in registers meanwhile.
+// Plain cells of a row that the sink has begun, added one after the other: where they go stays in registers meanwhile.
+// All is inlined, or it would not.
 class CellRun {
  public:
-  CellRun(CellSink& sink, std::uint32_t row)
-      : sink_(sink), row_(row), kinds_(sink.kinds_), styles_(sink.style_count_), epoch_flag_(sink.epoch_flag_) {
-    Begin();
+  // The next cell stands in `next_column` or right of it.
+  [[gnu::always_inline]] CellRun(CellSink& sink, std::uint32_t row, std::uint32_t next_column)
+      : sink_(sink),
+        next_column_(next_column),
+        kinds_(sink.kinds_),
+        styles_(sink.style_count_),
+        epoch_bits_(std::uint64_t{sink.epoch_flag_} << kFlagsAt),
+        string_flags_(sink.shared_flags_),
+        strings_(sink.shared_size_) {
+    if (sink.row_ != row || next_column < sink.next_column_ || sink.room_.empty()) return;
+    next_ = sink.room_.data() + sink.count_;
+    end_ = sink.room_.data() + sink.room_.size();
   }
 
-  void Number(std::uint32_t column, std::uint32_t style, double value) {
-    const std::uint16_t index = style < styles_ ? static_cast<std::uint16_t>(style) : std::uint16_t{0};
-    if (!IsReady(column)) {
-      Commit();
-      sink_.AddNumber(row_, column, style, value);
-      return Begin();
-    }
-    Put(CellSink::CellOf(column, index, kinds_[index], epoch_flag_, std::bit_cast<std::uint64_t>(value)));
+  // False where the cell is for the sink to judge: not right of the one before, of an unknown style, without room.
+  [[gnu::always_inline]] bool Number(std::uint32_t column, std::uint32_t style, double value) {
+    if (style >= styles_) return false;
+    return Put(column, style, std::uint64_t{static_cast<std::uint8_t>(kinds_[style])} << kKindAt,
+               std::bit_cast<std::uint64_t>(value));
   }
-  void SharedString(std::uint32_t column, std::uint32_t style, std::uint64_t index) {
-    const bool plain = index < sink_.shared_size_ && (sink_.shared_flags_[index] & SharedStrings::kSpecial) == 0;
-    if (!plain || !IsReady(column)) {
-      Commit();
-      sink_.AddSharedString(row_, column, style, index);
-      return Begin();
-    }
-    const std::uint16_t known = style < styles_ ? static_cast<std::uint16_t>(style) : std::uint16_t{0};
-    sink_.shared_->table()->Prefetch(static_cast<StringId>(index));
-    Put(CellSink::CellOf(column, known, CellKind::kString, sink_.shared_flags_[index] | epoch_flag_, index));
+  // False also for a string that is not plain text.
+  [[gnu::always_inline]] bool SharedString(std::uint32_t column, std::uint32_t style, std::uint32_t index) {
+    if (style >= styles_ || index >= strings_) return false;
+    const std::uint8_t flags = string_flags_[index];
+    if ((flags & SharedStrings::kSpecial) != 0) return false;
+    constexpr std::uint64_t kKind = std::uint64_t{static_cast<std::uint8_t>(CellKind::kString)} << kKindAt;
+    return Put(column, style, kKind | std::uint64_t{flags} << kFlagsAt, index);
   }
-  // Before anything else is done with the sink, and behind that: the row may be another one then.
-  void Commit() {
-    if (next_ == nullptr) return;
+  std::uint32_t next_column() const { return next_column_; }
+  // At the end, before anything else is done with the sink.
+  [[gnu::always_inline]] void Commit() {
+    if (next_ == nullptr || next_ == sink_.room_.data() + sink_.count_) return;
     sink_.count_ = static_cast<std::size_t>(next_ - sink_.room_.data());
     sink_.next_column_ = next_column_;
-    sink_.in_order_ = in_order_;
-  }
-  void Continue(std::uint32_t row) {
-    row_ = row;
-    Begin();
   }
 
  private:
-  void Begin() {
-    next_ = end_ = nullptr;
-    if (sink_.row_ != row_ || sink_.room_.empty()) return;  // the row's first cell is left to the sink
-    next_ = sink_.room_.data() + sink_.count_;
-    end_ = sink_.room_.data() + sink_.room_.size();
-    next_column_ = sink_.next_column_;
-    in_order_ = sink_.in_order_;
-  }
-  bool IsReady(std::uint32_t column) const { return next_ != end_ && column < kGridColumns; }
-  void Put(const Cell& cell) {
-    in_order_ = in_order_ && cell.column >= next_column_;
-    next_column_ = std::uint32_t{cell.column} + 1;
-    *next_++ = cell;
+  static constexpr unsigned kStyleAt = 16;
+  static constexpr unsigned kKindAt = 32;
+  static constexpr unsigned kFlagsAt = 40;
+
+  // Written as the words that CellSink::CellOf makes of it: the compiler would take them apart again.
+  [[gnu::always_inline]] bool Put(std::uint32_t column, std::uint32_t style, std::uint64_t kind,
+                                  std::uint64_t payload) {
+    if (column < next_column_ || column >= kGridColumns || next_ == end_) return false;
+    const std::array<std::uint64_t, 2> words = {
+        kind | epoch_bits_ | std::uint64_t{style} << kStyleAt | column, payload};
+    std::memcpy(static_cast<void*>(next_), words.data(), sizeof words);
+    ++next_;
+    next_column_ = column + 1;
+    return true;
   }
 
   CellSink& sink_;
-  std::uint32_t row_;
-  const CellKind* kinds_;
-  std::size_t styles_;
-  std::uint32_t epoch_flag_;
+  std::uint32_t next_column_;
+  const CellKind* const kinds_;
+  const std::size_t styles_;
+  const std::uint64_t epoch_bits_;
+  const std::uint8_t* const string_flags_;
+  const std::size_t strings_;
   Cell* next_ = nullptr;
   Cell* end_ = nullptr;
-  std::uint32_t next_column_ = 0;
-  bool in_order_ = true;
 };
 
 }  // namespace tidemill::workbook

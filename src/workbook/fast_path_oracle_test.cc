@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every xlsx and ods of the shared data by the fast path and by the tokenizer alone, as a sheet and as a stream.
+// Every xlsx, xlsb and ods of the shared data by the fast path and by the strict one alone, as a sheet and as a stream.
 #include <cstdlib>
 #include <filesystem>
 #include <set>
@@ -87,6 +87,12 @@ TEST(FastPathOracle, GivesWhatTheTokenizerGivesOnEverySharedOds) {
   const fs::path data = TIDEMILL_SHARED_DATA;
   if (!fs::exists(data)) GTEST_SKIP() << "no shared data in " << data;
   EXPECT_GT(CompareAll(data, {".ods", ".fods", ".ots"}), 200U);
+}
+
+TEST(FastPathOracle, GivesWhatTheRecordsGiveOneByOneOnEverySharedXlsb) {
+  const fs::path data = TIDEMILL_SHARED_DATA;
+  if (!fs::exists(data)) GTEST_SKIP() << "no shared data in " << data;
+  EXPECT_GT(CompareAll(data, {".xlsb"}), 500U);
 }
 
 }  // namespace

@@ -2,198 +2,15 @@
 #include "inflate.h"
 
 #include <algorithm>
-#include <bit>
 #include <cstring>
 #include <span>
+
+#include "inflate_tables.h"
 
 namespace tidemill::workbook {
 namespace {
 
-// A table entry: bits 0-7 how many bits to take (code and extra bits); 8-12 the code's bits alone, for a literal
-// whether a second one follows; 13-15 kinds; from 16 on one or two literals, the base of a length or distance, or the
-// place of a subtable (whose bits stand in 8-12).
-constexpr std::uint32_t kLiteral = 1U << 15U;
-constexpr std::uint32_t kSubtable = 1U << 14U;
-constexpr std::uint32_t kStop = 1U << 13U;  // the block ends; with a value: no code begins so
-constexpr std::uint32_t kSpecial = kSubtable | kStop;
-constexpr std::uint32_t kInvalid = kStop | 1U << 16U;
-
-constexpr unsigned BitsOf(std::uint32_t entry) {
-  return entry & 0xFFU;
-}
-constexpr unsigned CodeBitsOf(std::uint32_t entry) {
-  return entry >> 8U & 0x1FU;
-}
-constexpr std::uint32_t ValueOf(std::uint32_t entry) {
-  return entry >> 16U;
-}
-constexpr unsigned LiteralsOf(std::uint32_t entry) {
-  return 1 + (entry >> 8U & 1U);
-}
-
-constexpr std::array<std::uint16_t, 29> kLengthBase = {3,  4,  5,  6,  7,  8,  9,  10, 11,  13,  15,  17,  19,  23, 27,
-                                                       31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258};
-constexpr std::array<std::uint8_t, 29> kLengthExtra = {0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2,
-                                                       2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0};
-constexpr std::array<std::uint16_t, 30> kDistanceBase = {1,    2,    3,    4,    5,    7,    9,    13,    17,    25,
-                                                         33,   49,   65,   97,   129,  193,  257,  385,   513,   769,
-                                                         1025, 1537, 2049, 3073, 4097, 6145, 8193, 12289, 16385, 24577};
-constexpr std::array<std::uint8_t, 30> kDistanceExtra = {0, 0, 0, 0, 1, 1, 2, 2,  3,  3,  4,  4,  5,  5,  6,
-                                                         6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13};
 constexpr std::array<std::uint8_t, 19> kCodeOrder = {16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15};
-
-// Entries of all symbols without their code's bits.
-struct Symbols {
-  std::array<std::uint32_t, 288> literals;
-  std::array<std::uint32_t, 32> distances;
-  std::array<std::uint32_t, 19> codes;
-};
-
-constexpr Symbols MakeSymbols() {
-  Symbols symbols{};
-  for (std::uint32_t i = 0; i < 256; ++i) symbols.literals[i] = kLiteral | i << 16U;
-  symbols.literals[256] = kStop;
-  for (std::uint32_t i = 257; i < 288; ++i) {
-    symbols.literals[i] =
-        i - 257 < kLengthBase.size() ? std::uint32_t{kLengthBase[i - 257]} << 16U | kLengthExtra[i - 257] : kInvalid;
-  }
-  for (std::uint32_t i = 0; i < 32; ++i) {
-    symbols.distances[i] =
-        i < kDistanceBase.size() ? std::uint32_t{kDistanceBase[i]} << 16U | kDistanceExtra[i] : kInvalid;
-  }
-  for (std::uint32_t i = 0; i < 19; ++i) symbols.codes[i] = i << 16U;
-  return symbols;
-}
-constexpr Symbols kSymbols = MakeSymbols();
-
-// A canonical code with its decoding table. False for lengths that are no code: over-subscribed, or incomplete except
-// for one code of one bit, which RFC 1951 allows for distances. No codes at all: any use is invalid.
-class TableBuilder {
- public:
-  TableBuilder(std::span<const std::uint8_t> lengths, const std::uint32_t* symbols, unsigned table_bits,
-               std::span<std::uint32_t> table)
-      : lengths_(lengths), symbols_(symbols), table_bits_(table_bits), table_(table) {}
-
-  bool Build() {
-    for (const std::uint8_t length : lengths_) ++counts_[length];
-    counts_[0] = 0;
-    left_ = counts_;
-    if (!CheckCounts()) return false;
-    if (!complete_) std::fill_n(table_.begin(), std::size_t{1} << table_bits_, kInvalid | 1U << 8U | 1U);
-    next_free_ = std::size_t{1} << table_bits_;
-    Sort();
-    for (std::size_t i = 0; i < sorted_count_; ++i) {
-      const std::uint16_t symbol = sorted_[i];
-      if (!Place(symbol, lengths_[symbol])) return false;
-    }
-    return true;
-  }
-
- private:
-  static std::uint32_t WithCode(std::uint32_t symbol, unsigned bits) {
-    return (symbol & kLiteral) != 0 ? symbol + bits : symbol + (bits << 8U | bits);
-  }
-
-  bool CheckCounts() {
-    std::int32_t left = 1;
-    std::uint32_t used = 0;
-    for (unsigned length = 1; length <= 15; ++length) {
-      left = 2 * left - static_cast<std::int32_t>(counts_[length]);
-      if (left < 0) return false;
-      used += counts_[length];
-    }
-    complete_ = left == 0;
-    return complete_ || used == 0 || (used == 1 && counts_[1] == 1);
-  }
-
-  // By length, then by symbol: the order of the codes.
-  void Sort() {
-    std::array<std::uint16_t, 16> at{};
-    for (unsigned length = 1; length < 15; ++length) {
-      at[length + 1] = static_cast<std::uint16_t>(at[length] + counts_[length]);
-    }
-    sorted_count_ = at[15] + std::size_t{counts_[15]};
-    for (std::size_t symbol = 0; symbol < lengths_.size(); ++symbol) {
-      if (lengths_[symbol] != 0) sorted_[at[lengths_[symbol]]++] = static_cast<std::uint16_t>(symbol);
-    }
-  }
-
-  bool Place(std::uint16_t symbol, unsigned length) {
-    const std::uint32_t reversed = reversed_;
-    NextCode(length);
-    if (length <= table_bits_) {
-      const std::uint32_t entry = WithCode(symbols_[symbol], length);
-      std::uint32_t* const table = table_.data();
-      for (std::size_t i = reversed; i < std::size_t{1} << table_bits_; i += std::size_t{1} << length) table[i] = entry;
-      return true;
-    }
-    const std::uint32_t prefix = reversed & ((1U << table_bits_) - 1);
-    if (prefix != last_prefix_ && !AddSubtable(prefix, length)) return false;
-    const unsigned sub_bits = CodeBitsOf(table_[prefix]);
-    const std::size_t start = ValueOf(table_[prefix]);
-    const unsigned rest = length - table_bits_;
-    const std::uint32_t entry = WithCode(symbols_[symbol], rest);
-    for (std::size_t i = reversed >> table_bits_; i < std::size_t{1} << sub_bits; i += std::size_t{1} << rest) {
-      table_[start + i] = entry;
-    }
-    return true;
-  }
-
-  // The code after this one, its first bit lowest: behind its low ones the next bit becomes one. A longer code begins
-  // with the same bits and a zero. (The last code of all has no next one.)
-  void NextCode(unsigned length) {
-    --left_[length];
-    const std::uint32_t zeros = reversed_ ^ ((1U << length) - 1);
-    if (zeros == 0) return;
-    const std::uint32_t bit = std::bit_floor(zeros);
-    reversed_ = (reversed_ & (bit - 1)) | bit;
-  }
-
-  // Codes come by rising length, so those with this prefix fill the subtable whole once it is large enough for them.
-  bool AddSubtable(std::uint32_t prefix, unsigned length) {
-    unsigned bits = length - table_bits_;
-    std::uint32_t room = 1U << bits;
-    std::uint32_t wanted = left_[length] + 1U;  // this one, and those of this length behind it
-    while (wanted < room && table_bits_ + bits < 15) {
-      ++bits;
-      room <<= 1U;
-      wanted = (wanted << 1U) + counts_[table_bits_ + bits];
-    }
-    const std::size_t size = std::size_t{1} << bits;
-    if (next_free_ + size > table_.size()) return false;
-    last_prefix_ = prefix;
-    table_[prefix] = static_cast<std::uint32_t>(next_free_) << 16U | kSubtable | bits << 8U | table_bits_;
-    next_free_ += size;
-    return true;
-  }
-
-  std::span<const std::uint8_t> lengths_;
-  const std::uint32_t* symbols_;
-  unsigned table_bits_;
-  std::span<std::uint32_t> table_;
-  std::array<std::uint16_t, 16> counts_{};
-  std::array<std::uint16_t, 320> sorted_{};
-  std::size_t sorted_count_ = 0;
-  std::size_t next_free_ = 0;
-  std::uint32_t reversed_ = 0;              // the next code
-  std::array<std::uint16_t, 16> left_{};    // codes of each length that are still to be placed
-  std::uint32_t last_prefix_ = 0xFFFFFFFF;  // of the subtable that was begun last
-  bool complete_ = false;
-};
-
-// Where the bits behind a literal's code are the code of another one, both come at once.
-void PairLiterals(std::uint32_t* table, unsigned table_bits) {
-  // Downwards, so that no pair is made of pairs: what is looked up stands at a smaller place, except at 0. Without a
-  // branch on what it is, which nothing foretells.
-  for (std::size_t i = (std::size_t{1} << table_bits) - 1; i > 0; --i) {
-    const std::uint32_t first = table[i];
-    const std::uint32_t second = table[i >> (BitsOf(first) & 31U)];
-    const std::uint32_t bits = BitsOf(first) + BitsOf(second);
-    const std::uint32_t pair = kLiteral | 1U << 8U | bits | ValueOf(first) << 16U | ValueOf(second) << 24U;
-    const bool both = ((first & second & kLiteral) != 0) & (bits <= table_bits);
-    table[i] = both ? pair : first;
-  }
-}
 
 std::uint64_t Load64(const std::uint8_t* from) {
   std::uint64_t value = 0;
@@ -341,9 +158,7 @@ void Inflater::CopyStored(const std::uint8_t* end) {
 
 bool Inflater::BuildTables(std::span<const std::uint8_t> literals, std::span<const std::uint8_t> distances) {
   block_ = Block::kHuffman;
-  if (!TableBuilder(literals, kSymbols.literals.data(), kLitBits, *lit_).Build()) return false;
-  PairLiterals(lit_->data(), kLitBits);
-  return TableBuilder(distances, kSymbols.distances.data(), kDistBits, *dist_).Build();
+  return BuildLiteralTable(literals, kLitBits, *lit_) && BuildDistanceTable(distances, kDistBits, *dist_);
 }
 
 // A dynamic block's codes (RFC 1951, 3.2.7).
@@ -355,7 +170,7 @@ bool Inflater::ReadCodes() {
   std::array<std::uint8_t, 19> code_lengths{};
   for (std::size_t i = 0; i < code_count; ++i) code_lengths[kCodeOrder[i]] = static_cast<std::uint8_t>(Take(3));
   constexpr unsigned kCodeBits = 7;
-  if (ran_out() || !TableBuilder(code_lengths, kSymbols.codes.data(), kCodeBits, *lit_).Build()) return false;
+  if (ran_out() || !BuildLengthTable(code_lengths, kCodeBits, *lit_)) return false;
   std::array<std::uint8_t, 286 + 32> lengths{};
   const auto used = std::span(lengths).first(literal_count + distance_count);
   if (!ReadLengths(used) || lengths[256] == 0) return false;

@@ -19,10 +19,15 @@ constexpr std::uint32_t kStyleBits = 0x00FFFFFF;  // above stands whether the ph
 
 constexpr std::uint64_t kMostNamedColumns = 65'536;  // counted as often as they are named
 
+// A record's number and length, both of one byte, as they stand in the file.
+constexpr std::uint16_t Head(Biff12 id, std::uint32_t size) {
+  return static_cast<std::uint16_t>(static_cast<std::uint32_t>(id) | size << 8U);
+}
+
 class XlsbSheetReader {
  public:
-  XlsbSheetReader(MemberStream& part, const std::vector<TextRun>& fonts, CellSink& sink)
-      : part_(part), fonts_(fonts), sink_(sink) {}
+  XlsbSheetReader(MemberStream& part, const std::vector<TextRun>& fonts, const ReadOptions& options, CellSink& sink)
+      : part_(part), fonts_(fonts), strict_only_(options.strict_only), sink_(sink) {}
 
   base::Result<XlsbSheetLinks> Read(const std::stop_token& stop) {
     std::size_t keep = 0;
@@ -50,82 +55,64 @@ class XlsbSheetReader {
  private:
   // What is longer holds no cell: it is passed over without being kept in memory.
   static constexpr std::size_t kLongestRecord = std::size_t{1} << 20U;
+  static constexpr std::ptrdiff_t kLongestPlain = 18;  // of the cells that the fast path knows
 
-  // Handles the whole records of a piece; gives where the first one begins that is not whole. The commonest cells are
-  // handled right here, with their place in registers; all others behind a call.
+  // Handles the whole records of a piece; gives where the first one begins that is not whole.
   std::size_t Records(std::string_view view) {
     std::size_t at = std::min<std::uint64_t>(skip_, view.size());
     skip_ -= at;
-    CellRun run(sink_, row_);
-    std::uint32_t column = column_;
-    Biff12Record record;
-    while (NextRecord(view, at, record)) {
-      const std::string_view body = record.body;
-      switch (record.id) {
-        case Biff12::kCellShared:
-          if (body.size() < 12) break;
-          column = LoadU32(body, 0);
-          run.SharedString(column, LoadU32(body, 4) & kStyleBits, LoadU32(body, 8));
-          continue;
-        case Biff12::kCellRk:
-          if (body.size() < 12) break;
-          column = LoadU32(body, 0);
-          run.Number(column, LoadU32(body, 4) & kStyleBits, DecodeRk(LoadU32(body, 8)));
-          continue;
-        case Biff12::kCellReal:
-          if (body.size() < 16) break;
-          column = LoadU32(body, 0);
-          run.Number(column, LoadU32(body, 4) & kStyleBits, LoadDouble(body, 8));
-          continue;
-        case Biff12::kShortShared:
-          if (body.size() < 8) break;
-          run.SharedString(++column, LoadU32(body, 0) & kStyleBits, LoadU32(body, 4));
-          continue;
-        case Biff12::kShortRk:
-          if (body.size() < 8) break;
-          run.Number(++column, LoadU32(body, 0) & kStyleBits, DecodeRk(LoadU32(body, 4)));
-          continue;
-        case Biff12::kShortReal:
-          if (body.size() < 12) break;
-          run.Number(++column, LoadU32(body, 0) & kStyleBits, LoadDouble(body, 4));
-          continue;
+    for (;;) {
+      if (!strict_only_) at += PlainCells(view.substr(at));
+      Biff12Walker walker(view.substr(at));
+      Biff12Record record;
+      if (!walker.Next(record)) {
+        const auto end = walker.EndOfNext();
+        if (!end || *end <= kLongestRecord) return at;
+        sink_.AddIssue("record", "a record of more than a MiB is passed over", {}, at_ + at);
+        skip_ = at + *end - view.size();
+        return view.size();
+      }
+      Handle(record);
+      at += walker.at();
+    }
+  }
+
+  // The fast path: the commonest cells of a row that is begun, up to whatever else comes. It takes a cell only where
+  // nothing is odd about it, and with it as many bytes as Handle would; gives how many these are.
+  std::size_t PlainCells(std::string_view view) {
+    const char* at = view.data();
+    const char* const end = at + view.size();
+    CellRun run(sink_, row_, column_ + 1);
+    while (end - at >= kLongestPlain) {
+      std::size_t size = 0;
+      switch (LoadU16(at)) {
+        case Head(Biff12::kCellShared, 12):
+          if (run.SharedString(LoadU32(at + 2), LoadU32(at + 6) & kStyleBits, LoadU32(at + 10))) size = 14;
+          break;
+        case Head(Biff12::kCellRk, 12):
+          if (run.Number(LoadU32(at + 2), LoadU32(at + 6) & kStyleBits, DecodeRk(LoadU32(at + 10)))) size = 14;
+          break;
+        case Head(Biff12::kCellReal, 16):
+          if (run.Number(LoadU32(at + 2), LoadU32(at + 6) & kStyleBits, LoadDouble(at + 10))) size = 18;
+          break;
+        case Head(Biff12::kShortShared, 8):
+          if (run.SharedString(run.next_column(), LoadU32(at + 2) & kStyleBits, LoadU32(at + 6))) size = 10;
+          break;
+        case Head(Biff12::kShortRk, 8):
+          if (run.Number(run.next_column(), LoadU32(at + 2) & kStyleBits, DecodeRk(LoadU32(at + 6)))) size = 10;
+          break;
+        case Head(Biff12::kShortReal, 12):
+          if (run.Number(run.next_column(), LoadU32(at + 2) & kStyleBits, LoadDouble(at + 6))) size = 14;
+          break;
         default:
           break;
       }
-      run.Commit();
-      column_ = column;
-      Handle(record);
-      column = column_;
-      run.Continue(row_);
+      if (size == 0) break;
+      at += size;
     }
     run.Commit();
-    column_ = column;
-    const Biff12Walker rest(view.substr(at));
-    const auto end = rest.EndOfNext();
-    if (!end || *end <= kLongestRecord) return at;
-    sink_.AddIssue("record", "a record of more than a MiB is passed over", {}, at_ + at);
-    skip_ = at + *end - view.size();
-    return view.size();
-  }
-
-  // Cells have numbers and lengths of one byte.
-  static bool NextRecord(std::string_view view, std::size_t& at, Biff12Record& record) {
-    const std::size_t left = view.size() - at;
-    if (left >= 2) [[likely]] {
-      const auto id = static_cast<unsigned char>(view[at]);
-      const auto size = static_cast<unsigned char>(view[at + 1]);
-      if (((id | size) & 0x80U) == 0 && size <= left - 2) [[likely]] {
-        record = {.id = static_cast<Biff12>(id), .body = {view.data() + at + 2, size}, .at = at};
-        at += std::size_t{2} + size;
-        return true;
-      }
-    }
-    Biff12Walker walker(view.substr(at));
-    Biff12Record found;
-    if (!walker.Next(found)) return false;
-    record = {.id = found.id, .body = found.body, .at = at};
-    at += walker.at();
-    return true;
+    column_ = run.next_column() - 1;
+    return static_cast<std::size_t>(at - view.data());
   }
 
   void Handle(const Biff12Record& record) {
@@ -183,6 +170,18 @@ class XlsbSheetReader {
 
   void Cell(Biff12 kind, std::string_view value) {
     switch (kind) {
+      case Biff12::kCellShared:
+      case Biff12::kShortShared:
+        if (value.size() >= 4) sink_.AddSharedString(row_, column_, style_, LoadU32(value, 0));
+        return;
+      case Biff12::kCellRk:
+      case Biff12::kShortRk:
+        if (value.size() >= 4) sink_.AddNumber(row_, column_, style_, DecodeRk(LoadU32(value, 0)));
+        return;
+      case Biff12::kCellReal:
+      case Biff12::kShortReal:
+        if (value.size() >= 8) sink_.AddNumber(row_, column_, style_, LoadDouble(value, 0));
+        return;
       case Biff12::kFormulaNumber:
         if (value.size() >= 8) sink_.AddNumber(row_, column_, style_, LoadDouble(value, 0), kFromFormula);
         return;
@@ -255,6 +254,7 @@ class XlsbSheetReader {
 
   MemberStream& part_;
   const std::vector<TextRun>& fonts_;
+  const bool strict_only_;
   CellSink& sink_;
   XlsbSheetLinks links_;
   std::uint32_t row_ = 0;
@@ -268,9 +268,9 @@ class XlsbSheetReader {
 
 }  // namespace
 
-base::Result<XlsbSheetLinks> ReadXlsbSheet(MemberStream& part, const std::vector<TextRun>& fonts, std::stop_token stop,
-                                           CellSink& sink) {
-  return XlsbSheetReader(part, fonts, sink).Read(stop);
+base::Result<XlsbSheetLinks> ReadXlsbSheet(MemberStream& part, const std::vector<TextRun>& fonts,
+                                           const ReadOptions& options, std::stop_token stop, CellSink& sink) {
+  return XlsbSheetReader(part, fonts, options, sink).Read(stop);
 }
 
 }  // namespace tidemill::workbook

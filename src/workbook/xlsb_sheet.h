@@ -18,7 +18,7 @@ struct XlsbSheetLinks {
 
 // Reads a worksheet part of an xlsb; `fonts` are those of the workbook. kCancelled for `stop`, and what the part's own
 // stream fails with.
-base::Result<XlsbSheetLinks> ReadXlsbSheet(MemberStream& part, const std::vector<TextRun>& fonts, std::stop_token stop,
-                                           CellSink& sink);
+base::Result<XlsbSheetLinks> ReadXlsbSheet(MemberStream& part, const std::vector<TextRun>& fonts,
+                                           const ReadOptions& options, std::stop_token stop, CellSink& sink);
 
 }  // namespace tidemill::workbook

@@ -5,6 +5,8 @@
 #include "tidemill/workbook/testing/make_xlsb.h"
 #include "tidemill/workbook/workbook.h"
 
+#include "testing/sheet_dump.h"
+
 namespace tidemill::workbook {
 namespace {
 
@@ -117,6 +119,41 @@ TEST(XlsbReader, ShortCellsStandRightOfTheCellBefore) {
   EXPECT_EQ(Shown(sheet, 3, 20), "20");
   EXPECT_EQ(Shown(sheet, 3, 21), "21");
   EXPECT_EQ(Shown(sheet, 4, 0), "40");
+}
+
+// What the fast path for plain cells must leave to the records' own reading, each between plain cells.
+TEST(XlsbReader, PlainCellsBesideOddOnesAreReadAlikeByBothPaths) {
+  const auto plain = [](std::uint32_t column) { return Record12(2, At12(column, 1) + Rk(static_cast<int>(column))); };
+  const std::vector<std::string> odd = {
+      plain(3),                                        // left of the one before
+      plain(6),                                        // where the one before stands
+      plain(16'384) + plain(0xFFFFFFFF),               // beyond the grid
+      Record12(2, At12(7) + "abc"),                    // shorter than its kind
+      Record12(2, At12(7) + Rk(7) + "more"),           // longer
+      Record12(5, At12(7, 99) + F64(7.5)),             // of a style that is not there
+      Record12(5, U32(7) + U32(0x01000001) + F64(7)),  // with the flag for its phonetic part
+      Record12(7, At12(7) + U32(1)),                   // a string with runs,
+      Record12(7, At12(7) + U32(2)),                   // an empty one,
+      Record12(7, At12(7) + U32(9)),                   // one that is not there
+      Record12(12, U32(0)) + Record12(13, U32(0) + Rk(8)) + Record12(18, U32(0) + U32(0)) + Record12(12, U32(0)),
+      Row12(1) + plain(2) + Row12(0) + plain(9),       // a row that is gone on with
+      Record12(16, U32(1) + F64(2)) + std::string(2, '\0') + Record12(16, U32(1) + F64(3)),  // a row without a number
+      Byte(0x82) + Byte(0) + Byte(12) + At12(7) + Rk(1),  // a number of two bytes
+  };
+  const std::string runs = Byte(1) + Wide12("a2") + U32(1) + U16(1) + U16(2);
+  for (const std::string& records : odd) {
+    const std::string bytes = MakeXlsb(
+        {.sheets = {SheetData(plain(1) + Row12(0) + plain(4) + plain(5) + plain(6) + records + plain(40) + plain(41))},
+         .shared_strings = SharedStrings({Byte(0) + Wide12("text"), runs, Byte(0) + Wide12("")}),
+         .styles = Styles()});
+    const auto workbook = OpenWorkbook(bytes);
+    ASSERT_TRUE(workbook.has_value());
+    const auto fast = (*workbook)->ReadSheet(0);
+    const auto strict = (*workbook)->ReadSheet(0, {}, {.strict_only = true});
+    ASSERT_TRUE(fast.has_value() && strict.has_value());
+    EXPECT_EQ(testing::SheetDump(*fast), testing::SheetDump(*strict));
+    EXPECT_GE(fast->cell_count(), 4U);
+  }
 }
 
 TEST(XlsbReader, KeepsRunsAndLeavesOutPhonetics) {

@@ -76,7 +76,7 @@ class XlsbWorkbook final : public Workbook {
     TIDEMILL_ASSIGN(MemberStream part, package_.archive().OpenStream(*package_.archive().Find(parts_[index])));
     TIDEMILL_ASSIGN(const auto strings, Strings());
     CellSink sink(book_, strings, entry, rows);
-    TIDEMILL_ASSIGN(const XlsbSheetLinks links, ReadXlsbSheet(part, fonts_, std::move(stop), sink));
+    TIDEMILL_ASSIGN(const XlsbSheetLinks links, ReadXlsbSheet(part, fonts_, options, std::move(stop), sink));
     for (const Issue& issue : part.issues()) sink.AddIssue(issue.code, issue.message, {}, issue.offset);
     AddRelated(parts_[index], links, options, sink);
     return std::move(sink).Finish();
