@@ -203,8 +203,8 @@ class CellRun {
   [[gnu::always_inline]] bool Put(std::uint32_t column, std::uint32_t style, std::uint64_t kind,
                                   std::uint64_t payload) {
     if (column < next_column_ || column >= kGridColumns || next_ == end_) return false;
-    const std::array<std::uint64_t, 2> words = {
-        kind | epoch_bits_ | std::uint64_t{style} << kStyleAt | column, payload};
+    const std::array<std::uint64_t, 2> words = {kind | epoch_bits_ | std::uint64_t{style} << kStyleAt | column,
+                                                payload};
     std::memcpy(static_cast<void*>(next_), words.data(), sizeof words);
     ++next_;
     next_column_ = column + 1;

@@ -30,8 +30,8 @@ constexpr unsigned LiteralsOf(std::uint32_t entry) {
 }
 
 // Each builds the table of a canonical code from its lengths, of 2^bits entries with the subtables behind them. False
-// for lengths that are no code: over-subscribed, or incomplete except for one code of one bit, which RFC 1951 allows for
-// distances. No codes at all: any use is invalid.
+// for lengths that are no code: over-subscribed, or incomplete except for one code of one bit, which RFC 1951 allows
+// for distances. No codes at all: any use is invalid.
 bool BuildLiteralTable(std::span<const std::uint8_t> lengths, unsigned bits, std::span<std::uint32_t> table);
 bool BuildDistanceTable(std::span<const std::uint8_t> lengths, unsigned bits, std::span<std::uint32_t> table);
 // Of the code that lengths themselves are written in; the values are its symbols.

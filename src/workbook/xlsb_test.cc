@@ -136,9 +136,9 @@ TEST(XlsbReader, PlainCellsBesideOddOnesAreReadAlikeByBothPaths) {
       Record12(7, At12(7) + U32(2)),                   // an empty one,
       Record12(7, At12(7) + U32(9)),                   // one that is not there
       Record12(12, U32(0)) + Record12(13, U32(0) + Rk(8)) + Record12(18, U32(0) + U32(0)) + Record12(12, U32(0)),
-      Row12(1) + plain(2) + Row12(0) + plain(9),       // a row that is gone on with
+      Row12(1) + plain(2) + Row12(0) + plain(9),  // a row that is gone on with
       Record12(16, U32(1) + F64(2)) + std::string(2, '\0') + Record12(16, U32(1) + F64(3)),  // a row without a number
-      Byte(0x82) + Byte(0) + Byte(12) + At12(7) + Rk(1),  // a number of two bytes
+      Byte(0x82) + Byte(0) + Byte(12) + At12(7) + Rk(1),                                     // a number of two bytes
   };
   const std::string runs = Byte(1) + Wide12("a2") + U32(1) + U16(1) + U16(2);
   for (const std::string& records : odd) {
