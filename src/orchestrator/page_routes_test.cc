@@ -131,6 +131,7 @@ TEST_F(PageRoutes, ReadNoGrowingTableFromBeginToEnd) {
   ASSERT_THAT(*db::testing::TablesScanned(**connection, "SELECT name FROM flow_run WHERE run_count = 1"),
               Contains("flow_run"));
   for (const std::string& statement : statements) {
+    if (statement.starts_with("CREATE ")) continue;  // of a migration, which reads all there is once
     const auto tables = db::testing::TablesScanned(**connection, statement);
     if (!tables) continue;  // a pragma, or of a migration: what it drops is gone
     for (const std::string& table : *tables) EXPECT_THAT(kGrowing, Not(Contains(table))) << statement;

@@ -76,8 +76,8 @@ table = "t"
                      code, more);
 }
 
-base::Result<TidyEdition> TidyOne(const EditableWorkbook& book, const std::string& text,
-                                  std::string_view areas = kAreas) {
+base::Result<TidyEdition> TidyAreas(const EditableWorkbook& book, const std::string& text,
+                                    std::string_view areas = kAreas) {
   auto recipe = recipe::Recipe::Parse(text, "codes.toml");
   EXPECT_TRUE(recipe.has_value()) << recipe.error().ToText();
   if (!recipe) return tl::unexpected(std::move(recipe).error());
@@ -119,7 +119,7 @@ std::string OldCodes(std::string_view more = {}) {
 
 TEST(AreaCodes, OldCodesBecomeThoseOfToday) {
   const auto tidy =
-      TidyOne(Months({{"G", "EAST"}, {"26UD", "East Hertfordshire"}, {"00AA", "City of London"}}), OldCodes());
+      TidyAreas(Months({{"G", "EAST"}, {"26UD", "East Hertfordshire"}, {"00AA", "City of London"}}), OldCodes());
   ASSERT_TRUE(tidy.has_value()) << tidy.error().ToText();
   EXPECT_THAT(Messages(*tidy), IsEmpty());
   EXPECT_THAT(Codes(*tidy), ElementsAre("E12000006", "E07000097", "E09000001"));
@@ -128,14 +128,14 @@ TEST(AreaCodes, OldCodesBecomeThoseOfToday) {
 
 TEST(AreaCodes, AnOldCodeWithoutANewOneFailsOrIsKept) {
   const EditableWorkbook book = Months({{"9", "Bedfordshire"}, {"09UD", "Bedford"}, {"00AA", "City of London"}});
-  const auto strict = TidyOne(book, OldCodes());
+  const auto strict = TidyAreas(book, OldCodes());
   ASSERT_TRUE(strict.has_value()) << strict.error().ToText();
   EXPECT_THAT(Messages(*strict),
               ElementsAre("fail code-unknown@Data!A2: 09 'Bedfordshire' has no code of gss: ons-snac:09 until "
                           "2009-04-01, now E06000055 E06000056",
                           "fail code-unknown@Data!A3: 09UD 'Bedford' has no code of gss: ons-snac:09UD until "
                           "2009-04-01, now E06000055"));
-  const auto kept = TidyOne(book, OldCodes(", unknown = \"keep\""));
+  const auto kept = TidyAreas(book, OldCodes(", unknown = \"keep\""));
   ASSERT_TRUE(kept.has_value()) << kept.error().ToText();
   EXPECT_THAT(Messages(*kept), IsEmpty());
   EXPECT_THAT(Codes(*kept), ElementsAre("ons-snac:09", "ons-snac:09UD", "E09000001"));
@@ -144,19 +144,19 @@ TEST(AreaCodes, AnOldCodeWithoutANewOneFailsOrIsKept) {
 
 TEST(AreaCodes, WhatIsKeptAndUnknownAltogetherIsHeld) {
   const EditableWorkbook book = Months({{"09UZ", "Bedfort"}, {"00AA", "City of London"}});
-  const auto held = TidyOne(book, OldCodes(", unknown = \"keep\""));
+  const auto held = TidyAreas(book, OldCodes(", unknown = \"keep\""));
   ASSERT_TRUE(held.has_value()) << held.error().ToText();
   EXPECT_THAT(Messages(*held), ElementsAre("hold code-unregistered@Data!A2: '09UZ' 'Bedfort' is kept, but the register "
                                            "knows nothing of it"));
   std::string lenient = OldCodes(", unknown = \"keep\"");
   lenient.insert(lenient.find("[[output]]"), "checks.codes = \"warn\"\n");
-  EXPECT_THAT(Messages(*TidyOne(book, lenient)), ElementsAre(StartsWith("warn code-unregistered")));
+  EXPECT_THAT(Messages(*TidyAreas(book, lenient)), ElementsAre(StartsWith("warn code-unregistered")));
 }
 
 TEST(AreaCodes, NamesAreFoundByLevel) {
   const auto tidy =
-      TidyOne(Months({{"", "EAST"}, {"", "Bedford UA", true}, {"", "Bedford"}, {"", "East Hertfordshire"}}, false),
-              RecipeOf("from = \"label\", unknown = \"keep\""));
+      TidyAreas(Months({{"", "EAST"}, {"", "Bedford UA", true}, {"", "Bedford"}, {"", "East Hertfordshire"}}, false),
+                RecipeOf("from = \"label\", unknown = \"keep\""));
   ASSERT_TRUE(tidy.has_value()) << tidy.error().ToText();
   EXPECT_THAT(Messages(*tidy), IsEmpty());
   EXPECT_THAT(Codes(*tidy), ElementsAre("E12000006", "E06000055", "name:bedford", "E07000097"));
@@ -165,7 +165,7 @@ TEST(AreaCodes, NamesAreFoundByLevel) {
 
 TEST(AreaCodes, AFixedVintageIsTaken) {
   const auto tidy =
-      TidyOne(Months({{"", "East Hertfordshire"}}, false), RecipeOf("from = \"label\", vintage = 2014-01-01"));
+      TidyAreas(Months({{"", "East Hertfordshire"}}, false), RecipeOf("from = \"label\", vintage = 2014-01-01"));
   ASSERT_TRUE(tidy.has_value()) << tidy.error().ToText();
   EXPECT_THAT(Codes(*tidy), ElementsAre("E07000242"));
   EXPECT_EQ(CellText(*tidy->table, "geo_vintage", 0), "2014-01-01");
@@ -176,7 +176,7 @@ TEST(AreaCodes, EitherHalfOfANameInTwoLanguagesIsFound) {
   const std::string_view levels = "levels = [\"upper\", \"bold\", \"*\"]";
   text.replace(text.find(levels), levels.size(), "split = \" / \", take = 1");
   for (const std::string name : {"Cardiff / Prifddinas", "Y Brifddinas / Caerdydd", "CAERDYDD"}) {
-    const auto tidy = TidyOne(Months({{"", name}}, false), text);
+    const auto tidy = TidyAreas(Months({{"", name}}, false), text);
     ASSERT_TRUE(tidy.has_value()) << tidy.error().ToText();
     EXPECT_THAT(Codes(*tidy), ElementsAre("W06000015")) << name;
   }
@@ -191,20 +191,20 @@ TEST(AreaCodes, SeveralAreasOfOneNameAreAllNamedAndTheRecipeSettlesIt) {
   std::string text = RecipeOf("from = \"label\"");
   const std::string_view levels = ", levels = [\"upper\", \"bold\", \"*\"]";
   text.erase(text.find(levels), levels.size());
-  const auto two = TidyOne(book, text, kTwo);
+  const auto two = TidyAreas(book, text, kTwo);
   ASSERT_TRUE(two.has_value()) << two.error().ToText();
   EXPECT_THAT(Messages(*two), ElementsAre("fail code-ambiguous@Data!B2: 'Durham' may be E07000056; E10000010; [codes] "
                                           "of the recipe can settle it"));
   text.insert(text.find("[[output]]"), "codes = { Durham = \"E10000010\" }\n");
-  const auto settled = TidyOne(book, text, kTwo);
+  const auto settled = TidyAreas(book, text, kTwo);
   ASSERT_TRUE(settled.has_value()) << settled.error().ToText();
   EXPECT_THAT(Messages(*settled), IsEmpty());
   EXPECT_THAT(Codes(*settled), ElementsAre("E10000010"));
 }
 
 TEST(AreaCodes, AnAreasOwnNameComesBeforeOthersThatItGoesBy) {
-  const auto tidy =
-      TidyOne(Months({{"", "Barnsley"}, {"", "Sheffield"}}, false), RecipeOf("from = \"label\", vintage = 2025-05-01"));
+  const auto tidy = TidyAreas(Months({{"", "Barnsley"}, {"", "Sheffield"}}, false),
+                              RecipeOf("from = \"label\", vintage = 2025-05-01"));
   ASSERT_TRUE(tidy.has_value()) << tidy.error().ToText();
   EXPECT_THAT(Codes(*tidy), ElementsAre("E08000038", "E08000039"));
 }
@@ -213,15 +213,15 @@ TEST(AreaCodes, ADimensionOrTheSheetsNameMayHoldTheName) {
   std::string text = RecipeOf("from = \"area\"", "columns.area = { role = \"dimension\", from = \"sheet\" }");
   EditableWorkbook book = Months({{"", "All causes"}}, false);
   book.Rename("Data", "City of London");
-  const auto refused = TidyOne(book, text);
+  const auto refused = TidyAreas(book, text);
   ASSERT_FALSE(refused.has_value()) << "a dimension without a column has no cell to look up";
-  const auto tidy = TidyOne(book, RecipeOf("from = \"sheet\""));
+  const auto tidy = TidyAreas(book, RecipeOf("from = \"sheet\""));
   ASSERT_TRUE(tidy.has_value()) << tidy.error().ToText();
   EXPECT_THAT(Codes(*tidy), ElementsAre("E09000001"));
 }
 
 TEST(AreaCodes, WithoutARegisterNothingIsFound) {
-  const auto tidy = TidyOne(Months({{"", "EAST"}}, false), RecipeOf("from = \"label\""), "");
+  const auto tidy = TidyAreas(Months({{"", "EAST"}}, false), RecipeOf("from = \"label\""), "");
   ASSERT_FALSE(tidy.has_value());
   EXPECT_EQ(tidy.error().ToText(),
             "codes.xls, 'Data': register-missing: columns.code needs the register of areas to find names");
