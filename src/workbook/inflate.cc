@@ -206,7 +206,7 @@ std::uint32_t Inflater::Symbol(std::span<const std::uint32_t> table, unsigned ta
     static_cast<void>(Take(table_bits));
     entry = table[start + (bits_ & ((1U << sub_bits) - 1))];
   }
-  static_cast<void>(Take((entry & kLiteral) != 0 ? BitsOf(entry) : CodeBitsOf(entry)));
+  static_cast<void>(Take((entry & kLiteralFlag) != 0 ? BitsOf(entry) : CodeBitsOf(entry)));
   return entry;
 }
 
@@ -220,7 +220,7 @@ bool Inflater::DecodeCarefully(const std::uint8_t* end) {
   while (out_ < end) {
     const std::uint32_t entry = Symbol(*lit_, kLitBits);
     if (ran_out()) return false;
-    if ((entry & kLiteral) != 0) {
+    if ((entry & kLiteralFlag) != 0) {
       PutLiterals(entry, out_);
       continue;
     }
@@ -268,15 +268,15 @@ bool Inflater::DecodeCarefully(const std::uint8_t* end) {
   while (out < end && in <= in_stop) {
     refill();
     std::uint32_t entry = lit[bits & kLitMask];
-    if ((entry & kLiteral) != 0) {
+    if ((entry & kLiteralFlag) != 0) {
       take(entry);
       PutLiterals(entry, out);
       entry = lit[bits & kLitMask];
-      if ((entry & kLiteral) != 0) {
+      if ((entry & kLiteralFlag) != 0) {
         take(entry);
         PutLiterals(entry, out);
         entry = lit[bits & kLitMask];
-        if ((entry & kLiteral) != 0) {
+        if ((entry & kLiteralFlag) != 0) {
           take(entry);
           PutLiterals(entry, out);
           continue;
@@ -289,7 +289,7 @@ bool Inflater::DecodeCarefully(const std::uint8_t* end) {
         bits >>= kLitBits;
         count -= kLitBits;
         entry = lit[ValueOf(entry) + (bits & ((1U << CodeBitsOf(entry)) - 1))];
-        if ((entry & kLiteral) != 0) {
+        if ((entry & kLiteralFlag) != 0) {
           take(entry);
           PutLiterals(entry, out);
           continue;

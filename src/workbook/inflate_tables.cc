@@ -28,7 +28,7 @@ struct Symbols {
 
 constexpr Symbols MakeSymbols() {
   Symbols symbols{};
-  for (std::uint32_t i = 0; i < 256; ++i) symbols.literals[i] = kLiteral | i << 16U;
+  for (std::uint32_t i = 0; i < 256; ++i) symbols.literals[i] = kLiteralFlag | i << 16U;
   symbols.literals[256] = kStop;
   for (std::uint32_t i = 257; i < 288; ++i) {
     symbols.literals[i] =
@@ -67,7 +67,7 @@ class TableBuilder {
 
  private:
   static std::uint32_t WithCode(std::uint32_t symbol, unsigned bits) {
-    return (symbol & kLiteral) != 0 ? symbol + bits : symbol + (bits << 8U | bits);
+    return (symbol & kLiteralFlag) != 0 ? symbol + bits : symbol + (bits << 8U | bits);
   }
 
   bool CheckCounts() {
@@ -171,8 +171,8 @@ void PairLiterals(std::uint32_t* table, unsigned table_bits) {
     const std::uint32_t first = table[i];
     const std::uint32_t second = table[i >> (BitsOf(first) & 31U)];
     const std::uint32_t bits = BitsOf(first) + BitsOf(second);
-    const std::uint32_t pair = kLiteral | 1U << 8U | bits | ValueOf(first) << 16U | ValueOf(second) << 24U;
-    const bool both = ((first & second & kLiteral) != 0) & (bits <= table_bits);
+    const std::uint32_t pair = kLiteralFlag | 1U << 8U | bits | ValueOf(first) << 16U | ValueOf(second) << 24U;
+    const bool both = ((first & second & kLiteralFlag) != 0) & (bits <= table_bits);
     table[i] = both ? pair : first;
   }
 }

@@ -10,7 +10,7 @@ namespace tidemill::workbook {
 // A table entry: bits 0-7 how many bits to take (code and extra bits); 8-12 the code's bits alone, for a literal
 // whether a second one follows; 13-15 kinds; from 16 on one or two literals, the base of a length or distance, or the
 // place of a subtable (whose bits stand in 8-12).
-inline constexpr std::uint32_t kLiteral = 1U << 15U;
+inline constexpr std::uint32_t kLiteralFlag = 1U << 15U;
 inline constexpr std::uint32_t kSubtable = 1U << 14U;
 inline constexpr std::uint32_t kStop = 1U << 13U;  // the block ends; with a value: no code begins so
 inline constexpr std::uint32_t kSpecial = kSubtable | kStop;
