@@ -189,7 +189,7 @@ struct Service::Impl {
   Outcome<Answer> Clear(const http::Request& request);
   Outcome<Answer> TellSettings();
   base::Result<bool> RunRound(const Round& round);
-  bool HadItsTime(base::Time begun) const;
+  bool HadItsTime(base::Time begun);
   void NoteRound(std::size_t number, const base::Result<bool>& done);
   base::Status NoteClock();
   // What goes wrong every second is told at once, then every ten minutes.
@@ -223,6 +223,7 @@ struct Service::Impl {
   std::string complaint;  // the last one of the services; empty: all went well since
   base::Time complained{};
   bool log_fails = false;  // was told
+  bool gave_way = false;   // a round ended early for requests
   Outbox outbox;
   std::jthread services;  // ends first
 };
@@ -410,10 +411,12 @@ http::Response Service::Handle(const http::Request& request) {
 }
 
 // The more a round does at once the less it writes for each: many of its pages are the same. Requests wait meanwhile.
-bool Service::Impl::HadItsTime(base::Time begun) const {
-  constexpr std::chrono::milliseconds kAlone{60}, kAwaited{20};
+bool Service::Impl::HadItsTime(base::Time begun) {
+  constexpr std::chrono::milliseconds kAlone{100}, kAwaited{20};
   const base::Duration spent = clock.Now() - begun;
-  return spent >= kAlone || (spent >= kAwaited && writer->others_wait());
+  const bool awaited = spent >= kAwaited && writer->others_wait();
+  gave_way = gave_way || awaited;
+  return spent >= kAlone || awaited;
 }
 
 // One command of a round; true where more of it waits.
@@ -489,13 +492,16 @@ void Service::Impl::TellOfLog(const std::function<void(const base::Error&)>& com
 
 base::Status Service::StartServices(std::function<void(const base::Error&)> complain) {
   const auto run = [this, complain = std::move(complain)](const std::stop_token& stop) {
-    constexpr std::chrono::seconds kPause{1};
+    constexpr std::chrono::milliseconds kPause{1000}, kWay{100};
     while (!stop.stop_requested()) {
       const auto more = RunServices(stop);
       if (!more) impl_->Complain(more.error(), complain);
       if (more) impl_->complaint.clear();
       impl_->TellOfLog(complain);
-      if ((!more || !*more) && !impl_->clock.SleepFor(kPause, stop)) return;
+      // Short rounds between requests write more than long ones after them.
+      const bool waits = std::exchange(impl_->gave_way, false);
+      if (more && *more && !waits) continue;
+      if (!impl_->clock.SleepFor(more && *more ? kWay : kPause, stop)) return;
     }
   };
   try {

@@ -44,7 +44,7 @@ class SlowClient:
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 1000)
         self.socket.connect((address.hostname, address.port))
-        self.socket.sendall(f"GET {WHOLE} HTTP/1.1\r\nHost: {address.netloc}\r\nConnection: close\r\n\r\n".encode())
+        self.socket.sendall(f"GET {WHOLE} HTTP/1.1\r\nHost: {address.netloc}\r\nAccept-Encoding: identity\r\nConnection: close\r\n\r\n".encode())
         self.begin = self.socket.recv(100)
 
     def rest(self):

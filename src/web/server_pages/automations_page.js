@@ -6,7 +6,8 @@ import { pagedTable } from './paged_table.js';
 import { button, card, chips, confirm, deploymentHref, empty, link, table, title } from './parts.js';
 import { patch, queryOf, remove } from './server_api.js';
 
-const list = (value) => [value].flat().filter((own) => own !== undefined && own !== null);
+// Without what says nothing: the server gives a trigger that names none an empty match.
+const list = (value) => [value].flat().filter((own) => own !== undefined && own !== null && (typeof own !== 'object' || Object.keys(own).length));
 const labels = (match) => Object.entries(match ?? {}).map(([name, value]) => `${name.replace(/^prefect\.resource\./, '')} ${list(value).join(' or ')}`).join(', ');
 const spaced = (name) => name.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
 const onlyOne = (match, prefix) => list(match?.['prefect.resource.id']).map((id) => (id.startsWith(prefix) ? id.slice(prefix.length) : id)).join(' or ');

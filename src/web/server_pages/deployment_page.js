@@ -38,8 +38,10 @@ const schedule = (page, deployment, own, times) => {
   own.active && !deployment.paused && times?.length ? timesList(times) : null);
 };
 
+// The server lists the last changed first; on the page each keeps its place.
+const inOrder = (list) => list.toSorted((a, b) => (a.created + a.id < b.created + b.id ? -1 : 1));
 const schedules = (page, { deployment, times }) => card(['Schedules', link('Add one', page.href({ schedule: 'new', run: '' }), { class: 'more', id: 'add-schedule' })],
-  deployment.schedules.length ? deployment.schedules.map((own) => schedule(page, deployment, own, times[own.id])) : element('p', { class: 'state' }, 'It runs only when somebody asks for it.'));
+  deployment.schedules.length ? inOrder(deployment.schedules).map((own) => schedule(page, deployment, own, times[own.id])) : element('p', { class: 'state' }, 'It runs only when somebody asks for it.'));
 
 // Its parameters as a form where their schema is known, else as JSON.
 const runForm = (page, { deployment, flow_name: flow }) => {

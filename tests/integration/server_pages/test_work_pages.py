@@ -65,6 +65,9 @@ def test_a_pool_is_made_by_a_form_and_changed(seeded, chromium, size):
         assert "no JSON" in page.text("#pool-form > .wrong")
         fill(page, "#pool-template", '{"variables": {"properties": {"image": {"type": "string", "default": "x"}}}}')
         page.click("#save-pool")
+        page.until("document.querySelector('#pool-form > .wrong').innerText.includes('job_configuration')")
+        fill(page, "#pool-template", '{"job_configuration": {}, "variables": {"properties": {"image": {"type": "string", "default": "x"}}}}')
+        page.click("#save-pool")
         page.until("location.search === ''")
         assert seeded.must("GET", "/work_pools/heavy")["base_job_template"]["variables"]["properties"] == {"image": {"type": "string", "default": "x"}}
         assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
