@@ -38,11 +38,6 @@ bool IsFresh(const http::Request& request, const Validators& validators) {
   return since && validators.modified && std::chrono::floor<std::chrono::seconds>(*validators.modified) <= *since;
 }
 
-bool MayBeFresh(const http::Request& request, std::string_view etag) {
-  const std::string tags = http::FieldList(request, "If-None-Match");
-  return tags.empty() ? !http::FieldValue(request, "If-Modified-Since").empty() : Matches(tags, etag);
-}
-
 http::Response Json(int status, std::string body, std::string_view cache_control) {
   http::Response response{
       .status = status, .headers = CommonHeaders(cache_control), .body = std::move(body), .shared = {}};

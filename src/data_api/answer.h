@@ -30,8 +30,6 @@ struct Validators {
 };
 // True where the client's copy is still good: If-None-Match, else If-Modified-Since.
 bool IsFresh(const http::Request& request, const Validators& validators);
-// Whether it could be, as far as the ETag alone tells.
-bool MayBeFresh(const http::Request& request, std::string_view etag);
 
 http::Response Json(int status, std::string body, std::string_view cache_control);
 http::Response NoContent();  // to OPTIONS

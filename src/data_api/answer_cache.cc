@@ -1,17 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "answer_cache.h"
 
-#include <iterator>
+#include <algorithm>
+#include <functional>
 #include <utility>
-
-#include "tidemill/http/file_owner.h"
-
-#include "answer.h"
 
 namespace tidemill::data_api {
 namespace {
 
 constexpr std::size_t kLeastInFile = std::size_t{64} << 10U;
+
+std::string KeyOf(const http::Request& request) {
+  std::string key(request.target);
+  key += '\n';
+  key += http::FieldList(request, "Accept");
+  key += '\n';
+  key += http::FieldList(request, "Accept-Encoding");
+  return key;
+}
 
 std::size_t SizeOf(const std::string& key, const KeptAnswer& answer) {
   constexpr std::size_t kOverhead = 256;
@@ -33,52 +39,38 @@ bool TakeHead(const http::Response& response, KeptAnswer& kept) {
   return !has_ranges && !kept.etag.empty();
 }
 
-std::string_view BodyOf(const http::Response& response) {
-  return response.body.empty() ? response.shared.bytes : response.body;
-}
-
-// A large body goes into a file; where there are no descriptors left it stays in memory.
-KeptAnswer WithBody(KeptAnswer kept, std::string body) {
-  kept.body = std::move(body);
-  if (kept.body.size() < kLeastInFile) return kept;
-  if (auto file = base::MemoryFile::Make(kept.body)) {
-    kept.file.emplace(*std::move(file));
-    kept.body = {};
-  }
-  return kept;
-}
-
-void AddHeaders(std::string_view lines, http::Headers& headers) {
-  for (std::size_t end = lines.find("\r\n"); end != lines.npos; end = lines.find("\r\n")) {
-    const std::size_t colon = lines.find(": ");
-    headers.emplace_back(lines.substr(0, colon), lines.substr(colon + 2, end - colon - 2));
-    lines.remove_prefix(end + 2);
-  }
-}
-
-http::Response ToResponse(const std::shared_ptr<const KeptAnswer>& answer) {
-  http::Response response{.status = 200, .headers = {}, .body = {}, .shared = {answer->bytes(), OwnerOf(answer)}};
-  AddHeaders(answer->fields, response.headers);
-  AddHeaders(answer->body_fields, response.headers);
-  return response;
-}
-
 }  // namespace
 
-std::shared_ptr<const void> OwnerOf(const std::shared_ptr<const KeptAnswer>& answer) {
-  return answer->file ? http::OwnsFile(answer->file->descriptor(), answer) : answer;
-}
-
 bool AnswerCache::MayHold(const http::Request& request) {
-  return (request.method == "GET" || request.method == "HEAD") && request.target.starts_with("/v1/");
+  return (request.method == "GET" || request.method == "HEAD") && request.path.starts_with("/v1/");
 }
 
-// Whether the key was seen before; the second time that is forgotten.
-bool AnswerCache::Shelf::IsSecond(const std::string& key) {
-  const std::lock_guard lock(mutex);
-  if (seen.Forget(key)) return true;
-  seen.Note(key);
+bool SeenOnce::IsSecond(std::string_view key) {
+  const std::uint64_t hash = std::hash<std::string_view>()(key);
+  auto& row = rows_[hash % kRows];
+  const auto mark = static_cast<std::uint32_t>(hash >> 32U) | 1U;
+  const auto found = std::find(row.begin(), row.end(), mark);
+  if (found != row.end()) {
+    std::move(found + 1, row.end(), found);
+    row.back() = 0;
+    return true;
+  }
+  std::move_backward(row.begin(), row.end() - 1, row.end());
+  row.front() = mark;
   return false;
+}
+
+// True where the answer to the key is to be kept, and nobody else is about it.
+bool AnswerCache::Shelf::Begin(const std::string& key) {
+  const std::lock_guard lock(mutex);
+  if (places.contains(key) || in_the_works.contains(key) || !seen.IsSecond(key)) return false;
+  in_the_works.insert(key);
+  return true;
+}
+
+void AnswerCache::Shelf::End(const std::string& key) {
+  const std::lock_guard lock(mutex);
+  in_the_works.erase(key);
 }
 
 void AnswerCache::Shelf::Put(std::string key, KeptAnswer answer) {
@@ -108,27 +100,70 @@ std::shared_ptr<const KeptAnswer> AnswerCache::Find(const http::Request& request
   return found->second->answer;
 }
 
-http::Response AnswerCache::Get(const http::Request& request, const LongAnswers::Make& make) {
-  // HEAD of an answer may be made without its body.
-  if (request.method != "GET" || !MayHold(request)) return make(request);
-  // It may have been kept while the request waited for a worker.
-  if (const auto kept = Find(request); kept && !MayBeFresh(request, kept->etag)) return ToResponse(kept);
-  const std::string key = KeyOf(request);
-  const std::string name = prefix_ + key;
-  if (auto joined = long_answers_->Join(name, request, make)) return *std::move(joined);
-  http::Response response = make(request);
+// An answer that is being made and will be kept when it is whole; given up where it goes before that.
+class AnswerCache::Keeping {
+ public:
+  Keeping(std::shared_ptr<Shelf> shelf, std::string key, KeptAnswer answer)
+      : shelf_(std::move(shelf)), key_(std::move(key)), answer_(std::move(answer)) {}
+  ~Keeping() { shelf_->End(key_); }
+  Keeping(const Keeping&) = delete;
+  Keeping& operator=(const Keeping&) = delete;
+
+  void Add(std::string_view piece) {
+    fits_ = fits_ && answer_.body.size() + piece.size() <= kMostBytesEach;
+    if (fits_) {
+      answer_.body += piece;
+    } else {
+      answer_.body = {};
+    }
+  }
+  void Finish() {
+    if (!std::exchange(fits_, false)) return;
+    answer_.body.shrink_to_fit();
+    if (answer_.body.size() >= kLeastInFile) MoveToFile();
+    shelf_->Put(key_, std::move(answer_));
+  }
+  void GiveUp() { fits_ = false; }
+
+ private:
+  // Where there are no descriptors left it stays where it is.
+  void MoveToFile() {
+    auto file = base::MemoryFile::Make(answer_.body);
+    if (!file) return;
+    answer_.file.emplace(*std::move(file));
+    answer_.body = {};
+  }
+
+  std::shared_ptr<Shelf> shelf_;
+  std::string key_;
+  KeptAnswer answer_;
+  bool fits_ = true;
+};
+
+http::Response AnswerCache::Keep(const http::Request& request, http::Response response) {
   KeptAnswer kept;
-  if (!TakeHead(response, kept)) return response;
-  const bool is_second = shelf_->IsSecond(key);
+  // HEAD of an answer may have been made without its body.
+  if (request.method != "GET" || !MayHold(request) || !TakeHead(response, kept)) return response;
+  std::string key = KeyOf(request);
+  if (!shelf_->Begin(key)) return response;
+  const auto keeping = std::make_shared<Keeping>(shelf_, std::move(key), std::move(kept));
   if (!response.next_piece) {
-    if (is_second) shelf_->Put(key, WithBody(std::move(kept), std::string(BodyOf(response))));
+    keeping->Add(response.body.empty() ? response.shared.bytes : response.body);
+    keeping->Finish();
     return response;
   }
-  auto take = [shelf = shelf_, key](const http::Response& head, std::string body) {
-    KeptAnswer whole;
-    if (TakeHead(head, whole)) shelf->Put(key, WithBody(std::move(whole), std::move(body)));
+  response.next_piece = [keeping, next = std::move(response.next_piece)]() mutable -> base::Result<std::string> {
+    auto piece = next();
+    if (!piece) {
+      keeping->GiveUp();
+    } else if (piece->empty()) {
+      keeping->Finish();
+    } else {
+      keeping->Add(*piece);
+    }
+    return piece;
   };
-  return long_answers_->Begin(name, std::move(response), is_second, std::move(take), make);
+  return response;
 }
 
 }  // namespace tidemill::data_api

@@ -19,11 +19,11 @@ struct SdmxFlow;
 // All that requests are answered from. Immutable: a new one takes its place whole.
 struct Catalog {
   std::map<std::string, std::shared_ptr<const LoadedDataset>, std::less<>> datasets;
-  std::map<std::string, std::string> stale;    // id → why its newest version is not served
-  std::map<std::string, std::string> missing;  // id → why it is not served at all
-  std::shared_ptr<const LoadedDataset> seed;   // what /year/… answers from; may be null
-  std::shared_ptr<const HotAnswers> hot;       // of `seed`
-  std::shared_ptr<AnswerCache> answers;        // to requests that come again
+  std::map<std::string, std::string> stale;                                // id → why its newest version is not served
+  std::map<std::string, std::string> missing;                              // id → why it is not served at all
+  std::shared_ptr<const LoadedDataset> seed;                               // what /year/… answers from; may be null
+  std::shared_ptr<const HotAnswers> hot;                                   // of `seed`
+  std::shared_ptr<AnswerCache> answers = std::make_shared<AnswerCache>();  // to requests that come again
   std::shared_ptr<const std::vector<SdmxFlow>> sdmx_flows;
   std::string openapi;
   std::string id;  // 16 bytes over the snapshot ids

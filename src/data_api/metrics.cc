@@ -113,10 +113,6 @@ std::string Metrics::Write(const Catalog& catalog) const {
   }
   WriteOne(out, "tidemill_hot_hits_total", "counter", "Answers that lay ready.", hot_hits_);
   WriteOne(out, "tidemill_hot_misses_total", "counter", "Answers that had to be made.", hot_misses_);
-  WriteOne(out, "tidemill_long_answers_made_total", "counter", "Answers that were made while they were sent.",
-           catalog.answers->long_answers().made());
-  WriteOne(out, "tidemill_long_answers_joined_total", "counter", "Answers read along while they were made for another.",
-           catalog.answers->long_answers().joined());
   WriteOne(out, "tidemill_reload_failures_total", "counter", "New versions that could not be loaded.",
            reload_failures_);
   WriteDatasets(out, catalog);

@@ -13,6 +13,7 @@
 #include <malloc.h>
 
 #include "tidemill/base/release_code.h"
+#include "tidemill/http/file_owner.h"
 
 #include "answer.h"
 #include "catalog.h"
@@ -55,7 +56,7 @@ bool SendKept(const http::Request& request, AnswerCache& answers, http::Prepared
   prepared.fields = answer->fields;
   prepared.body_fields = answer->body_fields;
   if (prepared.status == 200) prepared.body = answer->bytes();
-  prepared.owner = OwnerOf(answer);
+  prepared.owner = answer->file ? http::OwnsFile(answer->file->descriptor(), answer) : answer;
   return true;
 }
 
@@ -95,7 +96,6 @@ struct Service::Impl {
   std::vector<Place> places;
   Metrics metrics;
   ChangeFeed feed;
-  const std::shared_ptr<LongAnswers> long_answers = std::make_shared<LongAnswers>();
 
   mutable std::mutex current_mutex;  // only for the pointer
   std::shared_ptr<const Catalog> current;
@@ -197,7 +197,6 @@ bool Service::Impl::Take(const Source& source, const Catalog* before, Catalog& n
 void Service::Impl::Refresh(const std::vector<Source>& sources) {
   const auto before = Current();
   auto next = std::make_shared<Catalog>();
-  next->answers = std::make_shared<AnswerCache>(long_answers);
   bool changed = !before || before->datasets.size() + before->missing.size() != sources.size();
   for (const Source& source : sources) changed = Take(source, before.get(), *next) || changed;
   if (changed) {
@@ -232,9 +231,8 @@ base::Result<std::unique_ptr<Service>> Service::Open(ServiceOptions options, con
 http::Response Service::Handle(const http::Request& request) const {
   const auto catalog = impl_->Current();
   impl_->has_worked = true;
-  return catalog->answers->Get(request, [impl = impl_.get(), catalog](const http::Request& asked) {
-    return EncodeAnswer(asked, Answer(asked, *catalog, impl->options, impl->metrics, impl->feed));
-  });
+  return catalog->answers->Keep(
+      request, EncodeAnswer(request, Answer(request, *catalog, impl_->options, impl_->metrics, impl_->feed)));
 }
 
 void Service::Observe(const http::Exchange& exchange) const {
