@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,8 +50,7 @@ class Connection final : public Watched, public std::enable_shared_from_this<Con
   void OnAnswer(std::uint64_t number, Response response);
   void HandSocketOver();
   void AskForPiece();
-  void MakePieceOnWorker(std::uint64_t number);
-  std::optional<base::Result<std::string>> MakePiece(std::uint64_t number);
+  base::Result<std::string> MakePiece();
   void OnPiece(std::uint64_t number, base::Result<std::string> piece);
   void Abort();
   void Observe(int status, std::uint64_t body_bytes, bool whole = true);

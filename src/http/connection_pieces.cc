@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "tidemill/http/awaited_pieces.h"
-#include "tidemill/http/yielding_pieces.h"
 
 #include "answer_bytes.h"
 #include "connection.h"
@@ -24,27 +23,16 @@ void Connection::AskForPiece() {
           [self, number, piece = std::move(piece)]() mutable { self->OnPiece(number, std::move(piece)); });
     });
   }
-  MakePieceOnWorker(number);
-}
-
-void Connection::MakePieceOnWorker(std::uint64_t number) {
   thread_.shared().pool.Post([self = shared_from_this(), number] {
-    auto piece = self->MakePiece(number);
-    if (!piece) return;  // it is asked for again
     self->thread_.loop().Post(
-        [self, number, piece = *std::move(piece)]() mutable { self->OnPiece(number, std::move(piece)); });
+        [self, number, piece = self->MakePiece()]() mutable { self->OnPiece(number, std::move(piece)); });
   });
 }
 
-// On a worker. None where it has to wait for what another answer's worker makes.
-std::optional<base::Result<std::string>> Connection::MakePiece(std::uint64_t number) {
+// On a worker.
+base::Result<std::string> Connection::MakePiece() {
   try {
-    const auto* yielding = next_piece_.target<YieldingPieces>();
-    if (yielding == nullptr) return next_piece_();
-    auto piece = yielding->next([self = shared_from_this(), number] { self->MakePieceOnWorker(number); });
-    if (!piece) return tl::unexpected(std::move(piece.error()));
-    if (!*piece) return std::nullopt;
-    return **std::move(piece);
+    return next_piece_();
   } catch (const std::exception& error) {
     return base::Fail(base::ErrorCode::kInternal, "{}", error.what());
   }

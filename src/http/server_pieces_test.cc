@@ -15,7 +15,6 @@
 #include "tidemill/http/awaited_pieces.h"
 #include "tidemill/http/server.h"
 #include "tidemill/http/testing/raw_client.h"
-#include "tidemill/http/yielding_pieces.h"
 
 namespace tidemill::http {
 namespace {
@@ -148,36 +147,35 @@ TEST_F(ServerPiecesTest, BreaksOffWhatCannotBeFinished) {
 }
 
 // Where the test finds what an answer waits with.
-template <class Call>
 class Waiting {
  public:
-  void Put(Call call) {
+  using Ready = std::function<void(base::Result<std::string>)>;
+  void Put(Ready ready) {
     const std::lock_guard lock(mutex_);
-    call_ = std::move(call);
+    ready_ = std::move(ready);
     came_.notify_one();
   }
-  Call Take() {
+  Ready Take() {
     std::unique_lock lock(mutex_);
-    came_.wait(lock, [this] { return call_.has_value(); });
-    Call call = *std::move(call_);
-    call_.reset();
-    return call;
+    came_.wait(lock, [this] { return ready_.has_value(); });
+    Ready ready = *std::move(ready_);
+    ready_.reset();
+    return ready;
   }
 
  private:
   std::mutex mutex_;
   std::condition_variable came_;
-  std::optional<Call> call_;
+  std::optional<Ready> ready_;
 };
 
 TEST_F(ServerPiecesTest, WaitsForPiecesWithoutAWorker) {
-  using Ready = AwaitedPieces::Ready;
-  Waiting<Ready> waiting;
+  Waiting waiting;
   options_.workers = 1;
   handlers_.handle = [&waiting](const Request& request) {
     if (request.path == "/small") return AnswerInPieces(request);
     Response response{.status = 200, .headers = {}, .body = {}, .shared = {}};
-    response.next_piece = AwaitedPieces{[&waiting](Ready ready) { waiting.Put(std::move(ready)); }};
+    response.next_piece = AwaitedPieces{[&waiting](Waiting::Ready ready) { waiting.Put(std::move(ready)); }};
     return response;
   };
   const auto server = *Server::Start(options_, handlers_, clock_);
@@ -192,35 +190,6 @@ TEST_F(ServerPiecesTest, WaitsForPiecesWithoutAWorker) {
   waiting.Take()(std::string());
   const std::string all = client.ReadToEnd();
   EXPECT_EQ(Unchunk(std::string_view(all).substr(all.find("\r\n\r\n") + 4)), "onetwo");
-}
-
-TEST_F(ServerPiecesTest, GivesTheWorkerBackWhereAPieceWaitsForAnother) {
-  Waiting<YieldingPieces::Again> waiting;
-  options_.workers = 1;
-  handlers_.handle = [&waiting](const Request& request) {
-    if (request.path == "/small") return AnswerInPieces(request);
-    Response response{.status = 200, .headers = {}, .body = {}, .shared = {}};
-    // Every other call has to wait; the third piece is the end.
-    response.next_piece = YieldingPieces{
-        [&waiting, calls = 0](YieldingPieces::Again again) mutable -> base::Result<std::optional<std::string>> {
-          if (++calls % 2 == 0) return std::string(calls == 6 ? "" : "piece ");
-          waiting.Put(std::move(again));
-          return std::nullopt;
-        }};
-    return response;
-  };
-  const auto server = *Server::Start(options_, handlers_, clock_);
-  RawClient client(server->port());
-  client.Send("GET /shared HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
-  auto again = waiting.Take();
-  RawClient other(server->port());
-  other.Send("GET /small HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
-  EXPECT_THAT(other.ReadToEnd(), EndsWith("small"));
-  again();
-  waiting.Take()();
-  waiting.Take()();
-  const std::string all = client.ReadToEnd();
-  EXPECT_EQ(Unchunk(std::string_view(all).substr(all.find("\r\n\r\n") + 4)), "piece piece ");
 }
 
 TEST_F(ServerPiecesTest, TellsOfRefusals) {
