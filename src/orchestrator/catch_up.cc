@@ -50,7 +50,7 @@ constexpr std::string_view kPassedOver =
     "length(r.idempotency_key) - 28)) AS newer FROM flow_run r INDEXED BY flow_run_state JOIN deployment d ON d.id = "
     "r.deployment_id WHERE "
     "r.state_type = 'SCHEDULED' AND r.state_name IN ('Scheduled', 'Late') AND r.auto_scheduled AND "
-    "coalesce(r.start, r.next_start, r.expected_start) <= ?2 AND r.next_start <= ?2) "
+    "coalesce(r.next_start, r.start, r.expected_start) <= ?2 AND r.next_start <= ?2) "
     "WHERE mode = 'none' OR (mode = 'latest' AND newer) OR due + most < ?1 LIMIT ?3";
 
 }  // namespace

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -166,11 +167,11 @@ Outcome<Answer> GetScheduledRunsOfDeployments(Call& call) {
                                 {ids, Micros(call.now)}));
   return AnswerList(
       call, kFlowRuns.entity,
-      {.where = "r.deployment_id IN (SELECT value FROM json_each(?2)) AND r.state_type = 'SCHEDULED' AND "
-                "(?3 IS NULL OR r.next_start <= ?3) AND coalesce(json_extract(r.policy, '$.retry_type'), '') "
-                "<> 'in_process'",
+      {.where = "r.id IN (SELECT x.id FROM flow_run x INDEXED BY flow_run_deployment_next WHERE x.deployment_id IN "
+                "(SELECT value FROM json_each(?2)) AND x.state_type = 'SCHEDULED' AND x.next_start <= ?3) AND "
+                "coalesce(json_extract(r.policy, '$.retry_type'), '') <> 'in_process'",
        .order = "r.next_start, r.id",
-       .arguments = {ids, before ? db::Value(Micros(*before)) : db::Value()},
+       .arguments = {ids, before ? Micros(*before) : std::numeric_limits<std::int64_t>::max()},
        .limit = limit});
 }
 

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <array>
+#include <string>
+#include <string_view>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "tidemill/base/json_writer.h"
 
@@ -13,8 +17,7 @@ namespace {
 constexpr std::int64_t kAutomationsShown = 50;
 constexpr std::int64_t kMostInForm = 1000;  // that a form shows of one kind
 
-// Names may be repeated.
-#define TIDEMILL_AUTOMATION_PLACE "a.name || ' ' || a.id"
+constexpr std::string_view kAutomationPlace = "a.name || ' ' || a.id";  // names may be repeated
 constexpr std::array kAutomationLineColumns{Column{"id", "a.id"},
                                             Column{"name", "a.name"},
                                             Column{"description", "a.description"},
@@ -22,7 +25,7 @@ constexpr std::array kAutomationLineColumns{Column{"id", "a.id"},
                                             Column{"tags", "a.tags", Kind::kJson},
                                             Column{"trigger", "a.trigger", Kind::kJson},
                                             Column{"actions", "a.actions", Kind::kJson},
-                                            Column{"cursor", TIDEMILL_AUTOMATION_PLACE}};
+                                            Column{"cursor", kAutomationPlace}};
 constexpr Entity kAutomationLine{"Automation", "automation a", kAutomationLineColumns};
 
 constexpr std::array kDeploymentChoiceColumns{Column{"id", "d.id"}, Column{"name", "d.name"},
@@ -44,10 +47,9 @@ Outcome<void> WriteAutomationForm(Call& call, const std::string& id, base::JsonW
 }  // namespace
 
 Outcome<Answer> PageAutomations(Call& call) {
-  Selection selection{.order = TIDEMILL_AUTOMATION_PLACE};
-  if (const auto after = QueryText(call, "after")) {
-    AddCondition(selection, TIDEMILL_AUTOMATION_PLACE " > {}", *after);
-  }
+  Selection selection{.order = std::string(kAutomationPlace)};
+  if (const auto after = QueryText(call, "after"))
+    AddCondition(selection, fmt::format("{} > {{}}", kAutomationPlace), *after);
   base::JsonWriter json;
   json.BeginObject();
   TIDEMILL_CHECK(WritePage(call, kAutomationLine, std::move(selection), "automations", kAutomationsShown, json));

@@ -36,8 +36,8 @@ std::optional<std::string> StateCondition(std::string_view word) {
 // What is asked for, as far as it decides in which order the rows are found.
 struct Wanted {
   bool upcoming = false;
-  bool of_states = false;
   bool open = false;      // only states that are not final: these runs are few
+  bool ended = false;     // only states that are
   bool named = false;     // of one flow or deployment
   bool searched = false;  // by words or a tag
 };
@@ -55,7 +55,7 @@ std::string_view OrderOf(const Wanted& wanted) {
   if (wanted.open) return "+coalesce(r.start, r.expected_start)";
   if (wanted.searched) return "coalesce(r.start, r.expected_start)";
   if (wanted.named) return "r.expected_start";
-  return wanted.of_states ? kTimeOfState : "coalesce(r.start, r.expected_start)";
+  return wanted.ended ? kTimeOfState : "coalesce(r.start, r.expected_start)";
 }
 
 // What is searched is found along the index that holds all that the search looks at.
@@ -70,8 +70,8 @@ Outcome<void> AddStates(const Call& call, Wanted& wanted, Selection& selection) 
   const auto words = base::Split(*text, ',');
   if (words.size() > kMostStateWords)
     return RefuseMember("state", fmt::format("at most {} were expected", kMostStateWords));
-  wanted.of_states = true;
   wanted.open = std::none_of(words.begin(), words.end(), IsFinalWord);
+  wanted.ended = std::all_of(words.begin(), words.end(), IsFinalWord);
   std::vector<std::string> conditions;
   for (const std::string_view word : words) {
     auto condition = StateCondition(word);

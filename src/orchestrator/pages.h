@@ -36,8 +36,8 @@ Outcome<Answer> PageVariables(Call& call);       // ?edit=NAME: with that one
 Outcome<Answer> PageLimits(Call& call);
 Outcome<Answer> PageAutomations(Call& call);  // ?edit=ID: with that one, and what its form can choose from
 
-// The time of a run in the index of states: when it started, else when it shall.
-inline constexpr std::string_view kTimeOfState = "coalesce(r.start, r.next_start, r.expected_start)";
+// The time of a run in the index of states: when it shall start (again), else when it did.
+inline constexpr std::string_view kTimeOfState = "coalesce(r.next_start, r.start, r.expected_start)";
 
 // A run as lists show it.
 extern const Entity kRunLine;

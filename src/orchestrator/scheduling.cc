@@ -208,7 +208,7 @@ Outcome<bool> PlanDueRuns(Call& call, std::int64_t most) {
 Outcome<bool> MarkLateRuns(Call& call, std::int64_t most) {
   TIDEMILL_ASSIGN(const db::Rows rows, call.db.Query("SELECT id FROM flow_run INDEXED BY flow_run_state WHERE "
                                                      "state_type = 'SCHEDULED' AND state_name = 'Scheduled' AND "
-                                                     "coalesce(start, next_start, expected_start) <= ?1 AND "
+                                                     "coalesce(next_start, start, expected_start) <= ?1 AND "
                                                      "next_start <= ?1 LIMIT ?2",
                                                      {Micros(call.now - kLateAfter), most}));
   for (const db::Row& row : rows) {

@@ -1,10 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "searchables.h"
 
+#include <algorithm>
 #include <array>
 
 namespace tidemill::orchestrator {
 namespace {
+
+template <std::size_t count>
+constexpr std::array<Column, count + 1> And(const std::array<Column, count>& columns, Column more) {
+  std::array<Column, count + 1> all{};
+  std::copy(columns.begin(), columns.end(), all.begin());
+  all.back() = more;
+  return all;
+}
 
 // ---- flows
 constexpr std::array kFlowColumns{Column{"id", "f.id"},
@@ -334,17 +343,7 @@ constexpr std::array kArtifactColumns{Column{"id", "a.id"},
                                       Column{"task_run_id", "a.task_run_id"}};
 constexpr Entity kArtifactEntity{"Artifact", "artifact a", kArtifactColumns};
 // Of each key the newest, as clients ask for it by another name.
-constexpr std::array kLatestColumns{Column{"id", "a.id"},
-                                    Column{"latest_id", "a.id"},
-                                    Column{"created", "a.created", Kind::kInstant},
-                                    Column{"updated", "a.updated", Kind::kInstant},
-                                    Column{"key", "a.key"},
-                                    Column{"type", "a.type"},
-                                    Column{"description", "a.description"},
-                                    Column{"data", "a.data", Kind::kJson},
-                                    Column{"metadata_", "a.metadata", Kind::kJson},
-                                    Column{"flow_run_id", "a.flow_run_id"},
-                                    Column{"task_run_id", "a.task_run_id"}};
+constexpr std::array kLatestColumns = And(kArtifactColumns, Column{"latest_id", "a.id"});
 constexpr Entity kLatestEntity{"Artifact", "artifact a", kLatestColumns};
 constexpr std::array kArtifactMembers{FilterMember{"id", "a.id", Leaf::kId},
                                       FilterMember{"latest_id", "a.id", Leaf::kId},

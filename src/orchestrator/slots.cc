@@ -16,6 +16,7 @@
 namespace tidemill::orchestrator {
 namespace {
 
+constexpr std::int64_t kMostPages = 1'000'000'000;
 constexpr std::string_view kHolding = "r.state_type IN ('RUNNING', 'PENDING')";
 constexpr std::array kHolderColumns{Column{"id", "r.id"},
                                     Column{"name", "r.name"},
@@ -34,7 +35,8 @@ struct Paging {
 Outcome<Paging> ReadPage(Members& members) {
   Paging paging{members.Int("page").value_or(1), 0};
   TIDEMILL_ASSIGN(paging.limit, ReadLimit(members));
-  if (paging.page < 1) return RefuseMember("page", "a number of 1 or more was expected");
+  if (paging.page < 1 || paging.page > kMostPages)
+    return RefuseMember("page", fmt::format("a number from 1 to {} was expected", kMostPages));
   return paging;
 }
 
