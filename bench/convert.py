@@ -3,7 +3,6 @@
 import argparse
 import pathlib
 import sys
-import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from support import program  # noqa: E402
@@ -69,7 +68,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
     program.tidemill()
-    with tempfile.TemporaryDirectory(prefix="tidemill-bench-") as work:
+    with program.work_folder() as work:
         best = measure(pathlib.Path(work), options.rounds)
     print(f"\nleast of {options.rounds} rounds    CPU s      MB       s")
     for (name, who), sample in best.items():

@@ -9,7 +9,6 @@ import pathlib
 import shutil
 import subprocess
 import sys
-import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from support import program  # noqa: E402
@@ -77,7 +76,7 @@ def main():
     if len(held) != EDITIONS:
         print(f"skipped: {len(held)} of the {EDITIONS} real editions are at hand (TIDEMILL_SHARED_DATA)")
         return
-    with tempfile.TemporaryDirectory(prefix="tidemill-bench-") as temporary:
+    with program.work_folder() as temporary:
         work = pathlib.Path(temporary)
         page = make_site(work / "site", held)
         check(page, work / "checked")

@@ -6,7 +6,6 @@ import contextlib
 import os
 import pathlib
 import sys
-import tempfile
 import time
 from datetime import datetime, timedelta, timezone
 
@@ -169,7 +168,7 @@ def main():
         program.stop("needs two cores: one for the servers, one for the load")
     print(f"load average before: {os.getloadavg()[0]:.2f}", flush=True)
     summary = Summary()
-    with tempfile.TemporaryDirectory(prefix="tidemill-bench-") as temporary, contextlib.ExitStack() as stack:
+    with program.work_folder() as temporary, contextlib.ExitStack() as stack:
         work = pathlib.Path(temporary)
         stock = [] if options.alone else [Prefect("2.11.5", work, cores[0], "python-prefect2"),
                                           Prefect("3.8.8", work, cores[0], "python-prefect3")]

@@ -9,7 +9,6 @@ import os
 import pathlib
 import subprocess
 import sys
-import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
@@ -196,7 +195,7 @@ def main():
     if len(cores) < 2:
         program.stop("needs two cores: one for the server, one for the load")
     met = []
-    with tempfile.TemporaryDirectory(prefix="tidemill-bench-") as temporary:
+    with program.work_folder() as temporary:
         work = pathlib.Path(temporary)
         if options.only != "ten-million":
             met += bench_deaths(work, cores, options)

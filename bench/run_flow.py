@@ -4,7 +4,6 @@ pandas script. bench/README.md says how to read it."""
 import argparse
 import pathlib
 import sys
-import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from support import program  # noqa: E402  (also makes tests/support importable)
@@ -55,7 +54,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=7)
     options = parser.parse_args()
     program.tidemill()
-    with tempfile.TemporaryDirectory(prefix="tidemill-bench-") as temporary:
+    with program.work_folder() as temporary:
         work = pathlib.Path(temporary)
         site = program.real_editions(work / "site")
         if site is None:

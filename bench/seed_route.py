@@ -11,7 +11,6 @@ import os
 import pathlib
 import subprocess
 import sys
-import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from support import program, serving  # noqa: E402
@@ -142,7 +141,7 @@ def main():
     cores = sorted(os.sched_getaffinity(0))
     if len(cores) < 2:
         program.stop("needs two cores: one for the server, one for the load")
-    with tempfile.TemporaryDirectory(prefix="tidemill-bench-") as temporary, contextlib.ExitStack() as stack:
+    with program.work_folder() as temporary, contextlib.ExitStack() as stack:
         work = pathlib.Path(temporary)
         store = serving.make_store(work)
         paths, files = write_paths(work, store)

@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -48,6 +49,13 @@ def need(*tools):
     missing = [tool for tool in tools if not (shutil.which(tool) or pathlib.Path("/usr/sbin", tool).exists())]
     if missing:
         stop(f"missing: {', '.join(missing)}; on Debian: apt-get install {' '.join(missing)}")
+
+
+def work_folder():
+    """A folder for one run of a benchmark, not among the system's temporary files: where thousands of those were made, ext4 takes half a
+    millisecond of CPU to find an inode for the next one beside them."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    return tempfile.TemporaryDirectory(prefix="run-", dir=FOLDER)
 
 
 def real_editions(site):
