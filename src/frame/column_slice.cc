@@ -76,40 +76,42 @@ class Range {
   std::optional<Value> smallest_, greatest_;
 };
 
+void ForgetDictionary(ColumnSlice& slice) {
+  slice.dictionary.clear();
+  slice.dictionary_size = 0;
+  slice.indices.clear();
+}
+
 template <class Value>
 void SliceNumbers(const Column& column, std::size_t begin, std::size_t end, ColumnSlice& slice) {
   // With more different values than a third of the rows an index saves little, and costs a dictionary.
   ValueIndex index((end - begin) / 3 + 16);
   Range<Value> range;
-  slice.indices.reserve(end - begin);
+  slice.indices.resize(end - begin);
+  std::uint32_t* const indices = slice.indices.data();
   std::size_t values = 0;
   bool repeats = true;
   std::uint64_t before = 0;
+  std::uint32_t at = 0;
   const auto take = [&](auto value) {
-    range.Add(static_cast<Value>(value));
-    ++values;
-    if (!repeats) return;
     const std::uint64_t bits = BitsOf(value);
-    if (bits == before && !slice.indices.empty()) return slice.indices.push_back(slice.indices.back());
-    before = bits;
-    const auto at = index.Find(bits);
-    if (at == ValueIndex::kFull) {
-      repeats = false;
-    } else {
-      if (at == slice.dictionary_size) {
+    if (bits != before || values == 0) {
+      before = bits;
+      range.Add(static_cast<Value>(value));
+      if (repeats) at = index.Find(bits);
+      repeats = repeats && at != ValueIndex::kFull;
+      if (repeats && at == slice.dictionary_size) {
         AppendNumber(slice.dictionary, value);
         ++slice.dictionary_size;
       }
-      slice.indices.push_back(at);
     }
+    indices[values++] = at;
   };
   ForEachNumber(column, begin, end, take);
   range.Put(slice);
   slice.nulls = end - begin - values;
-  if (repeats && slice.dictionary.size() <= kMostDictionaryBytes) return;
-  slice.dictionary.clear();
-  slice.dictionary_size = 0;
-  slice.indices.clear();
+  slice.indices.resize(values);
+  if (!repeats || slice.dictionary.size() > kMostDictionaryBytes) ForgetDictionary(slice);
 }
 
 void SliceTexts(const Column& column, std::size_t begin, std::size_t end, ColumnSlice& slice) {
@@ -117,31 +119,30 @@ void SliceTexts(const Column& column, std::size_t begin, std::size_t end, Column
   std::vector<std::uint32_t> index_of_word(column.words.size(), kUnseen);
   const std::string* smallest = nullptr;
   const std::string* greatest = nullptr;
-  slice.indices.reserve(end - begin);
+  const auto take_word = [&](std::size_t code) {
+    const std::string& word = column.words[code];
+    if (smallest == nullptr || word < *smallest) smallest = &word;
+    if (greatest == nullptr || word > *greatest) greatest = &word;
+    index_of_word[code] = static_cast<std::uint32_t>(slice.dictionary_size++);
+    if (slice.dictionary.size() <= kMostDictionaryBytes) AppendText(slice.dictionary, word);
+  };
+  slice.indices.resize(end - begin);
+  std::uint32_t* const indices = slice.indices.data();
+  std::size_t values = 0;
   for (std::size_t row = begin; row < end; ++row) {
-    if (column.codes[row] < 0) {
-      ++slice.nulls;
-      continue;
-    }
+    if (column.codes[row] < 0) continue;
     const auto code = static_cast<std::size_t>(column.codes[row]);
-    if (index_of_word[code] == kUnseen) {
-      const std::string& word = column.words[code];
-      if (smallest == nullptr || word < *smallest) smallest = &word;
-      if (greatest == nullptr || word > *greatest) greatest = &word;
-      index_of_word[code] = static_cast<std::uint32_t>(slice.dictionary_size++);
-      if (slice.dictionary.size() <= kMostDictionaryBytes) AppendText(slice.dictionary, word);
-    }
-    slice.indices.push_back(index_of_word[code]);
+    if (index_of_word[code] == kUnseen) take_word(code);
+    indices[values++] = index_of_word[code];
   }
+  slice.nulls = end - begin - values;
+  slice.indices.resize(values);
   if (smallest != nullptr && smallest->size() <= kMostRangeBytes && greatest->size() <= kMostRangeBytes) {
     slice.has_range = true;
     slice.smallest = *smallest;
     slice.greatest = *greatest;
   }
-  if (slice.dictionary.size() <= kMostDictionaryBytes) return;
-  slice.dictionary.clear();
-  slice.dictionary_size = 0;
-  slice.indices.clear();
+  if (slice.dictionary.size() > kMostDictionaryBytes) ForgetDictionary(slice);
 }
 
 }  // namespace
