@@ -81,6 +81,7 @@ AxisReader::AxisReader(AxisKind kind, const std::vector<std::string>& parse, std
                        bool year_elsewhere)
     : kind_(kind), formats_only_(!parse.empty()), year_(year), near_year_(near_year), year_elsewhere_(year_elsewhere) {
   for (const std::string& format : parse.empty() ? DefaultFormats(kind) : parse) formats_.emplace_back(format);
+  formats_take_numbers_ = std::ranges::any_of(formats_, &AxisFormat::TakesNumbers);
 }
 
 AxisReader::AxisReader(const recipe::ColumnSpec& column, std::optional<int> year, int near_year, bool year_elsewhere)
@@ -89,9 +90,10 @@ AxisReader::AxisReader(const recipe::ColumnSpec& column, std::optional<int> year
 }
 
 bool AxisReader::TakesNumbers() const {
-  if (kind_ == AxisKind::kMonth || kind_ == AxisKind::kDate) return formats_only_;
-  if (kind_ == AxisKind::kQuarter) return formats_only_ || year_elsewhere_;
-  return kind_ != AxisKind::kFiscalYear || formats_only_;
+  if (kind_ == AxisKind::kText) return true;
+  if (formats_only_) return formats_take_numbers_ || !map_.empty();
+  if (kind_ == AxisKind::kMonth || kind_ == AxisKind::kDate) return false;
+  return kind_ == AxisKind::kQuarter ? year_elsewhere_ : kind_ != AxisKind::kFiscalYear;
 }
 
 std::optional<Period> AxisReader::PeriodOf(const DateParts& parts) const {

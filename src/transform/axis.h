@@ -59,6 +59,7 @@ class AxisReader {
   recipe::AxisKind kind_;
   std::vector<AxisFormat> formats_;
   bool formats_only_ = false;
+  bool formats_take_numbers_ = false;
   std::optional<int> year_;
   int near_year_ = 0;
   bool year_elsewhere_ = false;

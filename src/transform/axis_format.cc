@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "axis_format.h"
 
+#include <algorithm>
+
 #include "tidemill/recipe/pattern.h"
 
 namespace tidemill::transform {
@@ -70,6 +72,11 @@ AxisFormat::AxisFormat(std::string_view text) : text_(text) {
     }
   }
   AddWord(word);
+}
+
+bool AxisFormat::TakesNumbers() const {
+  return std::ranges::none_of(
+      pieces_, [](const Piece& piece) { return piece.letter == 'b' || piece.letter == 'B' || piece.letter == 'h'; });
 }
 
 std::optional<DateParts> AxisFormat::Read(AxisScanner& scanner, int near_year) const {

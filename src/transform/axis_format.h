@@ -23,6 +23,8 @@ class AxisFormat {
   // The parts; the scanner goes on behind them. Nothing where the beginning of the text does not fit. Two-digit years
   // lie within 50 of `near_year`.
   std::optional<DateParts> Read(AxisScanner& scanner, int near_year) const;
+  // False where the text of a number can never fit: a month's name is part of the format.
+  bool TakesNumbers() const;
 
  private:
   struct Piece {

@@ -42,6 +42,20 @@ TEST(Axis, AParseListReplacesTheDefaults) {
   EXPECT_EQ(Read(AxisKind::kYear, "year 2018", {"year %Y"}), "2018");
 }
 
+TEST(Axis, NumbersAreReadOnlyWhereSomethingCanTakeThem) {
+  const auto takes = [](AxisKind kind, const std::vector<std::string>& parse, bool year_elsewhere = false) {
+    return AxisReader(kind, parse, {}, 2019, year_elsewhere).TakesNumbers();
+  };
+  EXPECT_FALSE(takes(AxisKind::kMonth, {}));
+  EXPECT_FALSE(takes(AxisKind::kMonth, {"%b-%y", "%B %Y", "%d %h"})) << "a number's text has no month's name";
+  EXPECT_TRUE(takes(AxisKind::kMonth, {"%B", "%Y%m"}));
+  EXPECT_TRUE(takes(AxisKind::kYear, {}));
+  EXPECT_TRUE(takes(AxisKind::kText, {"%B"})) << "a text's formats are not read";
+  EXPECT_FALSE(takes(AxisKind::kQuarter, {}));
+  EXPECT_TRUE(takes(AxisKind::kQuarter, {}, true));
+  EXPECT_FALSE(takes(AxisKind::kFiscalYear, {}));
+}
+
 TEST(Axis, TwoDigitYearsLieWithinFiftyOfTheEdition) {
   EXPECT_EQ(Read(AxisKind::kMonth, "Jan-69"), "2069-01");
   EXPECT_EQ(Read(AxisKind::kMonth, "Jan-70"), "1970-01");

@@ -78,6 +78,17 @@ bool MayHead(const TableSearch& search, std::size_t row, std::uint32_t column) {
   return !value || !value->rest.empty();
 }
 
+bool MayBeRead(const TableSearch& search, const Cell& cell) {
+  return cell.kind == CellKind::kString || cell.kind == CellKind::kDate || search.axis->TakesNumbers();
+}
+
+// Of most rows too few cells can be read at all, which is known without their texts.
+bool HasReadable(const TableSearch& search, std::size_t row, std::size_t least) {
+  const auto cells = search.grid.Cells(row);
+  const auto count = std::ranges::count_if(cells, [&](const Cell& cell) { return MayBeRead(search, cell); });
+  return static_cast<std::size_t>(count) >= least;
+}
+
 struct ReadCell {
   std::uint32_t column = 0;
   std::optional<AxisCell> read;
@@ -89,8 +100,7 @@ std::vector<ReadCell> ReadRow(const TableSearch& search, std::size_t row, std::u
   for (const Cell& cell : search.grid.Cells(row)) {
     if (cell.column < first || cell.column > last || !search.grid.HasContent(cell)) continue;
     cells.push_back({.column = cell.column, .read = {}});
-    const bool text = cell.kind == CellKind::kString;
-    if (!text && cell.kind != CellKind::kDate && !search.axis->TakesNumbers()) continue;
+    if (!MayBeRead(search, cell)) continue;
     CleanText clean = search.grid.Clean(cell, search.spec.notes);
     auto value = ReadAxisCell(search.grid, cell, clean, *search.axis);
     const bool number = cell.kind == CellKind::kNumber || (cell.flags & workbook::kNumberAsText) != 0;
@@ -107,6 +117,7 @@ std::vector<ReadCell> ReadRow(const TableSearch& search, std::size_t row, std::u
 AxisRun FindRun(const TableSearch& search, std::size_t row, std::uint32_t first_column, std::uint32_t last_column,
                 std::size_t least, bool known) {
   AxisRun best{.row = row, .cells = {}};
+  if (!HasReadable(search, row, std::max<std::size_t>(least, 1))) return best;
   std::vector<ReadCell> cells = ReadRow(search, row, first_column, last_column, known);
   const auto read = std::ranges::count_if(cells, [](const ReadCell& cell) { return cell.read.has_value(); });
   if (read == 0 || static_cast<std::size_t>(read) < least) return best;

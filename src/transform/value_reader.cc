@@ -80,30 +80,29 @@ ColumnStatus ValueReader::StatusOf(Letters letters) {
   return {.letters = std::move(letters), .index = index};
 }
 
-void ValueReader::PutWhole(std::optional<std::int64_t> number, std::string_view text, double unwritten, std::size_t at,
-                           const std::string& cell, Measure& measure) {
-  const ValueType type = measure.spec->type;
-  const bool fits = number && (type != ValueType::kInt32 || (*number >= std::numeric_limits<std::int32_t>::min() &&
-                                                             *number <= std::numeric_limits<std::int32_t>::max()));
-  if (fits) {
-    measure.ints[at] = *number;
-    measure.states[at] = ValueState::kValue;
-    return;
+bool ValueReader::PutWhole(std::optional<std::int64_t> number, std::size_t at, Measure& measure) {
+  if (!number) return false;
+  if (measure.spec->type == ValueType::kInt32 && (*number < std::numeric_limits<std::int32_t>::min() ||
+                                                  *number > std::numeric_limits<std::int32_t>::max())) {
+    return false;
   }
-  r_.findings.Fail(type == ValueType::kDecimal ? "not-decimal" : "not-integer", cell,
-                   fmt::format("{} is no {}", text, TypeText(*measure.spec)));
-  if (std::isfinite(unwritten)) body_.unwritten_sum += unwritten;
+  measure.ints[at] = *number;
+  measure.states[at] = ValueState::kValue;
+  return true;
+}
+
+// Only here texts and names are made: of nearly all values nobody asks for them.
+void ValueReader::FailWhole(std::string_view text, double number, std::size_t row, const Cell& cell,
+                            const Measure& measure) {
+  r_.findings.Fail(measure.spec->type == ValueType::kDecimal ? "not-decimal" : "not-integer",
+                   CellName(row, cell.column), fmt::format("{} is no {}", text, TypeText(*measure.spec)));
+  if (std::isfinite(number)) body_.unwritten_sum += number;
 }
 
 void ValueReader::Put(double number, std::size_t at, std::size_t row, const Cell& cell, Measure& measure) {
   if (measure.whole) {
-    const auto whole = WholeOf(number, measure.spec->precision, measure.spec->scale);
-    if (whole && measure.spec->type != ValueType::kInt32) {
-      measure.ints[at] = *whole;
-      measure.states[at] = ValueState::kValue;
-      return;
-    }
-    return PutWhole(whole, base::ShortestDouble(number), number, at, CellName(row, cell.column), measure);
+    if (PutWhole(WholeOf(number, measure.spec->precision, measure.spec->scale), at, measure)) return;
+    return FailWhole(base::ShortestDouble(number), number, row, cell, measure);
   }
   if (!std::isfinite(number)) {
     r_.findings.Fail("not-integer", CellName(row, cell.column),
@@ -117,8 +116,8 @@ void ValueReader::Put(double number, std::size_t at, std::size_t row, const Cell
 // A number that stood as text keeps all its digits.
 void ValueReader::Put(const TextValue& value, std::size_t at, std::size_t row, const Cell& cell, Measure& measure) {
   if (!measure.whole || value.digits.empty()) return Put(*value.number, at, row, cell, measure);
-  PutWhole(WholeOf(value.digits, measure.spec->precision, measure.spec->scale), value.digits, *value.number, at,
-           CellName(row, cell.column), measure);
+  if (PutWhole(WholeOf(value.digits, measure.spec->precision, measure.spec->scale), at, measure)) return;
+  FailWhole(value.digits, *value.number, row, cell, measure);
 }
 
 // True where a null stands for the blank.

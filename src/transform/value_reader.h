@@ -31,8 +31,10 @@ class ValueReader {
   Letters ReadText(const workbook::Cell& cell, std::size_t at, std::size_t row, std::size_t measure);
   void Put(const TextValue& value, std::size_t at, std::size_t row, const workbook::Cell& cell, Measure& measure);
   void Put(double number, std::size_t at, std::size_t row, const workbook::Cell& cell, Measure& measure);
-  void PutWhole(std::optional<std::int64_t> number, std::string_view text, double unwritten, std::size_t at,
-                const std::string& cell, Measure& measure);
+  // False where it does not fit the measure's type.
+  static bool PutWhole(std::optional<std::int64_t> number, std::size_t at, Measure& measure);
+  void FailWhole(std::string_view text, double number, std::size_t row, const workbook::Cell& cell,
+                 const Measure& measure);
   Letters ReadFlags(std::size_t row, std::size_t column, std::uint32_t sheet_column, std::size_t measure);
   Letters ReadStatus(const workbook::Cell& cell, const std::string& name, std::size_t measure);
   Letters ReadNote(const workbook::Cell& cell, const std::string& name, const std::string& of);
