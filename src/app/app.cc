@@ -5,7 +5,6 @@
 #include <array>
 #include <cstdio>
 #include <exception>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,9 +12,8 @@
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
 
-#include "tidemill/base/text.h"
-
 #include "client_commands.h"
+#include "usage.h"
 
 namespace tidemill::app {
 namespace {
@@ -25,21 +23,8 @@ constexpr int kUsage = 2;
 // CLI11's own code for an error, in the error table's numbers: help and version are no errors.
 int Answer(const CLI::App& app, const CLI::ParseError& error) {
   if (error.get_exit_code() == 0) return app.exit(error);
-  fmt::print(stderr, "tidemill: {}\nrun with --help for usage\n", error.what());
+  fmt::print(stderr, "{}", ExplainUsage(app, error));
   return kUsage;
-}
-
-// A first word that names no command, which CLI11 would only call a missing one.
-std::optional<std::string> UnknownCommand(const CLI::App& app, int argc, char** argv) {
-  if (argc < 2 || std::string_view(argv[1]).starts_with('-')) return std::nullopt;
-  std::vector<std::string> names;
-  for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
-  const std::string_view word = argv[1];
-  if (std::find(names.begin(), names.end(), word) != names.end()) return std::nullopt;
-  const std::string_view nearest = base::Nearest(word, {names.begin(), names.end()});
-  return fmt::format("unknown command {}{}; there are: {}", base::Quoted(word),
-                     nearest.empty() ? std::string() : fmt::format(", did you mean '{}'?", nearest),
-                     base::Join(names, ", "));
 }
 
 // Prefect has two options of two letters behind one dash, which would read as two options here.
@@ -93,10 +78,6 @@ int ParseAndRun(int argc, char** argv) {
   app.failure_message(CLI::FailureMessage::simple);
   Command chosen;
   AddCommands(app, chosen, argc > 1 ? argv[1] : "");
-  if (const auto unknown = UnknownCommand(app, argc, argv)) {
-    fmt::print(stderr, "tidemill: {}\n", *unknown);
-    return kUsage;
-  }
   try {
     app.parse(argc, WithLongNames(argc, argv).data());
   } catch (const CLI::ParseError& error) {

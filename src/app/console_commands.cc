@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <mutex>
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
@@ -89,7 +90,10 @@ base::Status Run(const Verb& verb, const Typed& typed) {
   }
   const auto http = http::MakeHttpClient(ApiUserAgent());
   const base::SystemClock clock;
-  const prefect::Client client(*http, settings, clock);
+  std::once_flag told;
+  const prefect::Client client(*http, settings, clock, [&told](const std::string& why) {
+    std::call_once(told, [&] { fmt::print(stderr, "tidemill: {}; trying again\n", why); });
+  });
   std::error_code ignored;
   const console::Surroundings around{.client = client,
                                      .environment = environment,

@@ -16,6 +16,8 @@
 namespace tidemill::app {
 namespace {
 
+constexpr std::int64_t kMostVersion = std::int64_t{1} << 53U;
+
 using base::ErrorCode;
 using base::Result;
 
@@ -175,7 +177,7 @@ CLI::App* AddOne(CLI::App& datasets, const Arguments& arguments, const char* nam
 
 void AddVersion(CLI::App& command, const Arguments& arguments) {
   command.add_option("--version", arguments->version, "of this version; else of the newest")
-      ->check(CLI::Range(std::int64_t{0}, std::int64_t{1} << 53U));
+      ->check(CLI::Range(std::int64_t{0}, kMostVersion));
 }
 
 // Runs `work` and turns what it gives into an exit code.
@@ -206,7 +208,7 @@ void AddDiff(CLI::App& datasets, Command& chosen) {
       ->add_option("VERSIONS", arguments->versions,
                    "A B: from version A to B; else from the last but one to the newest")
       ->expected(0, 2)
-      ->check(CLI::NonNegativeNumber);
+      ->check(CLI::Range(std::int64_t{0}, kMostVersion));
   CLI::Option* csv = command->add_flag("--csv", arguments->csv, "a row a change, as CSV on standard output");
   csv->excludes("--json");
   command->callback([&chosen, arguments] { chosen = Chosen([arguments] { return Diff(*arguments); }); });

@@ -89,8 +89,12 @@ std::string PathPart(std::string_view text) {
   return base::PercentEncode(text);
 }
 
-Client::Client(http::HttpClient& http, ApiSettings settings, const base::Clock& clock)
-    : http_(http), settings_(std::move(settings)), clock_(clock), headers_(HeadersOf(settings_)) {}
+Client::Client(http::HttpClient& http, ApiSettings settings, const base::Clock& clock, Waiting waiting)
+    : http_(http),
+      settings_(std::move(settings)),
+      clock_(clock),
+      headers_(HeadersOf(settings_)),
+      waiting_(std::move(waiting)) {}
 
 base::Result<json::value> Client::Get(std::string_view path, const AskOptions& options) const {
   return Ask("GET", path, nullptr, options);
@@ -117,6 +121,10 @@ base::Result<json::value> Client::Ask(std::string_view method, std::string_view 
     const bool away = answer ? MayRepeat(answer->status) : IsAway(answer.error());
     if (away && attempt < options.repeats) {
       const milliseconds wait = WaitBefore(attempt, answer.has_value(), answer ? answer->headers : http::Headers{});
+      if (waiting_) {
+        waiting_(answer ? fmt::format("{} said {}", http::MaskUrl(settings_.url), answer->status)
+                        : answer.error().ToText());
+      }
       if (clock_.SleepFor(wait, options.stop)) continue;
       return base::Fail(ErrorCode::kCancelled, "stopped while asking {}", http::MaskUrl(settings_.url));
     }

@@ -16,7 +16,7 @@
 namespace tidemill::workbook {
 namespace {
 
-constexpr std::size_t kMost = std::size_t{1} << 20U;
+constexpr std::size_t kMost = std::size_t{1} << 18U;
 
 // What a decoder made of the stream; nothing where it refuses it, or has more than kMost to give.
 struct Decoded {

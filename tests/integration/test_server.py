@@ -4,11 +4,13 @@ import http.client
 import os
 import resource
 import sqlite3
+import subprocess
 import threading
 import uuid
 
 import pytest
 from support import tidemill
+from support.console import Console, free_port
 from support.server import ROOT, Server
 
 KILLS = int(os.environ.get("TIDEMILL_KILLS", "20"))
@@ -255,3 +257,13 @@ def test_hostile_requests_are_refused_and_harm_nothing(server):
     assert server.must("GET", f"/flow_runs/{run['id']}")["state_type"] == "PENDING"
     assert server.must("POST", "/flow_runs/count", {}) == 1
     assert server.must("POST", "/deployments/count", {}) == 1
+
+
+def test_a_command_says_that_it_waits_for_a_server_that_is_not_there_yet(program, tmp_path):
+    port = free_port()
+    console = Console(f"http://127.0.0.1:{port}/api", tmp_path / "home")
+    command = console.start("flow", "ls", "--json", stderr=subprocess.PIPE)
+    assert "connection refused by 127.0.0.1" in command.stderr.readline()
+    with Server(tmp_path / "data", port=port):
+        said, complaints = command.communicate(timeout=60)
+    assert (command.returncode, said.strip(), complaints) == (0, "[]", "")

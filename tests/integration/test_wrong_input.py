@@ -466,3 +466,19 @@ def test_report_goes_to_stdout_and_complaints_to_stderr(publisher, store):
     publisher.faults = [{"kind": "not-found", "path": "*/2018/*"}]
     result = flow("run", store, publisher)
     assert report(result)["error"] in result.stderr
+
+
+@pytest.mark.parametrize(("words", "expected"), [
+    ([], ["tidemill: a command is missing; there are: run, extract"]),
+    (["rnu"], ["tidemill: unknown command 'rnu', did you mean 'run'?", "'tidemill --help' tells the usage"]),
+    (["nonsense"], ["unknown command 'nonsense'; there are: run, extract"]),
+    (["recipe", "chek", "a"], ["tidemill recipe: unknown command 'chek', did you mean 'check'?", "'tidemill recipe --help'"]),
+    (["run"], ["tidemill run: RECIPE is required", "'tidemill run --help'"]),
+    (["run", "a", "--stor", "x"], ["tidemill run: unknown option '--stor', did you mean '--store'?"]),
+    (["serve", "--prot", "1"], ["unknown option '--prot', did you mean '--port'?"]),
+    (["serve", "x", "--port", "abc"], ["--port: Value abc not in range 0 to 65535"]),
+    (["dataset", "diff", "deaths", "a", "b"], ["VERSIONS: Value a not in range 0 to"]),
+    (["dataset", "show", "a", "b"], ["'b' is one word too many"]),
+])
+def test_a_command_line_that_cannot_be_read_is_told_what_was_expected(words, expected):
+    ends_with(tidemill.tidemill(*words), 2, *expected)

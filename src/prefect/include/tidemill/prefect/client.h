@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -24,7 +25,10 @@ struct AskOptions {
 // HttpClient is; settings, client and clock outlive it.
 class Client {
  public:
-  Client(http::HttpClient& http, ApiSettings settings, const base::Clock& clock);
+  // What is told before it waits to ask again: why, in one line. From any thread that asks.
+  using Waiting = std::function<void(const std::string& why)>;
+
+  Client(http::HttpClient& http, ApiSettings settings, const base::Clock& clock, Waiting waiting = {});
 
   // `path` begins with a slash: "/flows/filter". The answer's body, null where it is empty. Every status from 400 on is
   // an error with the server's own words: 404 kNotFound, 409 kConflict, 422 kInvalid …; no answer is kUnavailable or
@@ -44,6 +48,7 @@ class Client {
   const ApiSettings settings_;
   const base::Clock& clock_;
   http::Headers headers_;
+  Waiting waiting_;
 };
 
 // True for what may work later: the server is away, or busy.
