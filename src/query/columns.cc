@@ -26,6 +26,8 @@ constexpr std::array kRoles = {
     std::pair{"attribute"sv, Role::kAttribute}, std::pair{"lineage"sv, Role::kLineage},
 };
 
+constexpr int kNoColumn = -1;
+
 constexpr std::array kPartsOfTime = {"year"sv, "quarter"sv, "month"sv, "week"sv, "day"sv};
 
 // Names of query parameters: a column cannot have them.
@@ -78,62 +80,96 @@ bool ParsesAsPeriods(const arrow::ChunkedArray& column) {
   });
 }
 
+// A name as it is looked for: case, and what stands between its words, do not matter ("Area Code", "TIME_PERIOD").
+std::string PlainName(std::string_view own) {
+  std::string name = base::LowerAscii(own);
+  for (char& c : name) {
+    if (c == ' ' || c == '-' || c == '.') c = '_';
+  }
+  return name;
+}
+
+// The first column of that plain name; kNoColumn where there is none.
+int ColumnNamed(const arrow::Schema& schema, std::string_view plain) {
+  for (int i = 0; i < schema.num_fields(); ++i) {
+    if (PlainName(schema.field(i)->name()) == plain) return i;
+  }
+  return kNoColumn;
+}
+
+std::string OwnName(const arrow::Schema& schema, int column) {
+  return column == kNoColumn ? std::string() : schema.field(column)->name();
+}
+
 bool HasPartOfYear(const arrow::Schema& schema) {
-  return std::any_of(kPartsOfTime.begin(), kPartsOfTime.end(),
-                     [&](std::string_view part) { return part != "year" && schema.GetFieldByName(std::string(part)); });
+  return std::any_of(kPartsOfTime.begin(), kPartsOfTime.end(), [&](std::string_view part) {
+    return part != "year" && ColumnNamed(schema, part) != kNoColumn;
+  });
+}
+
+bool HoldsYears(const arrow::ChunkedArray& column) {
+  constexpr std::int64_t kNone = 1000;  // a year that a row without one does not spoil
+  const auto values = ReadIntegers(column, kNone);
+  return std::all_of(values.begin(), values.end(), [](std::int64_t year) { return year >= 1000 && year < 3000; });
 }
 
 // The column that gives time where none is marked so: a date, texts that all are periods, or else years.
-base::Result<std::string> GuessTime(const dataset::ColumnSource& table) {
+base::Result<int> GuessTime(const dataset::ColumnSource& table) {
   const arrow::Schema& schema = table.schema();
-  for (const std::string name : {"period", "datetime", "date", "time_period", "month", "quarter", "week", "year"}) {
-    const int column = schema.GetFieldIndex(name);
-    if (column < 0) continue;
+  for (const std::string_view name :
+       {"period", "datetime", "date", "time_period", "time", "month", "quarter", "week", "year"}) {
+    const int column = ColumnNamed(schema, name);
+    if (column == kNoColumn) continue;
     const arrow::DataType& type = *schema.field(column)->type();
-    if (HoldsDates(type)) return name;
-    if (name == "year" && HoldsIntegers(type) && !HasPartOfYear(schema)) return name;
-    if (!HoldsText(type)) continue;
+    if (HoldsDates(type)) return column;
+    const bool may_be_years = HoldsIntegers(type) && !HasPartOfYear(schema);
+    if (name == "year" && may_be_years) return column;
+    const bool of_any_length = name == "period" || name == "time_period" || name == "time";
+    if (!HoldsText(type) && !(of_any_length && may_be_years)) continue;
     TIDEMILL_ASSIGN(const auto values, table.Read(column));
-    if (ParsesAsPeriods(*values)) return name;
+    if (HoldsText(type) ? ParsesAsPeriods(*values) : HoldsYears(*values)) return column;
   }
-  return std::string();
+  return kNoColumn;
 }
 
-// The dimension that a label's name belongs to, or empty.
-std::string LabelOf(const arrow::Schema& schema, const std::string& name) {
-  if (name == "place_name" && schema.GetFieldByName("geo_code")) return "geo_code";
+// The dimension that a label's name belongs to, by its own name; or empty.
+std::string LabelOf(const arrow::Schema& schema, const std::string& plain) {
+  int code = plain == "place_name" ? ColumnNamed(schema, "geo_code") : kNoColumn;
   for (const std::string_view ending : {"_name"sv, "_label"sv}) {
-    if (!name.ends_with(ending)) continue;
-    const std::string code = name.substr(0, name.size() - ending.size()) + "_code";
-    if (schema.GetFieldByName(code)) return code;
+    if (code != kNoColumn || !plain.ends_with(ending)) continue;
+    code = ColumnNamed(schema, plain.substr(0, plain.size() - ending.size()) + "_code");
   }
-  return {};
+  return OwnName(schema, code);
 }
 
-std::string StatusOf(const arrow::Schema& schema, const std::string& name) {
+// SDMX calls a status so, whatever its measure.
+std::string StatusOf(const arrow::Schema& schema, const std::string& plain) {
   constexpr std::string_view kEnding = "_status";
-  if (!name.ends_with(kEnding)) return {};
-  const std::string measure = name.substr(0, name.size() - kEnding.size());
-  return schema.GetFieldByName(measure) ? measure : std::string();
+  int measure = kNoColumn;
+  if (plain == "obs_status" || plain == "obs_flag") measure = ColumnNamed(schema, "obs_value");
+  if (measure == kNoColumn && plain.ends_with(kEnding)) {
+    measure = ColumnNamed(schema, plain.substr(0, plain.size() - kEnding.size()));
+  }
+  return OwnName(schema, measure);
 }
 
 // The dimension whose codes lie in those of a column of this name, or empty: area_parent beside area or area_code.
-std::string ChildOf(const arrow::Schema& schema, const std::string& name) {
+std::string ChildOf(const arrow::Schema& schema, const std::string& plain) {
   constexpr std::string_view kEnding = "_parent";
-  if (!name.ends_with(kEnding)) return {};
-  const std::string stem = name.substr(0, name.size() - kEnding.size());
+  if (!plain.ends_with(kEnding)) return {};
+  const std::string stem = plain.substr(0, plain.size() - kEnding.size());
   for (const std::string& code : {stem, stem + "_code"}) {
-    const auto field = schema.GetFieldByName(code);
-    if (field && HoldsText(*field->type())) return code;
+    const int column = ColumnNamed(schema, code);
+    if (column != kNoColumn && HoldsText(*schema.field(column)->type())) return OwnName(schema, column);
   }
   return {};
 }
 
-// The column that one of this name and role belongs to, by the name.
-std::string OwnerOf(const arrow::Schema& schema, Role role, const std::string& name) {
-  if (role == Role::kLabel) return LabelOf(schema, name);
-  if (role == Role::kStatus) return StatusOf(schema, name);
-  return role == Role::kParent ? ChildOf(schema, name) : std::string();
+// The column that one of this role and plain name belongs to.
+std::string OwnerOf(const arrow::Schema& schema, Role role, const std::string& plain) {
+  if (role == Role::kLabel) return LabelOf(schema, plain);
+  if (role == Role::kStatus) return StatusOf(schema, plain);
+  return role == Role::kParent ? ChildOf(schema, plain) : std::string();
 }
 
 struct Guess {
@@ -141,11 +177,12 @@ struct Guess {
   std::string of = {};
 };
 
-Guess GuessRole(const arrow::Schema& schema, const arrow::Field& field, const std::string& time) {
-  const std::string& name = field.name();
-  if (name == time) return {Role::kTime};
+Guess GuessRole(const arrow::Schema& schema, int column, int time) {
+  if (column == time) return {Role::kTime};
+  const arrow::Field& field = *schema.field(column);
+  const std::string name = PlainName(field.name());
   const bool is_part = std::find(kPartsOfTime.begin(), kPartsOfTime.end(), name) != kPartsOfTime.end();
-  if (!time.empty() && is_part) return {Role::kAttribute};
+  if (time != kNoColumn && is_part) return {Role::kAttribute};
   if (HoldsText(*field.type())) {
     if (const auto measure = StatusOf(schema, name); !measure.empty()) return {Role::kStatus, measure};
     if (const auto code = LabelOf(schema, name); !code.empty()) return {Role::kLabel, code};
@@ -154,7 +191,7 @@ Guess GuessRole(const arrow::Schema& schema, const arrow::Field& field, const st
   return {HoldsNumbers(*field.type()) ? Role::kMeasure : Role::kDimension};
 }
 
-Column MakeColumn(const arrow::Schema& schema, int index, const std::string& time, const RoleOverrides& overrides) {
+Column MakeColumn(const arrow::Schema& schema, int index, int time, const RoleOverrides& overrides) {
   const arrow::Field& field = *schema.field(index);
   Column column;
   column.type = TypeOf(*field.type());
@@ -164,12 +201,12 @@ Column MakeColumn(const arrow::Schema& schema, int index, const std::string& tim
   column.frequency = Metadata(field, "tidemill.freq");
   column.additive = Metadata(field, "tidemill.additive") != "false";
   column.index = index;
-  Guess guess = GuessRole(schema, field, time);
+  Guess guess = GuessRole(schema, index, time);
   if (const auto stated = RoleNamed(Metadata(field, "tidemill.role"))) {
     guess = {*stated, Metadata(field, "tidemill.of")};
   }
   if (const auto wanted = overrides.find(field.name()); wanted != overrides.end()) guess = {wanted->second};
-  if (guess.of.empty()) guess.of = OwnerOf(schema, guess.role, field.name());
+  if (guess.of.empty()) guess.of = OwnerOf(schema, guess.role, PlainName(field.name()));
   column.role = guess.role;
   column.of = std::move(guess.of);
   if (column.role == Role::kTime && column.type == "string") column.type = "period";
@@ -196,7 +233,7 @@ base::Result<std::vector<Column>> FindColumns(const dataset::ColumnSource& table
   const arrow::Schema& schema = table.schema();
   bool stated = false;
   for (const auto& field : schema.fields()) stated = stated || Metadata(*field, "tidemill.role") == "time";
-  std::string time;
+  int time = kNoColumn;
   if (!stated) {
     TIDEMILL_ASSIGN(time, GuessTime(table));
   }
@@ -209,6 +246,11 @@ base::Result<std::vector<Column>> FindColumns(const dataset::ColumnSource& table
     column.name = MakeName(own, taken);
     if (column.name != own) column.source_name = own;
     columns.push_back(std::move(column));
+  }
+  for (Column& column : columns) {
+    const auto owner = std::find_if(columns.begin(), columns.end(),
+                                    [&](const Column& other) { return other.source_name == column.of; });
+    if (!column.of.empty() && owner != columns.end()) column.of = owner->name;
   }
   return columns;
 }

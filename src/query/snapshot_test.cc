@@ -178,6 +178,27 @@ TEST(Snapshot, TakesYearsAndMonthsForTimeWhereNothingElseIs) {
   EXPECT_FALSE(parts->period);
 }
 
+// As spreadsheets and SDMX-CSV write them.
+TEST(Snapshot, KnowsNamesWhateverTheirCaseAndBlanks) {
+  const auto table = Make(*TableOf({{"Area Code", Text({"A", "B"})},
+                                    {"Area Name", Text({"a", "b"})},
+                                    {"Year", Integers({2019, 2018})},
+                                    {"Deaths", Floats({1, 2})},
+                                    {"Deaths status", Text({"p", "p"})}}));
+  EXPECT_THAT(RolesOf(*table), ElementsAre("Area_Code dimension", "Area_Name label of Area_Code", "Year time",
+                                           "Deaths measure", "Deaths_status status of Deaths"));
+  EXPECT_EQ(table->period->frequency, base::Frequency::kYear);
+  const auto sdmx = Make(*TableOf({{"geo", Text({"AT", "BE"})},
+                                   {"TIME_PERIOD", Integers({2019, 2018})},
+                                   {"OBS_VALUE", Floats({1, 2})},
+                                   {"OBS_FLAG", Text({"p", std::nullopt})}}));
+  EXPECT_THAT(RolesOf(*sdmx),
+              ElementsAre("geo dimension", "TIME_PERIOD time", "OBS_VALUE measure", "OBS_FLAG status of OBS_VALUE"));
+  // Numbers that are no years are no time.
+  const auto numbers = Make(*TableOf({{"Time", Integers({1, 2})}, {"Deaths", Floats({1, 2})}}));
+  EXPECT_THAT(RolesOf(*numbers), ElementsAre("Time measure", "Deaths measure"));
+}
+
 TEST(Snapshot, HasNoTimeWhereYearsAreNone) {
   const auto snapshot = Make(*TableOf({{"year", Integers({7, 12'000})}, {"deaths", Floats({1, 2})}}));
   EXPECT_FALSE(snapshot->period);
