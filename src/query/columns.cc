@@ -102,9 +102,8 @@ std::string OwnName(const arrow::Schema& schema, int column) {
 }
 
 bool HasPartOfYear(const arrow::Schema& schema) {
-  return std::any_of(kPartsOfTime.begin(), kPartsOfTime.end(), [&](std::string_view part) {
-    return part != "year" && ColumnNamed(schema, part) != kNoColumn;
-  });
+  return std::any_of(kPartsOfTime.begin(), kPartsOfTime.end(),
+                     [&](std::string_view part) { return part != "year" && ColumnNamed(schema, part) != kNoColumn; });
 }
 
 bool HoldsYears(const arrow::ChunkedArray& column) {

@@ -82,8 +82,8 @@ ColumnStatus ValueReader::StatusOf(Letters letters) {
 
 bool ValueReader::PutWhole(std::optional<std::int64_t> number, std::size_t at, Measure& measure) {
   if (!number) return false;
-  if (measure.spec->type == ValueType::kInt32 && (*number < std::numeric_limits<std::int32_t>::min() ||
-                                                  *number > std::numeric_limits<std::int32_t>::max())) {
+  if (measure.spec->type == ValueType::kInt32 &&
+      (*number < std::numeric_limits<std::int32_t>::min() || *number > std::numeric_limits<std::int32_t>::max())) {
     return false;
   }
   measure.ints[at] = *number;
