@@ -3,8 +3,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
-#include <span>
+#include <memory>
 #include <vector>
 
 namespace tidemill::transform {
@@ -22,7 +23,16 @@ struct SheetValue {
 // The cells of one column of a sheet, rows ascending; memory is taken for what is there, not for what is blank.
 class SheetColumn {
  public:
-  void Add(const SheetValue& value);
+  void Add(const SheetValue& value) {
+    if (blocks_.empty() || blocks_.back().size == blocks_.back().room) AddBlock(value.row);
+    Block& block = blocks_.back();
+    if (value.row != block.first_row + block.size || !block.rows.empty()) block.AddRow(value.row);
+    block.bits[block.size] = value.bits;
+    block.kinds[block.size] = value.kind;
+    ++block.size;
+    ++counts_[static_cast<std::size_t>(value.kind)];
+    ++size_;
+  }
   std::uint64_t count(ValueKind kind) const { return counts_[static_cast<std::size_t>(kind)]; }
   std::uint64_t size() const { return size_; }
 
@@ -35,16 +45,19 @@ class SheetColumn {
 
  private:
   struct Block {
-    std::uint32_t first_row = 0;
-    std::vector<std::uint64_t> bits;
-    std::vector<ValueKind> kinds;
-    std::vector<std::uint32_t> rows;  // empty while they follow each other without a gap
-
+    Block(std::uint32_t row, std::size_t values);
     std::uint32_t RowOf(std::size_t i) const {
       return rows.empty() ? first_row + static_cast<std::uint32_t>(i) : rows[i];
     }
+    void AddRow(std::uint32_t row);
+
+    std::uint32_t first_row;
+    std::size_t size = 0, room;  // values there are, and there can be
+    std::unique_ptr<std::uint64_t[]> bits;
+    std::unique_ptr<ValueKind[]> kinds;
+    std::vector<std::uint32_t> rows;  // empty while they follow each other without a gap
   };
-  Block& BlockFor(std::uint32_t row);
+  void AddBlock(std::uint32_t row);
 
   std::vector<Block> blocks_;
   std::array<std::uint64_t, kValueKinds> counts_{};
@@ -57,12 +70,12 @@ template <class Take>
 void SheetColumn::Drain(std::uint32_t end, Take&& take) {
   for (; block_ < blocks_.size(); ++block_, at_ = 0) {
     Block& block = blocks_[block_];
-    for (; at_ < block.bits.size(); ++at_) {
+    for (; at_ < block.size; ++at_) {
       const std::uint32_t row = block.RowOf(at_);
       if (row >= end) return;
       take(SheetValue{.row = row, .kind = block.kinds[at_], .bits = block.bits[at_]});
     }
-    block = Block();
+    block = Block(0, 0);
   }
 }
 
@@ -70,7 +83,7 @@ template <class Change>
 void SheetColumn::ForEach(Change&& change) {
   counts_ = {};
   for (Block& block : blocks_) {
-    for (std::size_t i = 0; i < block.bits.size(); ++i) {
+    for (std::size_t i = 0; i < block.size; ++i) {
       change(block.kinds[i], block.bits[i]);
       ++counts_[static_cast<std::size_t>(block.kinds[i])];
     }
