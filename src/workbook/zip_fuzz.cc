@@ -16,7 +16,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       if (!piece || piece->empty()) break;
       streamed += piece->size();
     }
-    if (member && streamed != member->bytes.view.size()) __builtin_trap();
+    // Of a member whose checksum differs the two may give more or less: codes that never occur are read by one of them.
+    if (member && member->issues.empty() && streamed != member->bytes.view.size()) __builtin_trap();
   }
   return 0;
 }
