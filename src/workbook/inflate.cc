@@ -68,7 +68,7 @@ std::unique_ptr<Inflater> Inflater::Fork() const {
 }
 
 std::string_view Inflater::Next(std::size_t keep) {
-  constexpr std::size_t kBehind = 258 + 32;
+  constexpr std::size_t kBehind = 8 + 258 + 32;  // literals of a round, a match, what its copy spills
   out_ = buffer_.Slide(std::min(buffer_.size(), std::max(keep, kWindow)), kBehind);
   std::uint8_t* const first = out_;
   Decode(out_ + SlidingBuffer::kPiece);
@@ -228,7 +228,9 @@ bool Inflater::DecodeCarefully(const std::uint8_t* end) {
       block_ = Block::kNone;
       return ValueOf(entry) == 0;
     }
-    const std::size_t length = ValueOf(entry) + Take(BitsOf(entry) - CodeBitsOf(entry));
+    *out_ = static_cast<std::uint8_t>(ValueOf(entry));
+    out_ += LiteralsBefore(entry);
+    const std::size_t length = LengthOf(entry) + Take(BitsOf(entry) - CodeBitsOf(entry));
     const std::uint32_t far = Symbol(*dist_, kDistBits);
     if ((far & kStop) != 0) return false;
     const std::size_t distance = ValueOf(far) + Take(BitsOf(far) - CodeBitsOf(far));
@@ -261,9 +263,9 @@ bool Inflater::DecodeCarefully(const std::uint8_t* end) {
     bits >>= BitsOf(entry);
     count -= BitsOf(entry);
   };
-  // The base and the extra bits; `before` are the bits before the entry's were taken.
-  const auto value = [](std::uint32_t entry, std::uint64_t before) {
-    return ValueOf(entry) + ((before & ((std::uint64_t{1} << BitsOf(entry)) - 1)) >> CodeBitsOf(entry));
+  // `before` are the bits before the entry's were taken.
+  const auto extra = [](std::uint32_t entry, std::uint64_t before) {
+    return (before & ((std::uint64_t{1} << BitsOf(entry)) - 1)) >> CodeBitsOf(entry);
   };
   while (out < end && in <= in_stop) {
     refill();
@@ -304,7 +306,9 @@ bool Inflater::DecodeCarefully(const std::uint8_t* end) {
     }
     std::uint64_t before = bits;
     take(entry);
-    const std::size_t length = value(entry, before);
+    *out = static_cast<std::uint8_t>(ValueOf(entry));
+    out += LiteralsBefore(entry);
+    const std::size_t length = LengthOf(entry) + extra(entry, before);
     std::uint32_t far = dist[bits & kDistMask];
     if ((far & kSpecial) != 0) [[unlikely]] {
       if ((far & kSubtable) != 0) {
@@ -319,7 +323,7 @@ bool Inflater::DecodeCarefully(const std::uint8_t* end) {
     }
     before = bits;
     take(far);
-    const std::size_t distance = value(far, before);
+    const std::size_t distance = ValueOf(far) + extra(far, before);
     if (distance > static_cast<std::size_t>(out - begin)) {
       good = false;
       break;

@@ -32,7 +32,7 @@ constexpr Symbols MakeSymbols() {
   symbols.literals[256] = kStop;
   for (std::uint32_t i = 257; i < 288; ++i) {
     symbols.literals[i] =
-        i - 257 < kLengthBase.size() ? std::uint32_t{kLengthBase[i - 257]} << 16U | kLengthExtra[i - 257] : kInvalid;
+        i - 257 < kLengthBase.size() ? (kLengthBase[i - 257] - 3U) << 24U | kLengthExtra[i - 257] : kInvalid;
   }
   for (std::uint32_t i = 0; i < 32; ++i) {
     symbols.distances[i] =
@@ -163,31 +163,51 @@ class TableBuilder {
   std::uint32_t last_prefix_ = 0xFFFFFFFF;  // of the subtable that was begun last
 };
 
-// Where the bits behind a literal's code are the code of another one, both come at once.
-void PairLiterals(std::uint32_t* table, unsigned table_bits) {
-  // Downwards, so that no pair is made of pairs: what is looked up stands at a smaller place, except at 0. Without a
-  // branch on what it is, which nothing foretells.
+// Where the bits behind a literal's code are the code of another one, or of a length, both come at once.
+void JoinLiterals(std::uint32_t* table, unsigned table_bits) {
+  // Downwards, so that nothing is joined of what is joined: what is looked up stands at a smaller place, except at 0.
+  // Without a branch on what it is, which nothing foretells.
   for (std::size_t i = (std::size_t{1} << table_bits) - 1; i > 0; --i) {
     const std::uint32_t first = table[i];
-    const std::uint32_t second = table[i >> (BitsOf(first) & 31U)];
-    const std::uint32_t bits = BitsOf(first) + BitsOf(second);
-    const std::uint32_t pair = kLiteralFlag | 1U << 8U | bits | ValueOf(first) << 16U | ValueOf(second) << 24U;
-    const bool both = ((first & second & kLiteralFlag) != 0) & (bits <= table_bits);
-    table[i] = both ? pair : first;
+    const std::uint32_t bits = BitsOf(first);
+    const std::uint32_t second = table[i >> (bits & 31U)];
+    const std::uint32_t pair =
+        kLiteralFlag | 1U << 8U | (bits + BitsOf(second)) | ValueOf(first) << 16U | ValueOf(second) << 24U;
+    const std::uint32_t length = (second + (bits | bits << 8U)) | kAfterLiteral | ValueOf(first) << 16U;
+    const bool literal = (first & kLiteralFlag) != 0;
+    const bool second_literal = (second & kLiteralFlag) != 0;
+    const std::uint32_t code_bits = bits + (second_literal ? BitsOf(second) : CodeBitsOf(second));
+    const bool joins = literal & ((second & kSpecial) == 0) & (code_bits <= table_bits);
+    const std::uint32_t joined = second_literal ? pair : length;
+    table[i] = joins ? joined : first;
   }
 }
 
-// Where no two literals' codes fit into the table's bits, there are no pairs.
-bool HasPairs(std::span<const std::uint8_t> lengths, unsigned table_bits) {
-  return std::any_of(lengths.begin(), lengths.begin() + 256,
-                     [&](std::uint8_t length) { return length != 0 && 2U * length <= table_bits; });
+// To join what can be joined takes longer than it saves where few codes can: by their lengths a code of n bits is one
+// in 2^n, so this is how many of all pairs of codes fit into the table's bits.
+bool IsWorthJoining(std::span<const std::uint8_t> lengths, unsigned table_bits) {
+  constexpr std::uint64_t kAll = std::uint64_t{1} << 15U;
+  std::array<std::uint64_t, 16> literals{};  // of all kAll codes, by the bits of theirs
+  std::array<std::uint64_t, 16> codes{};
+  for (std::size_t i = 0; i < lengths.size(); ++i) {
+    const std::uint64_t share = i == 256 || lengths[i] == 0 ? 0 : kAll >> lengths[i];
+    codes[lengths[i]] += share;
+    if (i < 256) literals[lengths[i]] += share;
+  }
+  std::uint64_t fitting = 0;
+  std::uint64_t shorter = 0;
+  for (unsigned bits = 1; bits < table_bits; ++bits) {
+    shorter += codes[bits];
+    fitting += literals[table_bits - bits] * shorter;
+  }
+  return fitting >= kAll * kAll / 8;
 }
 
 }  // namespace
 
 bool BuildLiteralTable(std::span<const std::uint8_t> lengths, unsigned bits, std::span<std::uint32_t> table) {
   if (!TableBuilder(lengths, kSymbols.literals.data(), bits, table).Build()) return false;
-  if (HasPairs(lengths, bits)) PairLiterals(table.data(), bits);
+  if (IsWorthJoining(lengths, bits)) JoinLiterals(table.data(), bits);
   return true;
 }
 
