@@ -83,6 +83,13 @@ bool CellSink::MakeRoom(std::uint32_t row, std::uint32_t column) {
   return true;
 }
 
+void CellSink::BeginRow(std::uint32_t row) {
+  if (row == row_ || row >= book_.rows || full()) return;
+  EndRow();
+  row_ = row;
+  if (room_.empty()) room_.resize(kFirstRoom);
+}
+
 void CellSink::EndRow() {
   for (std::uint32_t i = 0; i <= repeats_; ++i) {
     cells_ += count_;

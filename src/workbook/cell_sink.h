@@ -60,6 +60,8 @@ class CellSink {
   }
   void AddString(std::uint32_t row, std::uint32_t column, std::uint32_t style, std::string_view text,
                  std::span<const RawRun> runs = {}, std::uint8_t flags = 0);
+  // Ends the row before, where it is another one: a CellRun of this row can begin with its first cell.
+  void BeginRow(std::uint32_t row);
   // The cell that was added last, again in the columns behind it; the row that was begun last, again in the rows below
   // it, which ends it.
   void RepeatCell(std::uint32_t times);

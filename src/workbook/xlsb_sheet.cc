@@ -166,6 +166,7 @@ class XlsbSheetReader {
     const std::uint8_t flags = LoadU8(body, 11);
     if ((flags & 0x10U) != 0) sink_.HideRows(row_, row_);
     if ((flags & 7U) != 0) sink_.SetRowLevel(row_, row_, flags & 7U);
+    if (!strict_only_) sink_.BeginRow(row_);
   }
 
   void Cell(Biff12 kind, std::string_view value) {
