@@ -17,6 +17,7 @@
 #include "logs.h"
 #include "pages.h"
 #include "run_history.h"
+#include "scheduling.h"
 #include "stores.h"
 #include "task_runs.h"
 #include "work.h"
@@ -141,6 +142,7 @@ constexpr std::array kRoutes{
     Route{"GET", "/backfills/{id}", kRead, GetBackfill},
     Route{"DELETE", "/backfills/{id}", kWrite, DeleteBackfill},
     Route{"POST", "/schedules/next", kRead, ListInstants},
+    Route{"POST", "/deployments/{id}/schedule", kWrite, PlanRunsOfDeployment},
     Route{"GET", "/deployments/{id}/schedules", kRead, ListSchedules},
     Route{"POST", "/deployments/{id}/schedules", kWrite, CreateSchedules},
     Route{"PATCH", "/deployments/{id}/schedules/{schedule_id}", kWrite, PatchSchedule},
