@@ -70,6 +70,7 @@ constexpr std::array kRoutes{
     Route{"POST", "/flow_runs/filter", kRead, FilterFlowRuns},
     Route{"POST", "/flow_runs/count", kRead, CountFlowRuns},
     Route{"POST", "/flow_runs/history", kRead, FlowRunHistory},
+    Route{"POST", "/flow_runs/lateness", kRead, FlowRunLateness},
     Route{"POST", "/flow_runs/paginate", kRead, PageFlowRuns},
     Route{"POST", "/flow_runs/bulk_delete", kWrite, DeleteFlowRuns},
     Route{"POST", "/flow_runs/bulk_set_state", kWrite, SetFlowRunStates},

@@ -83,6 +83,9 @@ class Conversation:
         elif rule == "$holds":
             if not isinstance(got, str) or self.filled(value) not in got:
                 raise Wrong(f"{where}: {json.dumps(got)}, must hold {value}")
+        elif rule == "$between":
+            if not isinstance(got, (int, float)) or not value[0] <= got <= value[1]:
+                raise Wrong(f"{where}: {json.dumps(got)}, must be a number from {value[0]} to {value[1]}")
         elif rule == "$not":
             if got == (self.filled(value) if isinstance(value, str) else value):
                 raise Wrong(f"{where}: {json.dumps(got)}, must be anything else")
