@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "limit_slots.h"
+
 namespace tidemill::orchestrator {
 namespace {
 
@@ -195,7 +197,14 @@ constexpr std::array kDeploymentColumns{
     Column{"concurrency_limit", "", Kind::kNull},
     Column{
         "global_concurrency_limit",
-        "CASE WHEN d.concurrency_limit IS NOT NULL THEN json_object('id', d.id, 'created', "
+        "CASE WHEN d.shared_limit_id IS NOT NULL THEN (SELECT json_object('id', c.id, 'created', "
+        "strftime('%Y-%m-%dT%H:%M:%S', c.created / 1000000, 'unixepoch') || printf('.%06dZ', c.created % 1000000), "
+        "'updated', strftime('%Y-%m-%dT%H:%M:%S', c.updated / 1000000, 'unixepoch') || printf('.%06dZ', c.updated % "
+        "1000000), 'name', c.name, 'limit', c.slots, 'active', json(CASE c.active WHEN 0 THEN 'false' ELSE 'true' "
+        "END), "
+        "'slot_decay_per_second', c.decay_per_second, 'active_slots', " TIDEMILL_SLOTS_TAKEN
+        ") FROM concurrency_limit c WHERE c.id = d.shared_limit_id) "
+        "WHEN d.concurrency_limit IS NOT NULL THEN json_object('id', d.id, 'created', "
         "strftime('%Y-%m-%dT%H:%M:%S', d.created / 1000000, 'unixepoch') || printf('.%06dZ', d.created % 1000000), "
         "'updated', strftime('%Y-%m-%dT%H:%M:%S', d.updated / 1000000, 'unixepoch') || printf('.%06dZ', d.updated % "
         "1000000), 'name', 'deployment:' || d.id, "
