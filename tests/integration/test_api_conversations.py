@@ -23,13 +23,14 @@ class Ours(Server):
 
 
 class Stock(Stock3):
-    """Without the services that would plan, end or delete what is looked at."""
+    """Without the services that would plan, end or delete what is looked at, and with one that keeps each event at once."""
 
     services = ("SCHEDULER", "LATE_RUNS", "CANCELLATION_CLEANUP", "PAUSE_EXPIRATIONS", "FOREMAN", "REPOSSESSOR")
 
     def __init__(self, folder):
         self.folder = pathlib.Path(folder)
-        super().__init__(folder, free_port(), {f"PREFECT_SERVER_SERVICES_{name}_ENABLED": "false" for name in self.services})
+        super().__init__(folder, free_port(), {f"PREFECT_SERVER_SERVICES_{name}_ENABLED": "false" for name in self.services} | {
+            "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_BATCH_SIZE": "1"})
 
     def ask(self, method, path, body=None):
         answers = []
