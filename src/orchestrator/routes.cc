@@ -8,6 +8,7 @@
 #include "blocks.h"
 #include "bulk.h"
 #include "concurrency_limits.h"
+#include "default_storage.h"
 #include "deployment_schedules.h"
 #include "deployments.h"
 #include "events.h"
@@ -44,8 +45,9 @@ Outcome<Answer> Ready(Call&) {
 Outcome<Answer> Hello(Call&) {
   return Answer{.status = 200, .body = "\"\xF0\x9F\x91\x8B\""};
 }
-Outcome<Answer> NoDefaultStorage(Call&) {
-  return Answer{.status = 200, .body = R"({"default_result_storage_block_id":null})"};
+// Requests of other pages are refused by their Origin, so that nobody needs a token.
+Outcome<Answer> NoCsrfToken(Call&) {
+  return Refuse(422, "CSRF protection is disabled.");
 }
 
 constexpr std::array kRoutes{
@@ -54,7 +56,10 @@ constexpr std::array kRoutes{
     Route{"GET", "/hello", kRead, Hello},
     Route{"GET", "/version", kRead, ApiVersion},
     Route{"GET", "/admin/version", kRead, AdminVersion},
-    Route{"GET", "/admin/storage", kRead, NoDefaultStorage},
+    Route{"GET", "/admin/storage", kRead, GetDefaultStorage},
+    Route{"PUT", "/admin/storage", kWrite, PutDefaultStorage},
+    Route{"DELETE", "/admin/storage", kWrite, DeleteDefaultStorage},
+    Route{"GET", "/csrf-token", kRead, NoCsrfToken},
 
     Route{"POST", "/flows", kWrite, CreateFlow},
     Route{"POST", "/flows/filter", kRead, FilterFlows},
