@@ -129,6 +129,17 @@ Outcome<void> SetRunLimit(Call& call, const std::string& id, const RunLimit& lim
   return {};
 }
 
+// What 2.11 says of the schedule. A deployment without one remembers it by being paused.
+Outcome<void> SetScheduleActive(Call& call, const std::string& id, bool active) {
+  TIDEMILL_CHECK(call.db.Change("UPDATE deployment_schedule SET active = ?2 WHERE deployment_id = ?1",
+                                {id, std::int64_t{active ? 1 : 0}}));
+  TIDEMILL_CHECK(
+      call.db.Change("UPDATE deployment SET paused = NOT ?2 WHERE id = ?1 AND (?2 OR NOT EXISTS(SELECT 1 FROM "
+                     "deployment_schedule WHERE deployment_id = ?1))",
+                     {id, std::int64_t{active ? 1 : 0}}));
+  return {};
+}
+
 Outcome<void> CheckDocuments(Call& call, Members& members) {
   for (const std::string_view name : {"storage_document_id", "infrastructure_document_id"}) {
     const auto id = members.Id(name);
@@ -189,6 +200,7 @@ Outcome<Answer> CreateDeployment(Call& call) {
   const std::string flow = members.RequiredId("flow_id");
   const std::string name = members.RequiredText("name");
   const std::string labels = members.JsonObject("labels");
+  const auto active = members.Bool("is_schedule_active");
   Cells cells;
   AddPlainCells(members, cells);
   TIDEMILL_CHECK(members.Check());
@@ -211,6 +223,7 @@ Outcome<Answer> CreateDeployment(Call& call) {
     TIDEMILL_CHECK(CheckKept(call, id, 422, "Error creating deployment"));
   TIDEMILL_CHECK(CheckKeptVariables(call, id));
   TIDEMILL_CHECK(SetSchedules(call, id, schedules.value_or(json::array())));
+  if (active) TIDEMILL_CHECK(SetScheduleActive(call, id, *active));
   TIDEMILL_CHECK(Replan(call, id));
   return AnswerDeployment(call, id, db::IsNull(known) ? 201 : 200);
 }
@@ -244,11 +257,7 @@ Outcome<Answer> PatchDeployment(Call& call) {
   if (members.Has("parameters") || members.Has("parameter_openapi_schema") || members.Has("enforce_parameter_schema"))
     TIDEMILL_CHECK(CheckKept(call, id, 409, "Error updating deployment"));
   if (schedules) TIDEMILL_CHECK(ChangeSchedules(call, id, *schedules));
-  if (active) {
-    TIDEMILL_CHECK(call.db.Change("UPDATE deployment_schedule SET active = ?2 WHERE deployment_id = ?1",
-                                  {id, std::int64_t{*active ? 1 : 0}}));
-    if (*active) TIDEMILL_CHECK(Update(call, "deployment", id, {{"paused", std::int64_t{0}}}));
-  }
+  if (active) TIDEMILL_CHECK(SetScheduleActive(call, id, *active));
   TIDEMILL_CHECK(Replan(call, id));
   return NoContent();
 }
