@@ -53,9 +53,32 @@ bool ExpectsBeginning(const json::value& expect) {
          std::find(kBeginnings.begin(), kBeginnings.end(), name.substr(kRun.size())) != kBeginnings.end();
 }
 
-bool StartsWhatItIsAbout(const json::value& action) {
-  return action.is_object() && TextOf(action.get_object(), "type") == "run-deployment" &&
-         TextOf(action.get_object(), "source") == "inferred";
+// Labels that every flow run has.
+bool MeansEveryRun(const json::object& labels) {
+  constexpr std::string_view kEveryRun = "prefect.flow-run.*";
+  if (labels.empty()) return true;
+  const json::value* id = Find(labels, "prefect.resource.id");
+  if (labels.size() != 1 || id == nullptr) return false;
+  const auto is_every = [&](const json::value& one) { return one == json::value(kEveryRun); };
+  if (!id->is_array()) return is_every(*id);
+  return std::any_of(id->get_array().begin(), id->get_array().end(), is_every);
+}
+
+bool IsAboutEveryRun(const json::object& trigger) {
+  const auto means_every = [](const json::value& labels) {
+    return labels.is_object() && MeansEveryRun(labels.get_object());
+  };
+  const json::value* match = Find(trigger, "match");
+  const json::value* related = Find(trigger, "match_related");
+  if (match != nullptr && !means_every(*match)) return false;
+  if (related == nullptr || !related->is_array()) return related == nullptr || means_every(*related);
+  return std::any_of(related->get_array().begin(), related->get_array().end(), means_every);
+}
+
+// A deployment of its own choice may start runs that the trigger does not look at; the run's own never does.
+bool StartsWhatItIsAbout(const json::value& action, const json::object& trigger) {
+  if (!action.is_object() || TextOf(action.get_object(), "type") != "run-deployment") return false;
+  return TextOf(action.get_object(), "source") == "inferred" || IsAboutEveryRun(trigger);
 }
 
 }  // namespace
@@ -76,8 +99,9 @@ Outcome<void> CheckIsNoLoop(const json::object& trigger, const json::array& acti
   if (!IsEventTrigger(trigger) || TextOf(trigger, "posture") == "Proactive") return {};
   const json::value* expect = Find(trigger, "expect");
   if (expect == nullptr || !ExpectsBeginning(*expect)) return {};
-  if (std::none_of(actions.begin(), actions.end(), StartsWhatItIsAbout)) return {};
-  return RefuseMember("actions", "the beginning of a run would start another run of its deployment, without end");
+  const auto starts = [&](const json::value& action) { return StartsWhatItIsAbout(action, trigger); };
+  if (std::none_of(actions.begin(), actions.end(), starts)) return {};
+  return RefuseMember("actions", "the beginning of a run would start another run, without end");
 }
 
 Outcome<void> CheckVariablesOfActions(Call& call, const json::array& actions) {

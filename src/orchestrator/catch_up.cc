@@ -40,7 +40,7 @@ std::optional<std::int64_t> ReadSpan(const json::value& value) {
 }
 
 // Runs of schedules that are late and that nobody took, with what their deployment says of them. A run's key without
-// its instant is its schedule's.
+// its instant is its schedule's. A run that was due before it was made was asked for as it is: it has missed nothing.
 constexpr std::string_view kPassedOver =
     "SELECT id, mode, newer FROM (SELECT r.id AS id, r.next_start AS due, coalesce(d.catch_up, 'latest') AS mode, "
     "d.max_lateness AS most, EXISTS(SELECT 1 FROM flow_run n WHERE n.deployment_id = r.deployment_id AND n.state_type "
@@ -50,7 +50,7 @@ constexpr std::string_view kPassedOver =
     "length(r.idempotency_key) - 28)) AS newer FROM flow_run r INDEXED BY flow_run_state JOIN deployment d ON d.id = "
     "r.deployment_id WHERE "
     "r.state_type = 'SCHEDULED' AND r.state_name IN ('Scheduled', 'Late') AND r.auto_scheduled AND "
-    "coalesce(r.next_start, r.start, r.expected_start) <= ?2 AND r.next_start <= ?2) "
+    "coalesce(r.next_start, r.start, r.expected_start) <= ?2 AND r.next_start <= ?2 AND r.next_start >= r.created) "
     "WHERE mode = 'none' OR (mode = 'latest' AND newer) OR due + most < ?1 LIMIT ?3";
 
 }  // namespace

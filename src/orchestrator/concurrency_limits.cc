@@ -108,10 +108,13 @@ Outcome<std::int64_t> LeaseEnd(const Call& call, Members& members) {
 Outcome<std::optional<DeploymentSlots>> LookAtDeploymentSlots(Call& call, const std::string& flow_run) {
   TIDEMILL_ASSIGN(
       const db::Rows rows,
-      call.db.Query("SELECT d.concurrency_limit, json_extract(d.concurrency_options, '$.collision_strategy'), (SELECT "
-                    "count(*) FROM flow_run x WHERE x.deployment_id = d.id AND x.state_type IN ('PENDING', 'RUNNING', "
-                    "'CANCELLING')) FROM flow_run r JOIN deployment d ON d.id = r.deployment_id WHERE r.id = ?1",
-                    {flow_run}));
+      call.db.Query(
+          "SELECT coalesce(c.slots, d.concurrency_limit), json_extract(d.concurrency_options, "
+          "'$.collision_strategy'), CASE WHEN c.id IS NOT NULL THEN " TIDEMILL_SLOTS_TAKEN
+          " ELSE (SELECT count(*) FROM flow_run x WHERE x.deployment_id = d.id AND x.state_type IN ('PENDING', "
+          "'RUNNING', 'CANCELLING')) END FROM flow_run r JOIN deployment d ON d.id = r.deployment_id LEFT JOIN "
+          "concurrency_limit c ON c.id = d.shared_limit_id AND c.active WHERE r.id = ?2",
+          {Micros(call.now), flow_run}));
   if (rows.empty() || db::IsNull(rows[0][0])) return std::optional<DeploymentSlots>();
   return std::optional(
       DeploymentSlots{db::IntOf(rows[0][0]), db::IntOf(rows[0][2]), db::TextOf(rows[0][1]) == "CANCEL_NEW"});

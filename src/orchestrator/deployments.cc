@@ -45,10 +45,6 @@ void AddPlainCells(Members& members, Cells& cells) {
   if (members.Has("parameter_openapi_schema")) {
     cells.emplace_back("parameter_schema", db::TextOrNull(members.JsonObject("parameter_openapi_schema", "")));
   }
-  if (members.Has("concurrency_limit")) {
-    const auto limit = members.Int("concurrency_limit");
-    cells.emplace_back("concurrency_limit", limit ? db::Value(*limit) : db::Value());
-  }
   if (members.Has("concurrency_options")) {
     cells.emplace_back("concurrency_options", db::TextOrNull(members.JsonObject("concurrency_options", "")));
   }
@@ -97,10 +93,51 @@ Outcome<Answer> SetPaused(Call& call, bool paused) {
   return Answer{.status = 200, .body = "null"};
 }
 
-// What one limit of several deployments would be is not kept.
-Outcome<void> RefuseSharedLimit(Members& members) {
-  if (Find(members.object(), "global_concurrency_limit_id") == nullptr) return {};
-  return RefuseMember("global_concurrency_limit_id", "a deployment has a limit of its own: concurrency_limit");
+// A limit of its own, or one by name that it shares with others.
+struct RunLimit {
+  bool says_own = false, says_shared = false;
+  std::optional<std::int64_t> own = {};
+  std::optional<std::string> shared = {};
+};
+
+Outcome<RunLimit> ReadRunLimit(Call& call, Members& members) {
+  const RunLimit limit{members.Has("concurrency_limit"), members.Has("global_concurrency_limit_id"),
+                       members.Int("concurrency_limit"), members.Id("global_concurrency_limit_id")};
+  TIDEMILL_CHECK(members.Check());
+  if (!limit.shared) return limit;
+  if (limit.own.value_or(0) != 0)
+    return RefuseMember("global_concurrency_limit_id", "a deployment has this limit or a concurrency_limit, not both");
+  TIDEMILL_ASSIGN(const db::Value known,
+                  SelectValue(call, "SELECT id FROM concurrency_limit WHERE id = ?1", {*limit.shared}));
+  if (db::IsNull(known)) return Refuse(404, "Concurrency limit not found");
+  return limit;
+}
+
+// A number of its own goes to the limit that it shares, as with Prefect; no number takes it out of that, which stays.
+Outcome<void> SetRunLimit(Call& call, const std::string& id, const RunLimit& limit) {
+  if (limit.says_shared || (limit.says_own && !limit.own)) {
+    TIDEMILL_CHECK(call.db.Change("UPDATE deployment SET shared_limit_id = ?2, concurrency_limit = NULL WHERE id = ?1",
+                                  {id, db::OrNull(limit.shared)}));
+  }
+  if (!limit.own) return {};
+  TIDEMILL_ASSIGN(const std::int64_t shared,
+                  call.db.Change("UPDATE concurrency_limit SET slots = ?2, updated = ?3 WHERE id = (SELECT "
+                                 "shared_limit_id FROM deployment WHERE id = ?1)",
+                                 {id, *limit.own, Micros(call.now)}));
+  if (shared == 0)
+    TIDEMILL_CHECK(call.db.Change("UPDATE deployment SET concurrency_limit = ?2 WHERE id = ?1", {id, *limit.own}));
+  return {};
+}
+
+// What 2.11 says of the schedule. A deployment without one remembers it by being paused.
+Outcome<void> SetScheduleActive(Call& call, const std::string& id, bool active) {
+  TIDEMILL_CHECK(call.db.Change("UPDATE deployment_schedule SET active = ?2 WHERE deployment_id = ?1",
+                                {id, std::int64_t{active ? 1 : 0}}));
+  TIDEMILL_CHECK(
+      call.db.Change("UPDATE deployment SET paused = NOT ?2 WHERE id = ?1 AND (?2 OR NOT EXISTS(SELECT 1 FROM "
+                     "deployment_schedule WHERE deployment_id = ?1))",
+                     {id, std::int64_t{active ? 1 : 0}}));
+  return {};
 }
 
 Outcome<void> CheckDocuments(Call& call, Members& members) {
@@ -163,11 +200,12 @@ Outcome<Answer> CreateDeployment(Call& call) {
   const std::string flow = members.RequiredId("flow_id");
   const std::string name = members.RequiredText("name");
   const std::string labels = members.JsonObject("labels");
+  const auto active = members.Bool("is_schedule_active");
   Cells cells;
   AddPlainCells(members, cells);
   TIDEMILL_CHECK(members.Check());
   TIDEMILL_CHECK(CheckName(name));
-  TIDEMILL_CHECK(RefuseSharedLimit(members));
+  TIDEMILL_ASSIGN(const RunLimit limit, ReadRunLimit(call, members));
   TIDEMILL_CHECK(CheckDocuments(call, members));
   TIDEMILL_CHECK(AddCatchUpCells(members, cells));
   TIDEMILL_ASSIGN(const auto schedules, SchedulesIn(members));
@@ -180,10 +218,12 @@ Outcome<Answer> CreateDeployment(Call& call) {
     TIDEMILL_ASSIGN(id, InsertDeployment(call, flow, name, labels, EnforcesUnasked(members)));
   }
   TIDEMILL_CHECK(Update(call, "deployment", id, cells));
+  TIDEMILL_CHECK(SetRunLimit(call, id, limit));
   if (members.Bool("enforce_parameter_schema").value_or(false))
     TIDEMILL_CHECK(CheckKept(call, id, 422, "Error creating deployment"));
   TIDEMILL_CHECK(CheckKeptVariables(call, id));
   TIDEMILL_CHECK(SetSchedules(call, id, schedules.value_or(json::array())));
+  if (active) TIDEMILL_CHECK(SetScheduleActive(call, id, *active));
   TIDEMILL_CHECK(Replan(call, id));
   return AnswerDeployment(call, id, db::IsNull(known) ? 201 : 200);
 }
@@ -206,21 +246,18 @@ Outcome<Answer> PatchDeployment(Call& call) {
   AddPlainCells(members, cells);
   const auto active = members.Bool("is_schedule_active");
   TIDEMILL_CHECK(members.Check());
-  TIDEMILL_CHECK(RefuseSharedLimit(members));
+  TIDEMILL_ASSIGN(const RunLimit limit, ReadRunLimit(call, members));
   TIDEMILL_CHECK(AddCatchUpCells(members, cells));
   TIDEMILL_ASSIGN(const auto schedules, SchedulesIn(members));
   TIDEMILL_CHECK(AddParameterCells(call, members, cells));
   TIDEMILL_CHECK(AddQueueCells(call, members, cells));
   TIDEMILL_ASSIGN(const std::int64_t count, Update(call, "deployment", id, cells));
   if (count == 0) return Refuse(404, kNoDeployment);
+  TIDEMILL_CHECK(SetRunLimit(call, id, limit));
   if (members.Has("parameters") || members.Has("parameter_openapi_schema") || members.Has("enforce_parameter_schema"))
     TIDEMILL_CHECK(CheckKept(call, id, 409, "Error updating deployment"));
   if (schedules) TIDEMILL_CHECK(ChangeSchedules(call, id, *schedules));
-  if (active) {
-    TIDEMILL_CHECK(call.db.Change("UPDATE deployment_schedule SET active = ?2 WHERE deployment_id = ?1",
-                                  {id, std::int64_t{*active ? 1 : 0}}));
-    if (*active) TIDEMILL_CHECK(Update(call, "deployment", id, {{"paused", std::int64_t{0}}}));
-  }
+  if (active) TIDEMILL_CHECK(SetScheduleActive(call, id, *active));
   TIDEMILL_CHECK(Replan(call, id));
   return NoContent();
 }

@@ -126,6 +126,17 @@ Outcome<Answer> CountByTime(Call& call, Members& members, const json::object& fi
   return Answer{.status = 200, .body = json.EndArray().Take()};
 }
 
+// What the newest event calls a resource, or its id.
+Outcome<std::string> NewestName(Call& call, const std::string& resource) {
+  TIDEMILL_ASSIGN(const db::Value name,
+                  SelectValue(call,
+                              "SELECT json_extract(body, '$.resource.\"prefect.resource.name\"') FROM event WHERE "
+                              "resource_id = ?1 ORDER BY occurred DESC LIMIT 1",
+                              {resource}));
+  const std::string text = db::IsNull(name) ? "" : db::TextOf(name);
+  return text.empty() ? resource : text;
+}
+
 }  // namespace
 
 // POST events/count-by/{day,time,event,resource}
@@ -137,13 +148,14 @@ Outcome<Answer> CountEvents(Call& call) {
   Selection selection;
   TIDEMILL_CHECK(AddEventFilter(filter, selection));
   if (by == "day" || by == "time") return CountByTime(call, members, filter, selection);
-  if (by != "event" && by != "resource") return Refuse(404, "Not Found");
+  if (by != "event" && by != "resource") return RefuseMember("countable", "day, time, event or resource was expected");
   TIDEMILL_ASSIGN(const db::Rows rows, Count(call, selection, by == "event" ? "e.name" : "e.resource_id", "2 DESC, 1"));
   base::JsonWriter json;
   json.BeginArray();
   for (const db::Row& row : rows) {
     const std::string value = db::TextOf(row[0]);
-    WriteCount(json, value, value, db::IntOf(row[1]));
+    TIDEMILL_ASSIGN(const std::string label, by == "event" ? Outcome<std::string>(value) : NewestName(call, value));
+    WriteCount(json, value, label, db::IntOf(row[1]));
     WriteTimes(json, db::IntOf(row[2]), db::IntOf(row[3]));
   }
   return Answer{.status = 200, .body = json.EndArray().Take()};

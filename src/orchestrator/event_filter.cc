@@ -6,11 +6,13 @@
 #include <utility>
 
 #include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
 #include "filter.h"
 #include "instant.h"
+#include "text_search.h"
 
 namespace tidemill::orchestrator {
 namespace {
@@ -35,13 +37,41 @@ Outcome<std::string> TextList(std::string_view member, const json::value& value)
   return json::serialize(list);
 }
 
-// A text equals one of the list, where '*' at the end of one stands for any rest and "!" before it for the opposite.
-std::string Likeness(std::string_view text, std::string_view list) {
-  return fmt::format(
-      "EXISTS(SELECT 1 FROM json_each({1}) w WHERE {0} = w.value OR (w.value LIKE '%*' AND "
-      "substr({0}, 1, length(w.value) - 1) = substr(w.value, 1, length(w.value) - 1)) OR (w.value LIKE '!%' AND "
-      "{0} <> substr(w.value, 2)))",
-      text, list);
+// Whose patterns these are: in a filter '*' and '?' stand for letters anywhere, in a trigger only '*' at the end does.
+enum class Pattern : std::uint8_t { kOfFilter, kOfTrigger };
+
+std::string GlobOf(std::string_view pattern, Pattern kind) {
+  std::string glob;
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    const char c = pattern[i];
+    const bool stands_for_any = kind == Pattern::kOfFilter ? c == '*' || c == '?' : c == '*' && i + 1 == pattern.size();
+    const bool special = c == '*' || c == '?' || c == '[';
+    glob += special && !stands_for_any ? fmt::format("[{}]", c) : std::string(1, c);
+  }
+  return glob;
+}
+
+// A text is like one of the patterns, or, of one with "!" before it, not like the rest of it.
+Outcome<std::string> Likeness(std::string_view text, std::string_view member, const json::value& patterns, Pattern kind,
+                              Selection& selection) {
+  TIDEMILL_ASSIGN(const std::string list, TextList(member, patterns));
+  json::array like, unlike;
+  const json::value parsed = json::parse(list);
+  for (const json::value& one : parsed.as_array()) {
+    const std::string_view pattern = one.get_string();
+    if (pattern.starts_with('!')) {
+      unlike.emplace_back(GlobOf(pattern.substr(1), kind));
+    } else {
+      like.emplace_back(GlobOf(pattern, kind));
+    }
+  }
+  std::string condition = fmt::format("(EXISTS(SELECT 1 FROM json_each({}) w WHERE {} GLOB w.value)",
+                                      Mark(selection, json::serialize(like)), text);
+  if (!unlike.empty()) {
+    condition += fmt::format(" OR EXISTS(SELECT 1 FROM json_each({}) w WHERE {} NOT GLOB w.value)",
+                             Mark(selection, json::serialize(unlike)), text);
+  }
+  return condition + ")";
 }
 
 constexpr std::string_view kHasPrefix =
@@ -65,16 +95,28 @@ Outcome<void> AddNameFilter(const json::object& filter, Selection& selection) {
 }
 
 // `object` is SQL of a JSON object of labels.
-Outcome<std::string> LabelsCondition(const json::object& labels, std::string_view object, Selection& selection) {
+Outcome<std::string> LabelsCondition(const json::object& labels, std::string_view object, Pattern kind,
+                                     Selection& selection) {
   std::string condition;
   for (const auto& [key, value] : labels) {
-    TIDEMILL_ASSIGN(std::string list, TextList("labels", value));
     const std::string name = Mark(selection, std::string(key.data(), key.size()));
-    const std::string mark = Mark(selection, std::move(list));
-    condition += fmt::format(" AND EXISTS(SELECT 1 FROM json_each({}) l WHERE l.key = {} AND {})", object, name,
-                             Likeness("l.value", mark));
+    TIDEMILL_ASSIGN(const std::string likeness, Likeness("l.value", "labels", value, kind, selection));
+    condition +=
+        fmt::format(" AND EXISTS(SELECT 1 FROM json_each({}) l WHERE l.key = {} AND {})", object, name, likeness);
   }
   return condition;
+}
+
+// [["port.1", "origin"]]: ids of resources with their roles.
+Outcome<std::string> PairList(const json::value& pairs) {
+  constexpr std::string_view kExpected = "a list of pairs of an id and a role was expected";
+  if (!pairs.is_array()) return RefuseMember("related.resources_in_roles", kExpected);
+  for (const json::value& pair : pairs.get_array()) {
+    const json::array* both = pair.if_array();
+    if (both == nullptr || both->size() != 2 || !both->at(0).is_string() || !both->at(1).is_string())
+      return RefuseMember("related.resources_in_roles", kExpected);
+  }
+  return json::serialize(pairs);
 }
 
 // The conditions of a resource filter on the object `object` whose id is `id`.
@@ -95,8 +137,15 @@ Outcome<std::string> ResourceCondition(const json::object& filter, std::string_v
         fmt::format(" AND json_extract({}, '$.\"prefect.resource.role\"') IN (SELECT value FROM json_each({}))", object,
                     Mark(selection, std::move(list)));
   }
+  if (const json::value* pairs = FindList(filter, "resources_in_roles")) {
+    TIDEMILL_ASSIGN(const std::string list, PairList(*pairs));
+    condition += fmt::format(
+        " AND EXISTS(SELECT 1 FROM json_each({}) w WHERE json_extract(w.value, '$[0]') = {} AND json_extract(w.value, "
+        "'$[1]') = json_extract({}, '$.\"prefect.resource.role\"'))",
+        Mark(selection, list), id, object);
+  }
   if (const json::object* labels = FindObject(filter, "labels")) {
-    TIDEMILL_ASSIGN(const std::string more, LabelsCondition(*labels, object, selection));
+    TIDEMILL_ASSIGN(const std::string more, LabelsCondition(*labels, object, Pattern::kOfFilter, selection));
     condition += more;
   }
   return condition;
@@ -110,6 +159,7 @@ Outcome<std::string> OneResource(const json::object& filter, Selection& selectio
 
 Outcome<std::string> OneRelated(const json::object& filter, Selection& selection) {
   TIDEMILL_ASSIGN(const std::string condition, ResourceCondition(filter, kRelatedId, "x.value", selection));
+  if (condition == "1") return condition;  // asks nothing: an event without related resources will do too
   return fmt::format("EXISTS(SELECT 1 FROM json_each(e.body, '$.related') x WHERE {})", condition);
 }
 
@@ -148,6 +198,18 @@ Outcome<void> AddOccurred(const json::object& filter, Selection& selection) {
   return {};
 }
 
+Outcome<std::string> IdList(const json::value& value) {
+  json::array ids;
+  TIDEMILL_ASSIGN(const std::string list, TextList("id", value));
+  const json::value parsed = json::parse(list);
+  for (const json::value& one : parsed.as_array()) {
+    const auto id = ParseId(one.get_string());
+    if (!id) return RefuseMember("id", "UUIDs were expected");
+    ids.emplace_back(*id);
+  }
+  return json::serialize(ids);
+}
+
 constexpr std::array kEventColumns{Column{"event", "e.body", Kind::kJson}};
 
 }  // namespace
@@ -162,35 +224,34 @@ Outcome<void> AddEventFilter(const json::object& filter, Selection& selection) {
   TIDEMILL_CHECK(AddEach(filter, "any_resource", selection, AnyResource));
   if (const json::object* ids = FindObject(filter, "id")) {
     if (const json::value* list = FindList(*ids, "id")) {
-      TIDEMILL_ASSIGN(std::string text, TextList("id", *list));
+      TIDEMILL_ASSIGN(std::string text, IdList(*list));
       selection.where +=
           fmt::format(" AND e.id IN (SELECT value FROM json_each({}))", Mark(selection, std::move(text)));
     }
   }
-  if (const json::object* text = FindObject(filter, "text")) {
-    const std::string wanted = TextMember(*text, "query").value_or("");
-    if (!wanted.empty())
-      selection.where += fmt::format(" AND instr(lower(e.body), lower({})) > 0", Mark(selection, wanted));
-  }
-  return {};
+  return AddTextSearch(filter,
+                       "(e.name || ' ' || json_extract(e.body, '$.resource') || ' ' || json_extract(e.body, "
+                       "'$.related') || ' ' || json_extract(e.body, '$.payload'))",
+                       selection);
 }
 
 Outcome<void> AddEventNames(const json::value& names, Selection& selection) {
-  TIDEMILL_ASSIGN(std::string list, TextList("expect", names));
-  if (list.size() > 2) selection.where += " AND " + Likeness("e.name", Mark(selection, std::move(list)));
+  if (names.is_array() && names.get_array().empty()) return {};
+  TIDEMILL_ASSIGN(const std::string likeness, Likeness("e.name", "expect", names, Pattern::kOfTrigger, selection));
+  selection.where += " AND " + likeness;
   return {};
 }
 
 Outcome<void> AddResourceLabels(const json::object& labels, Selection& selection) {
   TIDEMILL_ASSIGN(const std::string condition,
-                  LabelsCondition(labels, "json_extract(e.body, '$.resource')", selection));
+                  LabelsCondition(labels, "json_extract(e.body, '$.resource')", Pattern::kOfTrigger, selection));
   selection.where += condition;
   return {};
 }
 
 Outcome<void> AddRelatedLabels(const json::object& labels, Selection& selection) {
   if (labels.empty()) return {};
-  TIDEMILL_ASSIGN(const std::string condition, LabelsCondition(labels, "x.value", selection));
+  TIDEMILL_ASSIGN(const std::string condition, LabelsCondition(labels, "x.value", Pattern::kOfTrigger, selection));
   selection.where += fmt::format(" AND EXISTS(SELECT 1 FROM json_each(e.body, '$.related') x WHERE 1{})", condition);
   return {};
 }

@@ -59,12 +59,25 @@ std::string FromHex(std::string_view digits) {
   return bytes;
 }
 
+// Whether of each resource only the first event, in the order that is asked for, is wanted.
+bool IsDistinct(const json::object& filter) {
+  const json::object* resource = FindObject(filter, "resource");
+  const json::value* distinct = resource != nullptr ? Find(*resource, "distinct") : nullptr;
+  return distinct != nullptr && *distinct == json::value(true);
+}
+
 Outcome<Answer> Page(Call& call, const json::object& filter, std::int64_t limit, std::int64_t offset) {
   Selection selection;
   TIDEMILL_CHECK(AddEventFilter(filter, selection));
-  TIDEMILL_ASSIGN(const Answer total, AnswerCount(call, kEvent, selection));
   const bool rising = TextMember(filter, "order") == "ASC";
   selection.order = rising ? "e.occurred, e.number" : "e.occurred DESC, e.number DESC";
+  if (IsDistinct(filter)) {
+    selection.where = fmt::format(
+        "e.number IN (SELECT n FROM (SELECT e.number AS n, row_number() OVER (PARTITION BY "
+        "e.resource_id ORDER BY {}) AS place FROM event e WHERE {}) WHERE place = 1)",
+        selection.order, selection.where);
+  }
+  TIDEMILL_ASSIGN(const Answer total, AnswerCount(call, kEvent, selection));
   selection.limit = limit;
   selection.offset = offset;
   TIDEMILL_ASSIGN(const auto ids, SelectIds(call, kEvent, "e.body", selection));
@@ -220,7 +233,9 @@ Outcome<Answer> FilterEvents(Call& call) {
 }
 
 Outcome<Answer> NextEvents(Call& call) {
-  const auto token = ParseBody(FromHex(QueryValue(call.query, "page-token").value_or("")));
+  const auto sent = QueryValue(call.query, "page-token");
+  if (!sent) return RefuseMember("page-token", "field required");
+  const auto token = ParseBody(FromHex(*sent));
   if (!token) return Refuse(403, kNoToken);
   Members members(*token);
   const json::object* filter = FindObject(members.object(), "filter");

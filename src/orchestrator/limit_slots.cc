@@ -53,14 +53,16 @@ Outcome<std::int64_t> EndLeasesWhere(Call& call, std::string_view where, const d
 
 Outcome<std::vector<Limit>> LoadLimits(Call& call, const std::string& names) {
   TIDEMILL_CHECK(EndLeasesWhere(call, "expires <= ?1", {Micros(call.now)}));
-  TIDEMILL_ASSIGN(const db::Rows rows,
-                  call.db.Query("SELECT id, name, active, slots, active_slots, decay_per_second, decayed_at FROM "
-                                "concurrency_limit WHERE name IN (SELECT value FROM json_each(?1)) ORDER BY name",
-                                {names}));
+  TIDEMILL_ASSIGN(
+      const db::Rows rows,
+      call.db.Query(
+          "SELECT id, name, active, slots, active_slots, decay_per_second, decayed_at, " TIDEMILL_SLOTS_OF_RUNS
+          " FROM concurrency_limit c WHERE name IN (SELECT value FROM json_each(?1)) ORDER BY name",
+          {names}));
   std::vector<Limit> limits;
   for (const db::Row& row : rows) {
     Limit limit{db::TextOf(row[0]), db::TextOf(row[1]),   db::IntOf(row[2]) != 0, db::IntOf(row[3]),
-                db::IntOf(row[4]),  db::DoubleOf(row[5]), db::IntOf(row[6])};
+                db::IntOf(row[4]),  db::DoubleOf(row[5]), db::IntOf(row[6]),      db::IntOf(row[7])};
     Decay(limit, Micros(call.now));
     limits.push_back(std::move(limit));
   }
@@ -77,7 +79,7 @@ Outcome<void> AddTaken(Call& call, const Limit& limit, std::int64_t slots) {
 std::int64_t SecondsUntilFree(const std::vector<Limit>& limits, std::int64_t slots) {
   std::int64_t longest = 0;
   for (const Limit& limit : limits) {
-    const std::int64_t missing = limit.taken + slots - limit.slots;
+    const std::int64_t missing = limit.taken + limit.of_runs + slots - limit.slots;
     if (!limit.active || missing <= 0) continue;
     const double wait = limit.decay > 0 ? std::ceil(static_cast<double>(missing) / limit.decay) : 1;
     longest = std::max(longest, static_cast<std::int64_t>(std::min(wait, static_cast<double>(kLongestWait))));

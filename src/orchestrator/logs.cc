@@ -6,6 +6,7 @@
 #include "body.h"
 #include "instant.h"
 #include "searchables.h"
+#include "text_search.h"
 
 namespace tidemill::orchestrator {
 namespace {
@@ -28,6 +29,10 @@ Outcome<void> CreateLog(Call& call, const json::value& line) {
 
 }  // namespace
 
+Outcome<void> AddLogText(const json::object& filter, Selection& selection) {
+  return AddTextSearch(filter, "(l.message || ' ' || l.name)", selection);
+}
+
 Outcome<Answer> CreateLogs(Call& call) {
   if (!call.body.is_array()) return RefuseMember("", "a list of log lines was expected");
   for (const json::value& line : call.body.get_array()) TIDEMILL_CHECK(CreateLog(call, line));
@@ -36,7 +41,10 @@ Outcome<Answer> CreateLogs(Call& call) {
 }
 
 Outcome<Answer> FilterLogs(Call& call) {
-  return AnswerFilter(call, kLogs);
+  TIDEMILL_ASSIGN(Selection selection, ReadSearch(kLogs, call.body));
+  const Members members(call.body);
+  if (const json::object* filter = FindObject(members.object(), "logs")) TIDEMILL_CHECK(AddLogText(*filter, selection));
+  return AnswerList(call, kLogs.entity, selection);
 }
 
 }  // namespace tidemill::orchestrator

@@ -8,6 +8,7 @@
 #include "blocks.h"
 #include "bulk.h"
 #include "concurrency_limits.h"
+#include "default_storage.h"
 #include "deployment_schedules.h"
 #include "deployments.h"
 #include "events.h"
@@ -17,6 +18,7 @@
 #include "logs.h"
 #include "pages.h"
 #include "run_history.h"
+#include "scheduling.h"
 #include "stores.h"
 #include "task_runs.h"
 #include "work.h"
@@ -43,8 +45,9 @@ Outcome<Answer> Ready(Call&) {
 Outcome<Answer> Hello(Call&) {
   return Answer{.status = 200, .body = "\"\xF0\x9F\x91\x8B\""};
 }
-Outcome<Answer> NoDefaultStorage(Call&) {
-  return Answer{.status = 200, .body = R"({"default_result_storage_block_id":null})"};
+// Requests of other pages are refused by their Origin, so that nobody needs a token.
+Outcome<Answer> NoCsrfToken(Call&) {
+  return Refuse(422, "CSRF protection is disabled.");
 }
 
 constexpr std::array kRoutes{
@@ -53,7 +56,10 @@ constexpr std::array kRoutes{
     Route{"GET", "/hello", kRead, Hello},
     Route{"GET", "/version", kRead, ApiVersion},
     Route{"GET", "/admin/version", kRead, AdminVersion},
-    Route{"GET", "/admin/storage", kRead, NoDefaultStorage},
+    Route{"GET", "/admin/storage", kRead, GetDefaultStorage},
+    Route{"PUT", "/admin/storage", kWrite, PutDefaultStorage},
+    Route{"DELETE", "/admin/storage", kWrite, DeleteDefaultStorage},
+    Route{"GET", "/csrf-token", kRead, NoCsrfToken},
 
     Route{"POST", "/flows", kWrite, CreateFlow},
     Route{"POST", "/flows/filter", kRead, FilterFlows},
@@ -69,6 +75,7 @@ constexpr std::array kRoutes{
     Route{"POST", "/flow_runs/filter", kRead, FilterFlowRuns},
     Route{"POST", "/flow_runs/count", kRead, CountFlowRuns},
     Route{"POST", "/flow_runs/history", kRead, FlowRunHistory},
+    Route{"POST", "/flow_runs/lateness", kRead, FlowRunLateness},
     Route{"POST", "/flow_runs/paginate", kRead, PageFlowRuns},
     Route{"POST", "/flow_runs/bulk_delete", kWrite, DeleteFlowRuns},
     Route{"POST", "/flow_runs/bulk_set_state", kWrite, SetFlowRunStates},
@@ -141,6 +148,7 @@ constexpr std::array kRoutes{
     Route{"GET", "/backfills/{id}", kRead, GetBackfill},
     Route{"DELETE", "/backfills/{id}", kWrite, DeleteBackfill},
     Route{"POST", "/schedules/next", kRead, ListInstants},
+    Route{"POST", "/deployments/{id}/schedule", kWrite, PlanRunsOfDeployment},
     Route{"GET", "/deployments/{id}/schedules", kRead, ListSchedules},
     Route{"POST", "/deployments/{id}/schedules", kWrite, CreateSchedules},
     Route{"PATCH", "/deployments/{id}/schedules/{schedule_id}", kWrite, PatchSchedule},

@@ -95,4 +95,16 @@ Outcome<Answer> TaskRunHistory(Call& call) {
   return AnswerHistory(call, kTaskRuns);
 }
 
+Outcome<Answer> FlowRunLateness(Call& call) {
+  TIDEMILL_ASSIGN(const Selection selection, ReadConditions(kFlowRuns, call.body));
+  db::Row arguments{Micros(call.now)};
+  arguments.insert(arguments.end(), selection.arguments.begin(), selection.arguments.end());
+  TIDEMILL_ASSIGN(const db::Value mean, SelectValue(call,
+                                                    fmt::format("SELECT avg({}) FROM {} WHERE ?1 IS NOT NULL AND {}",
+                                                                SqlOf(kFlowRuns.entity, "estimated_start_time_delta"),
+                                                                kFlowRuns.entity.from, selection.where),
+                                                    arguments));
+  return Answer{.status = 200, .body = db::IsNull(mean) ? "null" : fmt::format("{}", db::DoubleOf(mean) / kMicros)};
+}
+
 }  // namespace tidemill::orchestrator

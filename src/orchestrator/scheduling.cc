@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <utility>
 
 #include <boost/json/parse.hpp>
@@ -28,6 +29,13 @@ constexpr std::chrono::seconds kLateAfter{15};
 constexpr std::size_t kFewest = 3;
 constexpr std::size_t kMost = 100;
 constexpr std::size_t kKeyDigits = 16;
+
+// Which instants of a schedule get runs: from the first of them until at least so many are there and `enough` is
+// reached, but never more than `most` and none after `until`.
+struct PlanWindow {
+  base::Time from, until = {}, enough = {};
+  std::size_t fewest = 0, most = 0;
+};
 
 db::Value ValueOf(const std::optional<std::string>& text) {
   return text ? db::Value(*text) : db::Value();
@@ -60,7 +68,7 @@ constexpr std::string_view kSchedules =
     "SELECT c.id, c.schedule, c.content_key, c.slug, c.parameters, d.flow_id, d.version, d.parameters, d.tags, "
     "d.work_queue_id, d.work_queue_name, d.infrastructure_document_id, d.job_variables, c.max_scheduled_runs FROM "
     "deployment_schedule c JOIN "
-    "deployment d ON d.id = c.deployment_id WHERE d.id = ?1 AND c.active AND NOT d.paused ORDER BY c.position";
+    "deployment d ON d.id = c.deployment_id WHERE d.id = ?1 AND c.active AND (?2 OR NOT d.paused) ORDER BY c.position";
 
 Plan ReadPlan(const std::string& deployment, const db::Row& row) {
   Plan plan{.deployment = deployment,
@@ -89,6 +97,18 @@ std::vector<base::Time> InstantsOf(const Schedule& schedule, base::Time now, std
   while (keep < instants.size() && (keep < kFewest || instants[keep] <= now + kHorizon) &&
          instants[keep] <= now + kFarthest)
     ++keep;
+  instants.resize(keep);
+  return instants;
+}
+
+// What somebody asks for ends with the first instant that fulfils it, which may lie behind `enough`.
+std::vector<base::Time> InstantsWithin(const Schedule& schedule, const PlanWindow& window) {
+  std::vector<base::Time> instants = schedule.Next(window.from, window.most);
+  std::size_t keep = 0;
+  while (keep < instants.size() && instants[keep] <= window.until) {
+    ++keep;
+    if (keep >= window.fewest && instants[keep - 1] >= window.enough) break;
+  }
   instants.resize(keep);
   return instants;
 }
@@ -165,19 +185,42 @@ Outcome<void> DeletePlannedRuns(Call& call, const std::string& deployment) {
 
 namespace {
 
+// A schedule of a deployment (row of kSchedules) with those of its instants that shall have runs.
+Outcome<void> PlanRunsAt(Call& call, const std::string& deployment, const db::Row& row,
+                         std::vector<base::Time> instants) {
+  Plan plan = ReadPlan(deployment, row);
+  plan.seed.job_variables = db::TextOf(row[12]);
+  if (!db::IsNull(row[13])) TIDEMILL_CHECK(KeepAllowed(call, plan, db::IntOf(row[13]), instants));
+  return InsertPlannedRuns(call, plan, instants);
+}
+
 Outcome<void> PlanRuns(Call& call, const std::string& deployment, std::size_t most) {
-  TIDEMILL_ASSIGN(const db::Rows rows, call.db.Query(kSchedules, {deployment}));
+  TIDEMILL_ASSIGN(const db::Rows rows, call.db.Query(kSchedules, {deployment, std::int64_t{0}}));
   for (const db::Row& row : rows) {
     json::object text = json::parse(db::TextOf(row[1])).as_object();
     const auto schedule = ParseSchedule(text, call.now);
     if (!schedule) continue;  // has fired for the last time
-    Plan plan = ReadPlan(deployment, row);
-    plan.seed.job_variables = db::TextOf(row[12]);
-    std::vector<base::Time> instants = InstantsOf(**schedule, call.now, most);
-    if (!db::IsNull(row[13])) TIDEMILL_CHECK(KeepAllowed(call, plan, db::IntOf(row[13]), instants));
-    TIDEMILL_CHECK(InsertPlannedRuns(call, plan, instants));
+    TIDEMILL_CHECK(PlanRunsAt(call, deployment, row, InstantsOf(**schedule, call.now, most)));
   }
   return {};
+}
+
+constexpr std::int64_t kMostAsked = 1000;
+
+Outcome<PlanWindow> ReadWindow(Call& call) {
+  constexpr double kLongest = 3.2e9;  // seconds
+  Members members(call.body);
+  PlanWindow window{.from = members.Instant("start_time").value_or(call.now)};
+  window.until = members.Instant("end_time").value_or(window.from + kFarthest);
+  const double span = members.Number("min_time").value_or(std::chrono::seconds(kHorizon).count());
+  const std::int64_t fewest = members.Int("min_runs").value_or(kFewest);
+  const std::int64_t most = members.Int("max_runs").value_or(kMost);
+  TIDEMILL_CHECK(members.Check());
+  if (!(std::abs(span) <= kLongest)) return RefuseMember("min_time", "seconds were expected");
+  window.enough = window.from + base::Duration(std::llround(span * kMicros));
+  window.fewest = static_cast<std::size_t>(std::max<std::int64_t>(fewest, 0));
+  window.most = static_cast<std::size_t>(std::clamp<std::int64_t>(most, 1, kMostAsked));
+  return window;
 }
 
 }  // namespace
@@ -185,6 +228,19 @@ Outcome<void> PlanRuns(Call& call, const std::string& deployment, std::size_t mo
 Outcome<void> PlanFirstRuns(Call& call, const std::string& deployment) {
   TIDEMILL_CHECK(call.db.Change("UPDATE deployment SET next_plan = 0 WHERE id = ?1", {deployment}));
   return PlanRuns(call, deployment, kFewest);
+}
+
+Outcome<Answer> PlanRunsOfDeployment(Call& call) {
+  TIDEMILL_ASSIGN(const PlanWindow window, ReadWindow(call));
+  const std::string& deployment = call.path.at(0);
+  TIDEMILL_ASSIGN(const db::Rows rows, call.db.Query(kSchedules, {deployment, std::int64_t{1}}));
+  for (const db::Row& row : rows) {
+    json::object text = json::parse(db::TextOf(row[1])).as_object();
+    const auto schedule = ParseSchedule(text, window.from);
+    if (!schedule) continue;  // has fired for the last time by then
+    TIDEMILL_CHECK(PlanRunsAt(call, deployment, row, InstantsWithin(**schedule, window)));
+  }
+  return Answer{.status = 200, .body = "null"};
 }
 
 Outcome<bool> PlanDueRuns(Call& call, std::int64_t most) {

@@ -28,6 +28,9 @@ Outcome<void> DeletePlannedRuns(Call& call, const std::string& deployment);
 // Plans the next three runs of each schedule, and has PlanDueRuns plan the others: of many deployments at once they
 // lie beside each other in the indices, so that a thousand deployments cost a fraction of planning each by itself.
 Outcome<void> PlanFirstRuns(Call& call, const std::string& deployment);
+// POST deployments/{id}/schedule: plans runs within a window of the request's own, past or to come, of a paused
+// deployment too. Nothing of it is refused for a deployment that is not there: Prefect plans nothing then.
+Outcome<Answer> PlanRunsOfDeployment(Call& call);
 // Of every deployment whose plan comes to its end plans the runs of the next hour, three at least: once an instant,
 // whatever was planned before. `most` deployments at once, fewer where `call.enough` says so; true where some may be
 // left.

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "limit_slots.h"
+
 namespace tidemill::orchestrator {
 namespace {
 
@@ -164,6 +166,8 @@ constexpr std::array kTaskRunOrders{SortOrder{"ID_DESC", "t.id DESC"},
                                     SortOrder{"END_TIME_DESC", "t.end DESC, t.id DESC"}};
 
 // ---- deployments. The 2.11 view of the schedules: the first active one, else the first.
+constexpr std::string_view kScheduleActive =
+    "(NOT d.paused AND coalesce((SELECT max(c.active) FROM deployment_schedule c WHERE c.deployment_id = d.id), 1))";
 constexpr std::array kDeploymentColumns{
     Column{"id", "d.id"},
     Column{"created", "d.created", Kind::kInstant},
@@ -188,14 +192,18 @@ constexpr std::array kDeploymentColumns{
         "(SELECT c.schedule FROM deployment_schedule c WHERE c.deployment_id = d.id ORDER BY c.active DESC, c.position "
         "LIMIT 1)",
         Kind::kJson},
-    Column{
-        "is_schedule_active",
-        "NOT d.paused AND coalesce((SELECT max(c.active) FROM deployment_schedule c WHERE c.deployment_id = d.id), 1)",
-        Kind::kBool},
+    Column{"is_schedule_active", kScheduleActive, Kind::kBool},
     Column{"concurrency_limit", "", Kind::kNull},
     Column{
         "global_concurrency_limit",
-        "CASE WHEN d.concurrency_limit IS NOT NULL THEN json_object('id', d.id, 'created', "
+        "CASE WHEN d.shared_limit_id IS NOT NULL THEN (SELECT json_object('id', c.id, 'created', "
+        "strftime('%Y-%m-%dT%H:%M:%S', c.created / 1000000, 'unixepoch') || printf('.%06dZ', c.created % 1000000), "
+        "'updated', strftime('%Y-%m-%dT%H:%M:%S', c.updated / 1000000, 'unixepoch') || printf('.%06dZ', c.updated % "
+        "1000000), 'name', c.name, 'limit', c.slots, 'active', json(CASE c.active WHEN 0 THEN 'false' ELSE 'true' "
+        "END), "
+        "'slot_decay_per_second', c.decay_per_second, 'active_slots', " TIDEMILL_SLOTS_TAKEN
+        ") FROM concurrency_limit c WHERE c.id = d.shared_limit_id) "
+        "WHEN d.concurrency_limit IS NOT NULL THEN json_object('id', d.id, 'created', "
         "strftime('%Y-%m-%dT%H:%M:%S', d.created / 1000000, 'unixepoch') || printf('.%06dZ', d.created % 1000000), "
         "'updated', strftime('%Y-%m-%dT%H:%M:%S', d.updated / 1000000, 'unixepoch') || printf('.%06dZ', d.updated % "
         "1000000), 'name', 'deployment:' || d.id, "
@@ -235,7 +243,7 @@ constexpr std::array kDeploymentMembers{
     FilterMember{"name", "d.name"},
     FilterMember{"flow_or_deployment_name", "((SELECT x.name FROM flow x WHERE x.id = d.flow_id) || '/' || d.name)"},
     FilterMember{"paused", "d.paused", Leaf::kBool},
-    FilterMember{"is_schedule_active", "NOT d.paused", Leaf::kBool},
+    FilterMember{"is_schedule_active", kScheduleActive, Leaf::kBool},
     FilterMember{"tags", "d.tags", Leaf::kTags},
     FilterMember{"work_queue_name",
                  "coalesce((SELECT x.name FROM work_queue x WHERE x.id = d.work_queue_id), d.work_queue_name)"},

@@ -50,6 +50,7 @@
 #include "tidemill_embedded/migration_5.h"
 #include "tidemill_embedded/migration_6.h"
 #include "tidemill_embedded/migration_7.h"
+#include "tidemill_embedded/migration_8.h"
 #include "work.h"
 
 namespace tidemill::orchestrator {
@@ -241,9 +242,9 @@ base::Result<std::unique_ptr<Service>> Service::Open(ServiceOptions options, con
   impl->lock.emplace(std::move(lock));
   TIDEMILL_ASSIGN(impl->secret_key, LoadSecretKey(impl->options));
   TIDEMILL_ASSIGN(auto connection, db::Connection::Open(impl->File(), db::OpenMode::kReadWrite));
-  const std::array<std::string_view, 7> migrations{
+  const std::array<std::string_view, 8> migrations{
       embedded::migration_1(), embedded::migration_2(), embedded::migration_3(), embedded::migration_4(),
-      embedded::migration_5(), embedded::migration_6(), embedded::migration_7()};
+      embedded::migration_5(), embedded::migration_6(), embedded::migration_7(), embedded::migration_8()};
   TIDEMILL_CHECK(db::Migrate(*connection, migrations));
   impl->writer = std::make_unique<db::Writer>(std::move(connection));
   TIDEMILL_CHECK(impl->Begin());

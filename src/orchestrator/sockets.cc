@@ -12,6 +12,7 @@
 #include "events.h"
 #include "gate.h"
 #include "instant.h"
+#include "logs.h"
 #include "searchables.h"
 
 namespace tidemill::orchestrator {
@@ -111,6 +112,7 @@ class Out final : public Listener {
     std::optional<std::int64_t> since;
     if (kind_ == Stream::Kind::kLogLines) {
       TIDEMILL_CHECK(AddFilter(kLogs.table, filter, selection));
+      TIDEMILL_CHECK(AddLogText(filter, selection));
     } else {
       TIDEMILL_CHECK(AddEventFilter(filter, selection));
       const json::value* backfill = Find(message, "backfill");

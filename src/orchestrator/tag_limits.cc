@@ -84,7 +84,7 @@ Outcome<TagSlots> LookAtTagSlots(Call& call, const std::string& tags, const std:
   for (const Limit& limit : limits) {
     if (!limit.active) continue;
     if (limit.slots == 0) slots.closed = limit.name;
-    if (limit.taken < limit.slots) continue;
+    if (limit.taken + limit.of_runs < limit.slots) continue;
     TIDEMILL_ASSIGN(const bool held, Holds(call, limit, task_run));
     if (!held) slots.full = limit.name;
   }

@@ -1,16 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """The orchestration API by requests and what must come back (orchestrator/api/): what Prefect's own tests of its API
-ask, as far as it can be asked over HTTP. Against our server and the real 3.8.8, which proves what is expected."""
+ask, as far as it can be asked over HTTP. Against our server and the real 3.8.8, which proves what is expected; what
+clients of 2.11 ask (orchestrator/api/2.11/) against the real 2.11.5."""
 import pathlib
 import sqlite3
 
 import pytest
 from support import conversations, tidemill
-from support.console import Stock3, free_port
+from support.console import Stock2, Stock3, free_port
 from support.server import ROOT, Server
 
 FOLDER = ROOT / "tests" / "orchestrator" / "api"
 FILES = sorted(path.stem for path in FOLDER.glob("*.api"))
+FILES_2 = sorted(path.stem for path in (FOLDER / "2.11").glob("*.api"))
 KEPT = ("alembic_version", "configuration", "csrf_token")
 
 
@@ -22,14 +24,31 @@ class Ours(Server):
         self.must("POST", "/admin/database/clear", {"confirm": True})
 
 
-class Stock(Stock3):
-    """Without the services that would plan, end or delete what is looked at."""
+def disabled(*services):
+    return {f"PREFECT_{name}_ENABLED": "false" for name in services}
+
+
+class Emptied:
+    """A stock server whose database is emptied between two conversations."""
+
+    def clear(self):
+        with sqlite3.connect(self.folder / "prefect.db", timeout=30) as database:
+            database.execute("PRAGMA foreign_keys = OFF")
+            for (table,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+                if table not in KEPT:
+                    database.execute(f'DELETE FROM "{table}"')
+        database.close()
+
+
+class Stock(Emptied, Stock3):
+    """Without the services that would plan, end or delete what is looked at, and with one that keeps each event at once."""
 
     services = ("SCHEDULER", "LATE_RUNS", "CANCELLATION_CLEANUP", "PAUSE_EXPIRATIONS", "FOREMAN", "REPOSSESSOR")
 
     def __init__(self, folder):
         self.folder = pathlib.Path(folder)
-        super().__init__(folder, free_port(), {f"PREFECT_SERVER_SERVICES_{name}_ENABLED": "false" for name in self.services})
+        services = disabled(*(f"SERVER_SERVICES_{name}" for name in self.services))
+        super().__init__(folder, free_port(), services | {"PREFECT_SERVER_SERVICES_EVENT_PERSISTER_BATCH_SIZE": "1"})
 
     def ask(self, method, path, body=None):
         answers = []
@@ -41,13 +60,13 @@ class Stock(Stock3):
         tidemill.eventually(is_answered, 30)
         return answers[-1]
 
-    def clear(self):
-        with sqlite3.connect(self.folder / "prefect.db", timeout=30) as database:
-            database.execute("PRAGMA foreign_keys = OFF")
-            for (table,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
-                if table not in KEPT:
-                    database.execute(f'DELETE FROM "{table}"')
-        database.close()
+
+class Old(Emptied, Stock2):
+    services = ("SCHEDULER", "LATE_RUNS", "CANCELLATION_CLEANUP", "PAUSE_EXPIRATIONS", "FLOW_RUN_NOTIFICATIONS")
+
+    def __init__(self, folder):
+        self.folder = pathlib.Path(folder)
+        super().__init__(folder, free_port(), disabled(*(f"API_SERVICES_{name}" for name in self.services)))
 
 
 @pytest.fixture(scope="module", params=["ours", "stock 3.8.8"])
@@ -57,15 +76,31 @@ def server(request, program, tmp_path_factory):
         yield running
 
 
-@pytest.mark.parametrize("file", FILES)
-def test_conversations(server, file):
+@pytest.fixture(scope="module", params=["ours", "stock 2.11.5"])
+def old_server(request, program, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("old_server")
+    with Ours(folder) if request.param == "ours" else Old(folder) as running:
+        yield running
+
+
+def hold(server, path):
     found = []
-    for title, steps in conversations.read(FOLDER / f"{file}.api"):
+    for title, steps in conversations.read(path):
         server.clear()
         conversation = conversations.Conversation(server.ask)
         for number, step in steps:
             try:
                 conversation.step(step)
             except conversations.Wrong as wrong:
-                found.append(f"{file}.api:{number} ({title}): {step[0][:200]}\n    {wrong}")
+                found.append(f"{path.name}:{number} ({title}): {step[0][:200]}\n    {wrong}")
     assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_conversations(server, file):
+    hold(server, FOLDER / f"{file}.api")
+
+
+@pytest.mark.parametrize("file", FILES_2)
+def test_conversations_of_2_11(old_server, file):
+    hold(old_server, FOLDER / "2.11" / f"{file}.api")

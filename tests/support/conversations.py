@@ -4,11 +4,16 @@
 import datetime
 import json
 import re
+import uuid
+
+from support import tidemill
 
 HEAD = re.compile(r"## (?P<title>.+)")
-STEP = re.compile(r"(?P<method>[A-Z]+) (?P<path>\S+)(?: (?P<body>.+?))? => (?P<status>\d+(?:\|\d+)*)(?: (?P<answer>.+))?")
+STEP = re.compile(r"(?P<method>[A-Z]+) (?P<path>\S+)(?: (?P<body>.+?))? (?P<arrow>=>|~>) (?P<status>\d+(?:\|\d+)*)(?: (?P<answer>.+))?")
 REPEATED = re.compile(r"<(\w)\*(\d+)>")
 MOMENT = re.compile(r"<([+-]\d+)>")
+DAY = re.compile(r"<day([+-]\d+)>")
+ID = re.compile(r"<id(\d+)>")
 NAME = re.compile(r"\$[a-z][a-z0-9_]*")
 ABSENT = "<absent>"
 
@@ -36,22 +41,39 @@ class Conversation:
         self.ask = ask  # (method, path, body or None) → (status, JSON or None)
         self.names = {}
         self.begin = datetime.datetime.now(datetime.timezone.utc)
+        self.space = uuid.uuid4()
 
     def filled(self, text):
-        """Its names and moments (`<+60>`: a minute after the conversation's begin) put in, and letters repeated (`<v*3>`)."""
+        """Its names, moments (`<+60>`: a minute after the conversation's begin), days (`<day-1>`: the one before, as 2026-01-31) and
+        own ids (`<id1>`) put in, and letters repeated (`<v*3>`)."""
         text = REPEATED.sub(lambda found: found[1] * int(found[2]), text)
         text = MOMENT.sub(lambda found: (self.begin + datetime.timedelta(seconds=int(found[1]))).isoformat().replace("+00:00", "Z"), text)
+        text = DAY.sub(lambda found: str(self.begin.date() + datetime.timedelta(days=int(found[1]))), text)
+        text = ID.sub(lambda found: str(uuid.uuid5(self.space, found[1])), text)
         return NAME.sub(lambda found: self.names.get(found[0], found[0]), text)
 
     def step(self, step):
-        """Asks; what came back."""
+        """Asks; what came back. Behind `~>` until it is what must come, for half a minute: a stock server keeps events a moment later."""
+        if step["arrow"] == "=>" or not tidemill.eventually(lambda: self.goes(step), 30):
+            self.once(step)
+
+    def goes(self, step):
+        try:
+            self.once(step)
+        except Wrong:
+            return False
+        return True
+
+    def once(self, step):
         body = json.loads(self.filled(step["body"])) if step["body"] else None
-        status, got = self.ask(step["method"], self.filled(step["path"]), body)
+        path = self.filled(step["path"])
+        if path.startswith("http"):  # of an answer: the next page
+            path = path.split("/api", 1)[1]
+        status, got = self.ask(step["method"], path, body)
         if str(status) not in step["status"].split("|"):
             raise Wrong(f"{status} {json.dumps(got)}")
         if step["answer"]:
             self.match(json.loads(step["answer"]), got)
-        return status, got
 
     def match(self, must, got, where=""):
         if isinstance(must, dict) and len(must) == 1 and next(iter(must)).startswith("$"):
@@ -83,6 +105,9 @@ class Conversation:
         elif rule == "$holds":
             if not isinstance(got, str) or self.filled(value) not in got:
                 raise Wrong(f"{where}: {json.dumps(got)}, must hold {value}")
+        elif rule == "$between":
+            if not isinstance(got, (int, float)) or not value[0] <= got <= value[1]:
+                raise Wrong(f"{where}: {json.dumps(got)}, must be a number from {value[0]} to {value[1]}")
         elif rule == "$not":
             if got == (self.filled(value) if isinstance(value, str) else value):
                 raise Wrong(f"{where}: {json.dumps(got)}, must be anything else")
