@@ -54,7 +54,7 @@ constexpr std::array kSlotColumns{Column{"slot", "s.slot"},
                                   Column{"state_name", "r.state_name"},
                                   Column{"state_type", "r.state_type"},
                                   Column{"refused", "s.refused"}};
-constexpr Entity kSlot{"Slot", "backfill_slot s LEFT JOIN flow_run r ON r.id = s.run_id", kSlotColumns};
+constexpr Entity kSlot{"Slot", "backfill_slot s", kSlotColumns, "LEFT JOIN flow_run r ON r.id = s.run_id"};
 
 std::string RunKey(const std::string& deployment, const std::string& slot) {
   return fmt::format("backfill {} {}", deployment, slot);

@@ -113,7 +113,8 @@ db::Row Arguments(const Call& call, const Selection& selection) {
 Outcome<db::Rows> SelectRows(Call& call, const Entity& entity, std::string_view columns, const Selection& selection) {
   db::Row arguments = Arguments(call, selection);
   // ?1 must stand in the text even where no column asks for it.
-  std::string sql = fmt::format("SELECT {} FROM {} WHERE ?1 IS NOT NULL AND {}", columns, entity.from, selection.where);
+  std::string sql =
+      fmt::format("SELECT {} FROM {} WHERE ?1 IS NOT NULL AND {}", columns, FromOf(entity), selection.where);
   if (!selection.order.empty()) sql += " ORDER BY " + selection.order;
   if (selection.limit >= 0) {
     sql += fmt::format(" LIMIT ?{} OFFSET ?{}", arguments.size() + 1, arguments.size() + 2);
@@ -125,6 +126,10 @@ Outcome<db::Rows> SelectRows(Call& call, const Entity& entity, std::string_view 
 }
 
 }  // namespace
+
+std::string FromOf(const Entity& entity) {
+  return entity.outer_joins.empty() ? std::string(entity.from) : fmt::format("{} {}", entity.from, entity.outer_joins);
+}
 
 Outcome<std::vector<std::string>> SelectJson(Call& call, const Entity& entity, const Selection& selection) {
   TIDEMILL_ASSIGN(const db::Rows rows, SelectRows(call, entity, ColumnList(entity), selection));
@@ -157,9 +162,9 @@ Outcome<Answer> AnswerOne(Call& call, const Entity& entity, const Selection& sel
 }
 
 Outcome<Answer> AnswerCount(Call& call, const Entity& entity, const Selection& selection) {
-  // Outer joins add no rows. Without them an index may hold all that is looked at.
-  const std::string_view table = entity.from.substr(0, entity.from.find(" LEFT JOIN "));
-  const std::string sql = fmt::format("SELECT count(*) FROM {} WHERE ?1 IS NOT NULL AND {}", table, selection.where);
+  // Without the outer joins an index may hold all that is looked at.
+  const std::string sql =
+      fmt::format("SELECT count(*) FROM {} WHERE ?1 IS NOT NULL AND {}", entity.from, selection.where);
   TIDEMILL_ASSIGN(const db::Rows rows, call.db.Query(sql, Arguments(call, selection)));
   return Answer{.status = 200, .body = fmt::format("{}", db::IntOf(rows.at(0)[0]))};
 }

@@ -37,9 +37,12 @@ struct Column {
 // What an entity's answers are made of.
 struct Entity {
   std::string_view name;  // of the 404: "Flow run"
-  std::string_view from;  // table with alias and joins
+  std::string_view from;  // table with alias, and joins without which a row is none of its
   std::span<const Column> columns;
+  std::string_view outer_joins = {};  // what columns and orders need besides; a count does not, nor does it change
 };
+// The whole of what stands behind FROM.
+std::string FromOf(const Entity& entity);
 
 // The rest of a SELECT with its arguments, numbered from ?2.
 struct Selection {

@@ -20,10 +20,6 @@ namespace {
 
 constexpr std::string_view kNoFlowRun = "Flow run not found";
 
-db::Value ValueOf(const std::optional<std::string>& text) {
-  return text ? db::Value(*text) : db::Value();
-}
-
 // Once a run is taken, nobody looks at its job variables any more.
 Outcome<void> CheckNewVariables(Call& call, const RunFacts& run, const json::object& variables) {
   if (!run.state || run.state->type != StateType::kScheduled)
@@ -98,22 +94,22 @@ Outcome<MadeFlowRun> MakeFlowRun(Call& call, FlowRunSeed seed) {
               {"created", Micros(call.now)},
               {"updated", Micros(call.now)},
               {"flow_id", seed.flow_id},
-              {"deployment_id", ValueOf(seed.deployment_id)},
-              {"deployment_version", ValueOf(seed.deployment_version)},
+              {"deployment_id", db::OrNull(seed.deployment_id)},
+              {"deployment_version", db::OrNull(seed.deployment_version)},
               {"name", seed.name.empty() ? call.NewName() : seed.name},
-              {"flow_version", ValueOf(seed.flow_version)},
+              {"flow_version", db::OrNull(seed.flow_version)},
               {"parameters", seed.parameters},
               {"context", seed.context},
               {"labels", json::serialize(labels)},
               {"tags", seed.tags},
-              {"idempotency_key", ValueOf(seed.idempotency_key)},
-              {"parent_task_run_id", ValueOf(seed.parent_task_run_id)},
+              {"idempotency_key", db::OrNull(seed.idempotency_key)},
+              {"parent_task_run_id", db::OrNull(seed.parent_task_run_id)},
               {"auto_scheduled", std::int64_t{seed.auto_scheduled ? 1 : 0}},
-              {"work_queue_name", ValueOf(seed.work_queue_name)},
-              {"work_queue_id", ValueOf(seed.work_queue_id)},
+              {"work_queue_name", db::OrNull(seed.work_queue_name)},
+              {"work_queue_id", db::OrNull(seed.work_queue_id)},
               {"job_variables", seed.job_variables},
-              {"infrastructure_document_id", ValueOf(seed.infrastructure_document_id)},
-              {"created_by", ValueOf(seed.created_by)}};
+              {"infrastructure_document_id", db::OrNull(seed.infrastructure_document_id)},
+              {"created_by", db::OrNull(seed.created_by)}};
   const RunFacts run{.id = made.id,
                      .has_deployment = seed.deployment_id.has_value(),
                      .parent_task_run_id = seed.parent_task_run_id.value_or("")};
@@ -157,7 +153,7 @@ Outcome<Answer> PatchFlowRun(Call& call) {
   Members members(call.body);
   Cells cells;
   const auto text = [&](std::string_view name, std::string_view column) {
-    if (members.Has(name)) cells.emplace_back(column, ValueOf(members.Text(name)));
+    if (members.Has(name)) cells.emplace_back(column, db::OrNull(members.Text(name)));
   };
   if (const auto name = members.Text("name")) cells.emplace_back("name", *name);
   text("flow_version", "flow_version");

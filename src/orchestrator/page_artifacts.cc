@@ -17,7 +17,7 @@ constexpr std::array kPageColumns{Column{"id", "a.id"},
                                   Column{"flow_run_id", "a.flow_run_id"},
                                   Column{"flow_run_name", "r.name"},
                                   Column{"cursor", "a.number", Kind::kInt}};
-constexpr Entity kLine{"Artifact", "artifact a LEFT JOIN flow_run r ON r.id = a.flow_run_id", kPageColumns};
+constexpr Entity kLine{"Artifact", "artifact a", kPageColumns, "LEFT JOIN flow_run r ON r.id = a.flow_run_id"};
 
 }  // namespace
 

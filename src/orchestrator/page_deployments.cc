@@ -68,10 +68,8 @@ Outcome<std::string> NextTimesJson(Call& call) {
 }  // namespace
 
 const Entity kDeploymentLine{
-    "Deployment",
-    "deployment d JOIN flow f ON f.id = d.flow_id LEFT JOIN work_queue q ON q.id = d.work_queue_id LEFT JOIN work_pool "
-    "p ON p.id = q.work_pool_id",
-    kLineColumns};
+    "Deployment", "deployment d JOIN flow f ON f.id = d.flow_id", kLineColumns,
+    "LEFT JOIN work_queue q ON q.id = d.work_queue_id LEFT JOIN work_pool p ON p.id = q.work_pool_id"};
 
 Outcome<Answer> PageDeploymentList(Call& call) {
   Selection selection{.order = "f.name || '/' || d.name"};

@@ -36,22 +36,17 @@ constexpr std::array kRunLineColumns{Column{"id", "r.id"},
 }  // namespace
 
 // Outer joins, so that the rows come in the order of an index of flow_run.
-const Entity kRunLine{"Flow run",
-                      "flow_run r LEFT JOIN flow f ON f.id = r.flow_id LEFT JOIN deployment d ON d.id = "
-                      "r.deployment_id LEFT JOIN run_state s ON s.id = r.state_id",
-                      kRunLineColumns};
+const Entity kRunLine{"Flow run", "flow_run r", kRunLineColumns,
+                      "LEFT JOIN flow f ON f.id = r.flow_id LEFT JOIN deployment d ON d.id = r.deployment_id LEFT JOIN "
+                      "run_state s ON s.id = r.state_id"};
 
-const Entity kUpcomingRunLine{
-    "Flow run",
-    "flow_run r INDEXED BY flow_run_state LEFT JOIN flow f ON f.id = r.flow_id LEFT JOIN deployment d "
-    "ON d.id = r.deployment_id LEFT JOIN run_state s ON s.id = r.state_id",
-    kRunLineColumns};
+const Entity kUpcomingRunLine{"Flow run", "flow_run r INDEXED BY flow_run_state", kRunLineColumns,
+                              "LEFT JOIN flow f ON f.id = r.flow_id LEFT JOIN deployment d ON d.id = r.deployment_id "
+                              "LEFT JOIN run_state s ON s.id = r.state_id"};
 
-const Entity kSearchedRunLine{
-    "Flow run",
-    "flow_run r INDEXED BY flow_run_started LEFT JOIN flow f ON f.id = r.flow_id LEFT JOIN deployment d "
-    "ON d.id = r.deployment_id LEFT JOIN run_state s ON s.id = r.state_id",
-    kRunLineColumns};
+const Entity kSearchedRunLine{"Flow run", "flow_run r INDEXED BY flow_run_started", kRunLineColumns,
+                              "LEFT JOIN flow f ON f.id = r.flow_id LEFT JOIN deployment d ON d.id = r.deployment_id "
+                              "LEFT JOIN run_state s ON s.id = r.state_id"};
 
 void AddCondition(Selection& selection, std::string_view sql, db::Value argument) {
   selection.arguments.push_back(std::move(argument));

@@ -42,7 +42,7 @@ constexpr std::array kTaskColumns{
     Column{"end_time", "t.end", Kind::kInstant},
     Column{"total_run_time", "t.total_run", Kind::kSeconds},
     Column{"subflow_id", "(SELECT x.id FROM flow_run x WHERE x.parent_task_run_id = t.id)"}};
-constexpr Entity kTaskLine{"Task run", "task_run t LEFT JOIN run_state s ON s.id = t.state_id", kTaskColumns};
+constexpr Entity kTaskLine{"Task run", "task_run t", kTaskColumns, "LEFT JOIN run_state s ON s.id = t.state_id"};
 
 constexpr std::array kRunArtifactColumns{
     Column{"id", "a.id"}, Column{"created", "a.created", Kind::kInstant}, Column{"key", "a.key"},

@@ -26,10 +26,6 @@ constexpr std::string_view kInsertRun =
 constexpr std::string_view kInsertState =
     "INSERT INTO run_state(id, run_id, at, details, type, name, message) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 
-db::Value ValueOf(const std::optional<std::string>& text) {
-  return text ? db::Value(*text) : db::Value();
-}
-
 // The arguments of kInsertRun; the first five are each run's own.
 db::Row RunArguments(const Call& call, const Plan& plan) {
   const FlowRunSeed& seed = plan.seed;
@@ -42,18 +38,18 @@ db::Row RunArguments(const Call& call, const Plan& plan) {
           Micros(call.now),
           plan.flow,
           plan.deployment,
-          ValueOf(seed.deployment_version),
+          db::OrNull(seed.deployment_version),
           std::string(kType),
           std::string(kName),
           seed.parameters,
           json::serialize(labels),
           seed.tags,
           FlowPolicyText(nullptr),
-          ValueOf(seed.work_queue_name),
-          ValueOf(seed.work_queue_id),
+          db::OrNull(seed.work_queue_name),
+          db::OrNull(seed.work_queue_id),
           seed.job_variables,
-          ValueOf(seed.infrastructure_document_id),
-          ValueOf(seed.created_by)};
+          db::OrNull(seed.infrastructure_document_id),
+          db::OrNull(seed.created_by)};
 }
 
 }  // namespace

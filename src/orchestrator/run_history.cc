@@ -57,7 +57,7 @@ Outcome<db::Rows> CountRuns(Call& call, const Searchable& searchable, const Inte
                   "sum(max(0, {4})), sum(max(0, {5})) FROM {6} WHERE ?1 IS NOT NULL AND {0}.state_type IS NOT NULL AND "
                   "{0}.expected_start >= ?{1} AND {0}.expected_start < ?{3} AND {7} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
                   searchable.table.alias, next, next + 1, next + 2, SqlOf(searchable.entity, "estimated_run_time"),
-                  SqlOf(searchable.entity, "estimated_start_time_delta"), searchable.entity.from, selection.where),
+                  SqlOf(searchable.entity, "estimated_start_time_delta"), FromOf(searchable.entity), selection.where),
       arguments);
 }
 
@@ -102,7 +102,7 @@ Outcome<Answer> FlowRunLateness(Call& call) {
   TIDEMILL_ASSIGN(const db::Value mean, SelectValue(call,
                                                     fmt::format("SELECT avg({}) FROM {} WHERE ?1 IS NOT NULL AND {}",
                                                                 SqlOf(kFlowRuns.entity, "estimated_start_time_delta"),
-                                                                kFlowRuns.entity.from, selection.where),
+                                                                FromOf(kFlowRuns.entity), selection.where),
                                                     arguments));
   return Answer{.status = 200, .body = db::IsNull(mean) ? "null" : fmt::format("{}", db::DoubleOf(mean) / kMicros)};
 }

@@ -37,9 +37,6 @@ struct PlanWindow {
   std::size_t fewest = 0, most = 0;
 };
 
-db::Value ValueOf(const std::optional<std::string>& text) {
-  return text ? db::Value(*text) : db::Value();
-}
 std::optional<std::string> TextOf(const db::Value& value) {
   if (db::IsNull(value)) return std::nullopt;
   return db::TextOf(value);
@@ -162,7 +159,7 @@ Outcome<std::string> InsertSchedule(Call& call, const std::string& deployment, c
                          {"active", std::int64_t{seed.active ? 1 : 0}},
                          {"max_scheduled_runs", seed.max_runs ? db::Value(*seed.max_runs) : db::Value()},
                          {"parameters", seed.parameters},
-                         {"slug", ValueOf(seed.slug)},
+                         {"slug", db::OrNull(seed.slug)},
                          {"content_key", ContentKey(seed)}}));
   return id;
 }

@@ -77,11 +77,9 @@ constexpr std::array kFlowRunColumns{Column{"id", "r.id"},
                                      Column{"work_pool_name", "p.name"},
                                      Column{"state", kStateSql, Kind::kState},
                                      Column{"job_variables", "r.job_variables", Kind::kJson}};
-constexpr Entity kFlowRunEntity{
-    "Flow run",
-    "flow_run r LEFT JOIN run_state s ON s.id = r.state_id LEFT JOIN work_queue q ON q.id = "
-    "r.work_queue_id LEFT JOIN work_pool p ON p.id = q.work_pool_id",
-    kFlowRunColumns};
+constexpr Entity kFlowRunEntity{"Flow run", "flow_run r", kFlowRunColumns,
+                                "LEFT JOIN run_state s ON s.id = r.state_id LEFT JOIN work_queue q ON q.id = "
+                                "r.work_queue_id LEFT JOIN work_pool p ON p.id = q.work_pool_id"};
 constexpr std::array kFlowRunMembers{
     FilterMember{"id", "r.id", Leaf::kId},
     FilterMember{"name", "r.name"},
@@ -145,7 +143,8 @@ constexpr std::array kTaskRunColumns{Column{"id", "t.id"},
                                      Column{"estimated_run_time", kTaskEstimatedRunTime, Kind::kSeconds},
                                      Column{"estimated_start_time_delta", kTaskEstimatedDelta, Kind::kSeconds},
                                      Column{"state", kStateSql, Kind::kState}};
-constexpr Entity kTaskRunEntity{"Task run", "task_run t LEFT JOIN run_state s ON s.id = t.state_id", kTaskRunColumns};
+constexpr Entity kTaskRunEntity{"Task run", "task_run t", kTaskRunColumns,
+                                "LEFT JOIN run_state s ON s.id = t.state_id"};
 constexpr std::array kTaskRunMembers{
     FilterMember{"id", "t.id", Leaf::kId},
     FilterMember{"name", "t.name"},
@@ -235,9 +234,8 @@ constexpr std::array kDeploymentColumns{
     Column{"status", "CASE WHEN d.last_polled > ?1 - 60000000 THEN 'READY' ELSE 'NOT_READY' END"},
     Column{"enforce_parameter_schema", "d.enforce_schema", Kind::kBool}};
 constexpr Entity kDeploymentEntity{
-    "Deployment",
-    "deployment d LEFT JOIN work_queue q ON q.id = d.work_queue_id LEFT JOIN work_pool p ON p.id = q.work_pool_id",
-    kDeploymentColumns};
+    "Deployment", "deployment d", kDeploymentColumns,
+    "LEFT JOIN work_queue q ON q.id = d.work_queue_id LEFT JOIN work_pool p ON p.id = q.work_pool_id"};
 constexpr std::array kDeploymentMembers{
     FilterMember{"id", "d.id", Leaf::kId},
     FilterMember{"name", "d.name"},
