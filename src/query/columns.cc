@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <set>
+#include <unordered_map>
 #include <utility>
 
 #include <arrow/chunked_array.h>
@@ -89,21 +90,31 @@ std::string PlainName(std::string_view own) {
   return name;
 }
 
-// The first column of that plain name; kNoColumn where there is none.
-int ColumnNamed(const arrow::Schema& schema, std::string_view plain) {
-  for (int i = 0; i < schema.num_fields(); ++i) {
-    if (PlainName(schema.field(i)->name()) == plain) return i;
+// A schema's columns by their plain names.
+class Names {
+ public:
+  explicit Names(const arrow::Schema& schema) : schema_(schema) {
+    for (int i = 0; i < schema.num_fields(); ++i) columns_.emplace(PlainName(schema.field(i)->name()), i);
   }
-  return kNoColumn;
-}
+  const arrow::Schema& schema() const { return schema_; }
+  // The first column of that plain name; kNoColumn where there is none.
+  int Find(const std::string& plain) const {
+    const auto at = columns_.find(plain);
+    return at == columns_.end() ? kNoColumn : at->second;
+  }
+  std::string OwnNameOf(int column) const {
+    return column == kNoColumn ? std::string() : schema_.field(column)->name();
+  }
 
-std::string OwnName(const arrow::Schema& schema, int column) {
-  return column == kNoColumn ? std::string() : schema.field(column)->name();
-}
+ private:
+  const arrow::Schema& schema_;
+  std::unordered_map<std::string, int> columns_;
+};
 
-bool HasPartOfYear(const arrow::Schema& schema) {
-  return std::any_of(kPartsOfTime.begin(), kPartsOfTime.end(),
-                     [&](std::string_view part) { return part != "year" && ColumnNamed(schema, part) != kNoColumn; });
+bool HasPartOfYear(const Names& names) {
+  return std::any_of(kPartsOfTime.begin(), kPartsOfTime.end(), [&](std::string_view part) {
+    return part != "year" && names.Find(std::string(part)) != kNoColumn;
+  });
 }
 
 bool HoldsYears(const arrow::ChunkedArray& column) {
@@ -113,15 +124,14 @@ bool HoldsYears(const arrow::ChunkedArray& column) {
 }
 
 // The column that gives time where none is marked so: a date, texts that all are periods, or else years.
-base::Result<int> GuessTime(const dataset::ColumnSource& table) {
-  const arrow::Schema& schema = table.schema();
-  for (const std::string_view name :
+base::Result<int> GuessTime(const dataset::ColumnSource& table, const Names& names) {
+  for (const std::string name :
        {"period", "datetime", "date", "time_period", "time", "month", "quarter", "week", "year"}) {
-    const int column = ColumnNamed(schema, name);
+    const int column = names.Find(name);
     if (column == kNoColumn) continue;
-    const arrow::DataType& type = *schema.field(column)->type();
+    const arrow::DataType& type = *names.schema().field(column)->type();
     if (HoldsDates(type)) return column;
-    const bool may_be_years = HoldsIntegers(type) && !HasPartOfYear(schema);
+    const bool may_be_years = HoldsIntegers(type) && !HasPartOfYear(names);
     if (name == "year" && may_be_years) return column;
     const bool of_any_length = name == "period" || name == "time_period" || name == "time";
     if (!HoldsText(type) && !(of_any_length && may_be_years)) continue;
@@ -132,43 +142,43 @@ base::Result<int> GuessTime(const dataset::ColumnSource& table) {
 }
 
 // The dimension that a label's name belongs to, by its own name; or empty.
-std::string LabelOf(const arrow::Schema& schema, const std::string& plain) {
-  int code = plain == "place_name" ? ColumnNamed(schema, "geo_code") : kNoColumn;
+std::string LabelOf(const Names& names, const std::string& plain) {
+  int code = plain == "place_name" ? names.Find("geo_code") : kNoColumn;
   for (const std::string_view ending : {"_name"sv, "_label"sv}) {
     if (code != kNoColumn || !plain.ends_with(ending)) continue;
-    code = ColumnNamed(schema, plain.substr(0, plain.size() - ending.size()) + "_code");
+    code = names.Find(plain.substr(0, plain.size() - ending.size()) + "_code");
   }
-  return OwnName(schema, code);
+  return names.OwnNameOf(code);
 }
 
 // SDMX calls a status so, whatever its measure.
-std::string StatusOf(const arrow::Schema& schema, const std::string& plain) {
+std::string StatusOf(const Names& names, const std::string& plain) {
   constexpr std::string_view kEnding = "_status";
   int measure = kNoColumn;
-  if (plain == "obs_status" || plain == "obs_flag") measure = ColumnNamed(schema, "obs_value");
+  if (plain == "obs_status" || plain == "obs_flag") measure = names.Find("obs_value");
   if (measure == kNoColumn && plain.ends_with(kEnding)) {
-    measure = ColumnNamed(schema, plain.substr(0, plain.size() - kEnding.size()));
+    measure = names.Find(plain.substr(0, plain.size() - kEnding.size()));
   }
-  return OwnName(schema, measure);
+  return names.OwnNameOf(measure);
 }
 
 // The dimension whose codes lie in those of a column of this name, or empty: area_parent beside area or area_code.
-std::string ChildOf(const arrow::Schema& schema, const std::string& plain) {
+std::string ChildOf(const Names& names, const std::string& plain) {
   constexpr std::string_view kEnding = "_parent";
   if (!plain.ends_with(kEnding)) return {};
   const std::string stem = plain.substr(0, plain.size() - kEnding.size());
   for (const std::string& code : {stem, stem + "_code"}) {
-    const int column = ColumnNamed(schema, code);
-    if (column != kNoColumn && HoldsText(*schema.field(column)->type())) return OwnName(schema, column);
+    const int column = names.Find(code);
+    if (column != kNoColumn && HoldsText(*names.schema().field(column)->type())) return names.OwnNameOf(column);
   }
   return {};
 }
 
 // The column that one of this role and plain name belongs to.
-std::string OwnerOf(const arrow::Schema& schema, Role role, const std::string& plain) {
-  if (role == Role::kLabel) return LabelOf(schema, plain);
-  if (role == Role::kStatus) return StatusOf(schema, plain);
-  return role == Role::kParent ? ChildOf(schema, plain) : std::string();
+std::string OwnerOf(const Names& names, Role role, const std::string& plain) {
+  if (role == Role::kLabel) return LabelOf(names, plain);
+  if (role == Role::kStatus) return StatusOf(names, plain);
+  return role == Role::kParent ? ChildOf(names, plain) : std::string();
 }
 
 struct Guess {
@@ -176,22 +186,22 @@ struct Guess {
   std::string of = {};
 };
 
-Guess GuessRole(const arrow::Schema& schema, int column, int time) {
+Guess GuessRole(const Names& names, int column, int time) {
   if (column == time) return {Role::kTime};
-  const arrow::Field& field = *schema.field(column);
+  const arrow::Field& field = *names.schema().field(column);
   const std::string name = PlainName(field.name());
   const bool is_part = std::find(kPartsOfTime.begin(), kPartsOfTime.end(), name) != kPartsOfTime.end();
   if (time != kNoColumn && is_part) return {Role::kAttribute};
   if (HoldsText(*field.type())) {
-    if (const auto measure = StatusOf(schema, name); !measure.empty()) return {Role::kStatus, measure};
-    if (const auto code = LabelOf(schema, name); !code.empty()) return {Role::kLabel, code};
-    if (const auto code = ChildOf(schema, name); !code.empty()) return {Role::kParent, code};
+    if (const auto measure = StatusOf(names, name); !measure.empty()) return {Role::kStatus, measure};
+    if (const auto code = LabelOf(names, name); !code.empty()) return {Role::kLabel, code};
+    if (const auto code = ChildOf(names, name); !code.empty()) return {Role::kParent, code};
   }
   return {HoldsNumbers(*field.type()) ? Role::kMeasure : Role::kDimension};
 }
 
-Column MakeColumn(const arrow::Schema& schema, int index, int time, const RoleOverrides& overrides) {
-  const arrow::Field& field = *schema.field(index);
+Column MakeColumn(const Names& names, int index, int time, const RoleOverrides& overrides) {
+  const arrow::Field& field = *names.schema().field(index);
   Column column;
   column.type = TypeOf(*field.type());
   column.title = Metadata(field, "comment");
@@ -200,12 +210,12 @@ Column MakeColumn(const arrow::Schema& schema, int index, int time, const RoleOv
   column.frequency = Metadata(field, "tidemill.freq");
   column.additive = Metadata(field, "tidemill.additive") != "false";
   column.index = index;
-  Guess guess = GuessRole(schema, index, time);
+  Guess guess = GuessRole(names, index, time);
   if (const auto stated = RoleNamed(Metadata(field, "tidemill.role"))) {
     guess = {*stated, Metadata(field, "tidemill.of")};
   }
   if (const auto wanted = overrides.find(field.name()); wanted != overrides.end()) guess = {wanted->second};
-  if (guess.of.empty()) guess.of = OwnerOf(schema, guess.role, PlainName(field.name()));
+  if (guess.of.empty()) guess.of = OwnerOf(names, guess.role, PlainName(field.name()));
   column.role = guess.role;
   column.of = std::move(guess.of);
   if (column.role == Role::kTime && column.type == "string") column.type = "period";
@@ -232,24 +242,26 @@ base::Result<std::vector<Column>> FindColumns(const dataset::ColumnSource& table
   const arrow::Schema& schema = table.schema();
   bool stated = false;
   for (const auto& field : schema.fields()) stated = stated || Metadata(*field, "tidemill.role") == "time";
+  const Names names(schema);
   int time = kNoColumn;
   if (!stated) {
-    TIDEMILL_ASSIGN(time, GuessTime(table));
+    TIDEMILL_ASSIGN(time, GuessTime(table, names));
   }
   std::set<std::string> taken;
   std::vector<Column> columns;
   for (int i = 0; i < schema.num_fields(); ++i) {
     const std::string& own = schema.field(i)->name();
     if (IsPandasIndex(own)) continue;
-    Column column = MakeColumn(schema, i, time, overrides);
+    Column column = MakeColumn(names, i, time, overrides);
     column.name = MakeName(own, taken);
     if (column.name != own) column.source_name = own;
     columns.push_back(std::move(column));
   }
+  std::unordered_map<std::string_view, std::string_view> made;
+  for (const Column& column : columns) made.emplace(column.source_name, column.name);
   for (Column& column : columns) {
-    const auto owner = std::find_if(columns.begin(), columns.end(),
-                                    [&](const Column& other) { return other.source_name == column.of; });
-    if (!column.of.empty() && owner != columns.end()) column.of = owner->name;
+    const auto owner = made.find(column.of);
+    if (!column.of.empty() && owner != made.end()) column.of = owner->second;
   }
   return columns;
 }
