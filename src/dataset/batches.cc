@@ -82,19 +82,23 @@ base::Result<std::shared_ptr<arrow::ChunkedArray>> Typed(const std::shared_ptr<a
   return CastTo(texts, kind == Kind::kInteger ? arrow::int64() : arrow::float64());
 }
 
-base::Result<std::shared_ptr<arrow::Table>> TypeAll(std::shared_ptr<arrow::Table> table) {
-  for (int i = 0; i < table->num_columns(); ++i) {
-    TIDEMILL_ASSIGN(auto column, Typed(table->column(i)));
-    const auto field = table->field(i)->WithType(column->type());
-    TIDEMILL_ASSIGN(table, FromArrow(table->SetColumn(i, field, std::move(column)), "type a column"));
+// All at once: a table that gets a column anew gets a schema anew, which looks at all others.
+base::Result<std::shared_ptr<arrow::Table>> TypeAll(const arrow::Table& table) {
+  arrow::FieldVector fields;
+  arrow::ChunkedArrayVector columns;
+  for (int i = 0; i < table.num_columns(); ++i) {
+    TIDEMILL_ASSIGN(auto column, Typed(table.column(i)));
+    fields.push_back(table.field(i)->WithType(column->type()));
+    columns.push_back(std::move(column));
   }
-  return table;
+  return arrow::Table::Make(arrow::schema(std::move(fields), table.schema()->metadata()), std::move(columns),
+                            table.num_rows());
 }
 
 }  // namespace
 
 base::Result<std::shared_ptr<arrow::Table>> TypeTexts(const std::shared_ptr<arrow::Table>& table) {
-  return Guarded("type the columns of a text file", [&] { return TypeAll(table); });
+  return Guarded("type the columns of a text file", [&] { return TypeAll(*table); });
 }
 
 }  // namespace tidemill::dataset

@@ -102,6 +102,14 @@ def test_csv_file_is_read_again_when_it_changes(tmp_path):
         assert service.json(PATH)["data"] == {"2018-01-31": 10.0}
 
 
+def test_a_csv_file_of_sixteen_thousand_columns_is_not_typed_one_table_a_column(tmp_path):
+    names = [f"x{number}" for number in range(16_000)]
+    (tmp_path / "wide.csv").write_text(f"{','.join(names)}\n{','.join('1' * len(names))}\n", encoding="utf-8")
+    with tidemill.Service(tmp_path / "wide.csv") as service:  # a minute and more before
+        columns = service.json("/v1/datasets/wide")["columns"]
+        assert [(column["name"], column["type"]) for column in columns] == [(name, "integer") for name in names]
+
+
 def test_broken_csv_is_named(tmp_path):
     file = tmp_path / "deaths.csv"
     file.write_bytes(b"")
