@@ -2,6 +2,9 @@
 #include "source.h"
 
 #include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -59,6 +62,28 @@ Result<bool> HasTableFiles(const base::FileStore& store) {
   return std::any_of(files.begin(), files.end(), [](const auto& file) { return IsTableFile(file.path); });
 }
 
+std::string StampOf(const base::FileEntry& file) {
+  return fmt::format("{} bytes of {}", file.size, file.modified.time_since_epoch().count());
+}
+
+// Of a file in a local folder, whose others are not looked at.
+std::optional<base::FileEntry> FindLocalFile(const std::string& name) {
+  std::error_code missing;
+  const auto size = std::filesystem::file_size(name, missing);
+  if (missing) return std::nullopt;
+  const auto modified = std::filesystem::last_write_time(name, missing);
+  if (missing) return std::nullopt;
+  const auto at = std::chrono::file_clock::to_sys(modified);
+  return base::FileEntry{.path = name, .size = size, .modified = std::chrono::floor<base::Duration>(at)};
+}
+
+Result<std::optional<base::FileEntry>> FindFile(const base::FileStore& store, const std::string& path) {
+  if (const std::string name = store.LocalPath(path); !name.empty()) return FindLocalFile(name);
+  TIDEMILL_ASSIGN(const auto files, store.List(""));
+  const auto at = std::find_if(files.begin(), files.end(), [&](const auto& file) { return file.path == path; });
+  return at == files.end() ? std::nullopt : std::optional(*at);
+}
+
 }  // namespace
 
 Result<Place> FindPlace(const std::string& path, const ServiceOptions& options) {
@@ -97,7 +122,7 @@ Result<std::vector<Source>> ListSources(const Place& place) {
     TIDEMILL_ASSIGN(const auto files, place.store->List(""));
     for (const auto& file : files) {
       if (IsTableFile(file.path)) {
-        sources.push_back({IdOf(file.path), Source::Kind::kFile, place.store, file.path});
+        sources.push_back({IdOf(file.path), Source::Kind::kFile, place.store, file.path, StampOf(file)});
       }
     }
   }
@@ -105,16 +130,13 @@ Result<std::vector<Source>> ListSources(const Place& place) {
 }
 
 Result<std::string> StampOf(const Source& source) {
+  if (!source.stamp.empty()) return source.stamp;
   if (source.kind == Source::Kind::kTable) {
     TIDEMILL_ASSIGN(const auto number, dataset::LatestNumber(*source.store, source.path));
     if (number) return std::to_string(*number);
   } else {
-    TIDEMILL_ASSIGN(const auto files, source.store->List(""));
-    for (const auto& file : files) {
-      if (file.path == source.path) {
-        return fmt::format("{} bytes of {}", file.size, file.modified.time_since_epoch().count());
-      }
-    }
+    TIDEMILL_ASSIGN(const auto file, FindFile(*source.store, source.path));
+    if (file) return StampOf(*file);
   }
   return base::Fail(ErrorCode::kNotFound, "{} is gone from {}", base::Quoted(source.path), source.store->url());
 }

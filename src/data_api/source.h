@@ -17,7 +17,8 @@ struct Source {
   std::string id;  // [a-z][a-z0-9_]{0,62}
   Kind kind = Kind::kTable;
   std::shared_ptr<const base::FileStore> store;
-  std::string path;  // in the store
+  std::string path;        // in the store
+  std::string stamp = {};  // of a file, where the listing of its folder told it
 };
 
 // One of the paths that are served. A store or folder may get more datasets later.
