@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdio>
+#include <ranges>
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
@@ -55,22 +56,24 @@ std::optional<std::int64_t> Asked(std::int64_t version) {
 // A table that is not there, with those that are.
 base::Status CheckTable(const Opened& opened, const DatasetArguments& arguments) {
   TIDEMILL_ASSIGN(const auto tables, dataset::ListTables(*opened.store));
-  if (std::ranges::find(tables, arguments.table) != tables.end()) return {};
-  const std::string_view nearest = base::Nearest(arguments.table, {tables.begin(), tables.end()});
+  if (tables.contains(arguments.table)) return {};
+  const auto keys = std::views::keys(tables);
+  const std::vector<std::string> names(keys.begin(), keys.end());
+  const std::string_view nearest = base::Nearest(arguments.table, {names.begin(), names.end()});
   return base::FailAt(ErrorCode::kNotFound, arguments.store, "no dataset {}{}; there are: {}",
                       base::Quoted(arguments.table),
                       nearest.empty() ? std::string() : fmt::format(", did you mean '{}'?", nearest),
-                      tables.empty() ? "none" : base::Join(tables, ", "));
+                      names.empty() ? "none" : base::Join(names, ", "));
 }
 
 Result<int> List(const DatasetArguments& arguments) {
   TIDEMILL_ASSIGN(const Opened opened, Open(arguments));
-  TIDEMILL_ASSIGN(const auto names, dataset::ListTables(*opened.store));
-  if (names.empty() && !arguments.json) {
+  TIDEMILL_ASSIGN(const auto found, dataset::ListTables(*opened.store));
+  if (found.empty() && !arguments.json) {
     return base::FailAt(ErrorCode::kNotFound, arguments.store, "holds no datasets");
   }
   std::vector<NamedVersion> tables;
-  for (const std::string& name : names) {
+  for (const std::string& name : std::views::keys(found)) {
     TIDEMILL_ASSIGN(dataset::Version version, opened.rows->load_version(*opened.store, name, {}));
     tables.push_back({.table = name, .version = std::move(version)});
   }

@@ -119,11 +119,14 @@ class LocalStore final : public FileStore {
       std::error_code gone;
       if (it->is_directory(gone)) {
         if (recursive) TIDEMILL_CHECK(ListInto(it->path().string(), path, true, entries));
-      } else if (const auto size = it->file_size(gone); !gone) {
-        const auto modified = fs::last_write_time(it->path(), gone);
-        const auto at = std::chrono::file_clock::to_sys(modified);
-        entries.push_back({path, size, gone ? Time{} : std::chrono::floor<Duration>(at)});
+        continue;
       }
+      struct stat status{};
+      if (::stat(it->path().c_str(), &status) != 0 || !S_ISREG(status.st_mode)) continue;  // gone, or no file
+      const auto modified =
+          std::chrono::seconds(status.st_mtim.tv_sec) + std::chrono::nanoseconds(status.st_mtim.tv_nsec);
+      entries.push_back(
+          {path, static_cast<std::uint64_t>(status.st_size), Time(std::chrono::floor<Duration>(modified))});
     }
     if (error && error != std::errc::no_such_file_or_directory && error != std::errc::not_a_directory) {
       return FailOnFile("list", folder, error.value());

@@ -117,7 +117,9 @@ Result<std::vector<Source>> ListSources(const Place& place) {
     sources.push_back(place.one);
   } else if (place.kind == Place::Kind::kStore) {
     TIDEMILL_ASSIGN(const auto tables, dataset::ListTables(*place.store));
-    for (const auto& table : tables) sources.push_back({IdOf(table), Source::Kind::kTable, place.store, table});
+    for (const auto& [table, latest] : tables) {
+      sources.push_back({IdOf(table), Source::Kind::kTable, place.store, table, std::to_string(latest)});
+    }
   } else {
     TIDEMILL_ASSIGN(const auto files, place.store->List(""));
     for (const auto& file : files) {

@@ -18,7 +18,7 @@ struct Source {
   Kind kind = Kind::kTable;
   std::shared_ptr<const base::FileStore> store;
   std::string path;        // in the store
-  std::string stamp = {};  // of a file, where the listing of its folder told it
+  std::string stamp = {};  // where the listing of its folder told it
 };
 
 // One of the paths that are served. A store or folder may get more datasets later.

@@ -87,13 +87,13 @@ base::Result<LogFiles> ListLog(const base::FileStore& store, std::string_view ta
   return files;
 }
 
-base::Result<std::vector<std::string>> ListTables(const base::FileStore& store) {
+base::Result<std::map<std::string, std::int64_t>> ListTables(const base::FileStore& store) {
   TIDEMILL_ASSIGN(const auto folders, store.ListFolders(""));
-  std::vector<std::string> tables;
+  std::map<std::string, std::int64_t> tables;
   for (const std::string& folder : folders) {
     if (folder.starts_with('_') || folder.starts_with('.')) continue;
     TIDEMILL_ASSIGN(const auto latest, LatestNumber(store, folder));
-    if (latest) tables.push_back(folder);
+    if (latest) tables.emplace(folder, *latest);
   }
   return tables;
 }

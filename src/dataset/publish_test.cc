@@ -31,6 +31,7 @@ using testing::DeathsRow;
 using testing::DeathsTable;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Pair;
 
 const std::vector<DeathsRow> kFirst = {
     {"E08000007", "Stockport", "2018-01", 298},
@@ -345,7 +346,7 @@ TEST_F(Publishing, TheStoreListsTablesOnly) {
   ASSERT_TRUE(store_.Put("_prepared/x/_delta_log/00000000000000000000.json", "{}"));
   ASSERT_TRUE(store_.Put("folder/file.txt", "x"));
   ASSERT_TRUE(store_.Put("deaths_data.parquet", "x"));
-  EXPECT_THAT(*ListTables(store_), ElementsAre("deaths_monthly"));
+  EXPECT_THAT(*ListTables(store_), ElementsAre(Pair("deaths_monthly", 0)));
   EXPECT_EQ(*LatestNumber(store_, "deaths_monthly"), 0);
   EXPECT_EQ(*LatestNumber(store_, "folder"), std::nullopt);
   EXPECT_EQ(LoadVersion(store_, "folder").error().code, base::ErrorCode::kNotFound);

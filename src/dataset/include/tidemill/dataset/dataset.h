@@ -78,8 +78,9 @@ struct Version {
   std::vector<std::string> partition_columns;
 };
 
-// Names of the tables in a store: folders with a _delta_log that do not begin with '_'.
-base::Result<std::vector<std::string>> ListTables(const base::FileStore& store);
+// The tables in a store by name, folders with a _delta_log that do not begin with '_', with the number of their newest
+// version.
+base::Result<std::map<std::string, std::int64_t>> ListTables(const base::FileStore& store);
 // The number of the newest version; nothing where there is no table. Cheap: asks for names only.
 base::Result<std::optional<std::int64_t>> LatestNumber(const base::FileStore& store, std::string_view table);
 // What the newest commit says of itself, from its one file; `rows` of the files it adds. Nothing where there is no
