@@ -55,7 +55,7 @@ class Conversation:
         return NAME.sub(lambda found: self.names.get(found[0], found[0]), text)
 
     def step(self, step):
-        """Asks; what came back. Behind `~>` until it is what must come, for a minute: a stock server keeps events a moment later."""
+        """Asks, and holds against what must come back; behind `~>` until it does, for a minute: a stock server keeps much a moment later."""
         if step["arrow"] == "+>":
             self.again = step
         elif step["arrow"] == "=>" or not tidemill.eventually(lambda: self.goes(step), 60):
