@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -182,14 +183,18 @@ Outcome<bool> Run(Call& call, const Running& automation, std::int64_t newest, st
   const Trigger trigger(automation.trigger);
   std::vector<Hit> hits;
   TIDEMILL_ASSIGN(const std::int64_t seen, FindHits(call, automation, trigger, newest, most, hits));
+  std::set<std::pair<std::int64_t, std::size_t>> awaited;  // events, with the part that each was the end of waiting for
   for (const Hit& hit : hits) {
     const json::value event = json::parse(hit.event);
     if (hit.is_after) {
+      // An event that is both begins nothing where it was counted.
+      if (awaited.contains({hit.number, hit.part})) continue;
       TIDEMILL_CHECK(TakeAfter(call, automation.id, trigger, hit.part, event.as_object()));
       continue;
     }
-    TIDEMILL_ASSIGN(const Change change, TakeExpected(call, automation.id, trigger, hit.part, event.as_object()));
-    TIDEMILL_CHECK(DoIt(call, automation, change, event.as_object()));
+    TIDEMILL_ASSIGN(const Taken taken, TakeExpected(call, automation.id, trigger, hit.part, event.as_object()));
+    if (taken.was_awaited) awaited.emplace(hit.number, hit.part);
+    TIDEMILL_CHECK(DoIt(call, automation, taken.change, event.as_object()));
   }
   TIDEMILL_CHECK(call.db.Change("UPDATE automation SET last_event = ?2 WHERE id = ?1", {automation.id, seen}));
   return seen < newest;

@@ -37,16 +37,30 @@ Outcome<std::string> TextList(std::string_view member, const json::value& value)
   return json::serialize(list);
 }
 
-// Whose patterns these are: in a filter '*' and '?' stand for letters anywhere, in a trigger only '*' at the end does.
+// Whose patterns these are: '*' and '?' stand for letters in both, "[abc]" and "[!abc]" for one letter in a trigger's.
 enum class Pattern : std::uint8_t { kOfFilter, kOfTrigger };
+
+// Where the class of letters that begins at `at` ends, or npos: a ']' in its first place is one of them.
+std::size_t EndOfClass(std::string_view pattern, std::size_t at) {
+  std::size_t first = at + 1;
+  if (first < pattern.size() && pattern[first] == '!') ++first;
+  return first + 1 < pattern.size() ? pattern.find(']', first + 1) : std::string_view::npos;
+}
 
 std::string GlobOf(std::string_view pattern, Pattern kind) {
   std::string glob;
   for (std::size_t i = 0; i < pattern.size(); ++i) {
-    const char c = pattern[i];
-    const bool stands_for_any = kind == Pattern::kOfFilter ? c == '*' || c == '?' : c == '*' && i + 1 == pattern.size();
-    const bool special = c == '*' || c == '?' || c == '[';
-    glob += special && !stands_for_any ? fmt::format("[{}]", c) : std::string(1, c);
+    const std::size_t end = pattern[i] == '[' && kind == Pattern::kOfTrigger ? EndOfClass(pattern, i) : pattern.npos;
+    if (end != std::string_view::npos) {
+      std::string letters(pattern.substr(i, end - i + 1));
+      if (letters[1] == '!') letters[1] = '^';
+      glob += letters;
+      i = end;
+    } else if (pattern[i] == '[') {
+      glob += "[[]";
+    } else {
+      glob += pattern[i];
+    }
   }
   return glob;
 }

@@ -63,14 +63,30 @@ std::optional<std::size_t> RequiredOf(const json::object& trigger) {
   return static_cast<std::size_t>(require->get_int64());
 }
 
+// Of the resource, or of the first related one in the role that "related:ROLE:label" names.
+std::string LabelOf(const json::object& event, std::string_view label) {
+  constexpr std::string_view kRelated = "related:";
+  const json::object* resource = FindObject(event, "resource");
+  const std::size_t end = label.rfind(':');
+  if (!label.starts_with(kRelated) || end < kRelated.size())
+    return resource != nullptr ? TextOf(*resource, label) : std::string();
+  const std::string_view role = label.substr(kRelated.size(), end - kRelated.size());
+  const json::value* related = Find(event, "related");
+  if (related == nullptr || !related->is_array()) return {};
+  for (const json::value& one : related->get_array()) {
+    if (one.is_object() && TextOf(one.get_object(), "prefect.resource.role") == role)
+      return TextOf(one.get_object(), label.substr(end + 1));
+  }
+  return {};
+}
+
 // The value of the labels that the part looks at for itself.
 std::string LabelKey(const json::object& trigger, const json::object& event) {
   std::string key;
-  const json::object* resource = FindObject(event, "resource");
   const json::value* each = Find(trigger, "for_each");
-  if (each == nullptr || !each->is_array() || resource == nullptr) return key;
+  if (each == nullptr || !each->is_array()) return key;
   for (const json::value& label : each->get_array()) {
-    if (label.is_string()) key += TextOf(*resource, std::string_view(label.get_string())) + "\n";
+    if (label.is_string()) key += LabelOf(event, std::string_view(label.get_string())) + "\n";
   }
   return key;
 }
@@ -298,21 +314,25 @@ Outcome<void> BeginToWait(Call& call, const std::string& automation, const Trigg
   return {};
 }
 
-Outcome<Change> TakeExpected(Call& call, const std::string& automation, const Trigger& trigger, std::size_t part,
-                             const json::object& event) {
+Outcome<Taken> TakeExpected(Call& call, const std::string& automation, const Trigger& trigger, std::size_t part,
+                            const json::object& event) {
+  const auto taken = [](const Outcome<Change>& change, bool was_awaited) -> Outcome<Taken> {
+    if (!change) return tl::unexpected(change.error());
+    return Taken{*change, was_awaited};
+  };
   const json::object& own = *trigger.parts()[part].trigger;
   const bool waits = HasAfter(own) || IsProactive(own) || ThresholdOf(own) > 1;
   const WaitingPart wait{call, automation, own, part, LabelKey(own, event), InstantOf(call, event)};
-  if (!waits) return FireBy(wait, trigger);
+  if (!waits) return taken(FireBy(wait, trigger), false);
   TIDEMILL_ASSIGN(const auto known, wait.Count());
-  if (!known && HasAfter(own)) return ResolveBy(wait);
+  if (!known && HasAfter(own)) return taken(ResolveBy(wait), false);
   const std::int64_t count = known.value_or(0) + 1;
   if (count < ThresholdOf(own)) {
     TIDEMILL_CHECK(known ? wait.SetCount(count) : wait.Begin(count));
-    return Change::kNone;
+    return Taken{.was_awaited = HasAfter(own)};
   }
   TIDEMILL_CHECK(IsProactive(own) && !HasAfter(own) ? wait.Begin(0) : wait.End());
-  return IsProactive(own) ? ResolveBy(wait) : FireBy(wait, trigger);
+  return taken(IsProactive(own) ? ResolveBy(wait) : FireBy(wait, trigger), HasAfter(own));
 }
 
 Outcome<void> TakeAfter(Call& call, const std::string& automation, const Trigger& trigger, std::size_t part,

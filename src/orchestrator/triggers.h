@@ -53,9 +53,15 @@ Outcome<void> BeginToWait(Call& call, const std::string& automation, const Trigg
 // after all: only automations whose trigger is one Proactive event trigger are.
 enum class Change : std::uint8_t { kNone, kTriggered, kResolved };
 
+// What an expected event did, and whether it was one of those that the part was waiting for behind another.
+struct Taken {
+  Change change = Change::kNone;
+  bool was_awaited = false;
+};
+
 // An event that the part expects, or that it comes after.
-Outcome<Change> TakeExpected(Call& call, const std::string& automation, const Trigger& trigger, std::size_t part,
-                             const json::object& event);
+Outcome<Taken> TakeExpected(Call& call, const std::string& automation, const Trigger& trigger, std::size_t part,
+                            const json::object& event);
 Outcome<void> TakeAfter(Call& call, const std::string& automation, const Trigger& trigger, std::size_t part,
                         const json::object& event);
 // The time of a part, for the thing `key`, is over without what it expects. True where the whole trigger fires.

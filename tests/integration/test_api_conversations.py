@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The orchestration API by requests and what must come back (orchestrator/api/): what Prefect's own tests of its API
 ask, as far as it can be asked over HTTP. Against our server and the real 3.8.8, which proves what is expected; what
-clients of 2.11 ask (orchestrator/api/2.11/) against the real 2.11.5."""
+clients of 2.11 ask (orchestrator/api/2.11/) against the real 2.11.5. What automations do (orchestrator/api/services/)
+needs background services; a stock server knows those of an emptied database still, so one conversation has it alone."""
 import pathlib
 import sqlite3
 
@@ -12,13 +13,14 @@ from support.server import ROOT, Server
 
 FOLDER = ROOT / "tests" / "orchestrator" / "api"
 FILES = sorted(path.stem for path in FOLDER.glob("*.api"))
+FILES_OF_SERVICES = sorted(path.stem for path in (FOLDER / "services").glob("*.api"))
 FILES_2 = sorted(path.stem for path in (FOLDER / "2.11").glob("*.api"))
 KEPT = ("alembic_version", "configuration", "csrf_token")
 
 
 class Ours(Server):
-    def __init__(self, folder):
-        super().__init__(folder, "--no-services", "--allow-clear")
+    def __init__(self, folder, has_services=False):
+        super().__init__(folder, "--allow-clear", *([] if has_services else ["--no-services"]))
 
     def clear(self):
         self.must("POST", "/admin/database/clear", {"confirm": True})
@@ -83,6 +85,13 @@ def old_server(request, program, tmp_path_factory):
         yield running
 
 
+@pytest.fixture(scope="module", params=["ours", "stock 3.8.8"])
+def busy_server(request, program, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("busy_server")
+    with Ours(folder, has_services=True) if request.param == "ours" else Stock(folder) as running:
+        yield running
+
+
 def hold(server, path):
     found = []
     for title, steps in conversations.read(path):
@@ -99,6 +108,11 @@ def hold(server, path):
 @pytest.mark.parametrize("file", FILES)
 def test_conversations(server, file):
     hold(server, FOLDER / f"{file}.api")
+
+
+@pytest.mark.parametrize("file", FILES_OF_SERVICES)
+def test_conversations_about_services(busy_server, file):
+    hold(busy_server, FOLDER / "services" / f"{file}.api")
 
 
 @pytest.mark.parametrize("file", FILES_2)

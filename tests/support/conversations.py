@@ -4,16 +4,17 @@
 import datetime
 import json
 import re
+import time
 import uuid
 
 from support import tidemill
 
 HEAD = re.compile(r"## (?P<title>.+)")
-STEP = re.compile(r"(?P<method>[A-Z]+) (?P<path>\S+)(?: (?P<body>.+?))? (?P<arrow>=>|~>) (?P<status>\d+(?:\|\d+)*)(?: (?P<answer>.+))?")
+STEP = re.compile(r"(?P<method>[A-Z]+) (?P<path>\S+)(?: (?P<body>.+?))? (?P<arrow>=>|~>|\+>) (?P<status>\d+(?:\|\d+)*)(?: (?P<answer>.+))?")
 REPEATED = re.compile(r"<(\w)\*(\d+)>")
 MOMENT = re.compile(r"<([+-]\d+)>")
 DAY = re.compile(r"<day([+-]\d+)>")
-ID = re.compile(r"<id(\d+)>")
+ID = re.compile(r"<id(\d*)>")
 NAME = re.compile(r"\$[a-z][a-z0-9_]*")
 ABSENT = "<absent>"
 
@@ -42,22 +43,30 @@ class Conversation:
         self.names = {}
         self.begin = datetime.datetime.now(datetime.timezone.utc)
         self.space = uuid.uuid4()
+        self.again = None  # the step that is asked again with each try of the next
 
     def filled(self, text):
         """Its names, moments (`<+60>`: a minute after the conversation's begin), days (`<day-1>`: the one before, as 2026-01-31) and
-        own ids (`<id1>`) put in, and letters repeated (`<v*3>`)."""
+        own ids (`<id1>`; `<id>`: a new one) put in, and letters repeated (`<v*3>`)."""
         text = REPEATED.sub(lambda found: found[1] * int(found[2]), text)
         text = MOMENT.sub(lambda found: (self.begin + datetime.timedelta(seconds=int(found[1]))).isoformat().replace("+00:00", "Z"), text)
         text = DAY.sub(lambda found: str(self.begin.date() + datetime.timedelta(days=int(found[1]))), text)
-        text = ID.sub(lambda found: str(uuid.uuid5(self.space, found[1])), text)
+        text = ID.sub(lambda found: str(uuid.uuid5(self.space, found[1]) if found[1] else uuid.uuid4()), text)
         return NAME.sub(lambda found: self.names.get(found[0], found[0]), text)
 
     def step(self, step):
-        """Asks; what came back. Behind `~>` until it is what must come, for half a minute: a stock server keeps events a moment later."""
-        if step["arrow"] == "=>" or not tidemill.eventually(lambda: self.goes(step), 30):
+        """Asks, and holds against what must come back; behind `~>` until it does, for a minute: a stock server keeps much a moment later."""
+        if step["arrow"] == "+>":
+            self.again = step
+        elif step["arrow"] == "=>" or not tidemill.eventually(lambda: self.goes(step), 60):
             self.once(step)
+        if step["arrow"] == "~>":
+            self.again = None
 
     def goes(self, step):
+        if self.again:
+            self.once(self.again)
+            time.sleep(0.5)  # more of them would keep a stock server busy
         try:
             self.once(step)
         except Wrong:
