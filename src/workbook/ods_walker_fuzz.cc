@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The fast path against the tokenizer: the sheets of a content.xml, and where they stand. The first byte says how large
 // the pieces are that the fast path gets.
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 
@@ -45,6 +46,25 @@ std::string Places(const OdsStructure& structure) {
   return text;
 }
 
+// Whether a '<' stands within a tag, in a value or where a name should be: that is not well-formed, and who passes over
+// rows takes it for the begin of something. Comments and the like may hold it.
+bool HasLessInTag(std::string_view bytes) {
+  bool in_tag = false;
+  for (std::size_t at = 0; at < bytes.size(); ++at) {
+    if (bytes[at] == '>') in_tag = false;
+    if (bytes[at] != '<') continue;
+    if (in_tag) return true;
+    const std::string_view rest = bytes.substr(at);
+    const std::string_view closing = rest.starts_with("<!--")        ? "-->"
+                                     : rest.starts_with("<![CDATA[") ? "]]>"
+                                     : rest.starts_with("<?")        ? "?>"
+                                                                     : "";
+    in_tag = closing.empty();
+    if (!in_tag) at = std::min(bytes.find(closing, at), bytes.size() - 1);
+  }
+  return false;
+}
+
 }  // namespace
 }  // namespace tidemill::workbook
 
@@ -59,9 +79,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   book.book.SetStyles(book.styles.MakeStyles());
   OdsBook other;
   other.book.limits = kFuzzLimits;
-  // Faults in rows are none to who passes over them, and a '<' in a value is one.
+  // Faults in rows are none to who passes over them.
   const OdsStructure fast = ReadStructure(bytes, piece, other, false);
-  if (strict.error.empty() && bytes.find("=\"<") == bytes.npos && bytes.find('\'') == bytes.npos) {
+  if (strict.error.empty() && !HasLessInTag(bytes) && bytes.find('\'') == bytes.npos) {
     if (Places(fast) != Places(strict)) Differ(Places(fast), Places(strict));
   }
   constexpr std::size_t kTables = 4;
