@@ -13,6 +13,7 @@
 #include "tidemill/base/text.h"
 
 #include "instant.h"
+#include "state.h"
 
 namespace tidemill::orchestrator {
 namespace {
@@ -38,6 +39,7 @@ std::optional<db::Value> Argument(Leaf leaf, const json::value& value) {
     const auto time = ParseInstant(StringOf(value));
     return time ? std::optional<db::Value>(Micros(*time)) : std::nullopt;
   }
+  if (leaf == Leaf::kStateType && !ParseStateType(StringOf(value))) return std::nullopt;
   return db::Value(StringOf(value));
 }
 

@@ -14,7 +14,7 @@ namespace tidemill::orchestrator {
 
 // Prefect's filter language as SQL. A filter is an object of members, each with leaves such as {"any_": […]}; a member
 // may hold members of its own ("state": {"type": …}). Null and absent mean: no condition.
-enum class Leaf : std::uint8_t { kText, kId, kInstant, kNumber, kBool, kTags };
+enum class Leaf : std::uint8_t { kText, kId, kInstant, kNumber, kBool, kTags, kStateType };
 
 struct FilterMember {
   std::string_view path;  // "name", "state.type"
