@@ -47,8 +47,7 @@ std::vector<std::string> OptionsOf(const CLI::App& app) {
   return names;
 }
 
-std::string UnknownCommand(const CLI::App& app, const std::string& word) {
-  const std::vector<std::string> names = CommandsOf(app);
+std::string UnknownCommand(const std::vector<std::string>& names, const std::string& word) {
   std::string meant = DidYouMean(word, names);
   if (meant.empty()) meant = "; there are: " + base::Join(names, ", ");
   return "unknown command " + base::Quoted(word) + meant;
@@ -61,26 +60,25 @@ std::string Unused(const CLI::App& app, const std::vector<std::string>& words) {
   return fmt::format("unknown option {}{}", base::Quoted(*option), DidYouMean(*option, OptionsOf(app)));
 }
 
+// A mistyped word may also be why another one is missing. Of values CLI11 says what was expected.
+std::string ProblemOf(const CLI::App& read, const std::vector<std::string>& unused, const CLI::ParseError& error) {
+  const bool of_words = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr ||
+                        dynamic_cast<const CLI::RequiredError*>(&error) != nullptr;
+  if (!of_words) return error.what();
+  const std::vector<std::string> commands = CommandsOf(read);
+  if (unused.empty()) {
+    return commands.empty() ? error.what() : "a command is missing; there are: " + base::Join(commands, ", ");
+  }
+  const bool is_command = !commands.empty() && !unused.front().starts_with('-');
+  return is_command ? UnknownCommand(commands, unused.front()) : Unused(read, unused);
+}
+
 }  // namespace
 
 std::string ExplainUsage(const CLI::App& app, const CLI::ParseError& error) {
   const CommandRead read = LastRead(app);
-  const std::vector<std::string> unused = app.remaining(true);
-  const std::vector<std::string> commands = CommandsOf(*read.app);
-  std::string problem = error.what();
-  // A mistyped word may also be why another one is missing.
-  const bool of_words = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr ||
-                        dynamic_cast<const CLI::RequiredError*>(&error) != nullptr;
-  if (!of_words) {
-    // As CLI11 says it: the option, the value and what was expected.
-  } else if (!commands.empty() && unused.empty()) {
-    problem = "a command is missing; there are: " + base::Join(commands, ", ");
-  } else if (!commands.empty() && !unused.front().starts_with('-')) {
-    problem = UnknownCommand(*read.app, unused.front());
-  } else if (!unused.empty()) {
-    problem = Unused(*read.app, unused);
-  }
-  return fmt::format("{}: {}\n'{} --help' tells the usage\n", read.words, problem, read.words);
+  return fmt::format("{0}: {1}\n'{0} --help' tells the usage\n", read.words,
+                     ProblemOf(*read.app, app.remaining(true), error));
 }
 
 }  // namespace tidemill::app

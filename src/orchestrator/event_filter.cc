@@ -6,7 +6,6 @@
 #include <utility>
 
 #include <boost/json/array.hpp>
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
@@ -17,14 +16,17 @@
 namespace tidemill::orchestrator {
 namespace {
 
+// Of labels or of filters in a list: each is a condition of its own, and the database takes a thousand in a row.
+constexpr std::size_t kMostConditions = 100;
+
 // Prefect's clients send empty lists for what they do not ask.
 const json::value* FindList(const json::object& filter, std::string_view name) {
   const json::value* found = Find(filter, name);
   return found != nullptr && found->is_array() && found->get_array().empty() ? nullptr : found;
 }
 
-// One text or several as a list, for json_each.
-Outcome<std::string> TextList(std::string_view member, const json::value& value) {
+// One text or several.
+Outcome<json::array> TextsOf(std::string_view member, const json::value& value) {
   json::array list;
   if (value.is_array()) {
     list = value.get_array();
@@ -34,6 +36,12 @@ Outcome<std::string> TextList(std::string_view member, const json::value& value)
   for (const json::value& text : list) {
     if (!text.is_string()) return RefuseMember(member, "a text or a list of texts was expected");
   }
+  return list;
+}
+
+// The same as JSON, for json_each.
+Outcome<std::string> TextList(std::string_view member, const json::value& value) {
+  TIDEMILL_ASSIGN(const json::array list, TextsOf(member, value));
   return json::serialize(list);
 }
 
@@ -68,10 +76,9 @@ std::string GlobOf(std::string_view pattern, Pattern kind) {
 // A text is like one of the patterns, or, of one with "!" before it, not like the rest of it.
 Outcome<std::string> Likeness(std::string_view text, std::string_view member, const json::value& patterns, Pattern kind,
                               Selection& selection) {
-  TIDEMILL_ASSIGN(const std::string list, TextList(member, patterns));
+  TIDEMILL_ASSIGN(const json::array list, TextsOf(member, patterns));
   json::array like, unlike;
-  const json::value parsed = json::parse(list);
-  for (const json::value& one : parsed.as_array()) {
+  for (const json::value& one : list) {
     const std::string_view pattern = one.get_string();
     if (pattern.starts_with('!')) {
       unlike.emplace_back(GlobOf(pattern.substr(1), kind));
@@ -111,6 +118,8 @@ Outcome<void> AddNameFilter(const json::object& filter, Selection& selection) {
 // `object` is SQL of a JSON object of labels.
 Outcome<std::string> LabelsCondition(const json::object& labels, std::string_view object, Pattern kind,
                                      Selection& selection) {
+  if (labels.size() > kMostConditions)
+    return RefuseMember("labels", fmt::format("{} at most were expected", kMostConditions));
   std::string condition;
   for (const auto& [key, value] : labels) {
     const std::string name = Mark(selection, std::string(key.data(), key.size()));
@@ -194,6 +203,8 @@ Outcome<void> AddEach(const json::object& filter, std::string_view name, Selecti
   } else {
     list.push_back(*found);
   }
+  if (list.size() > kMostConditions)
+    return RefuseMember(name, fmt::format("{} at most were expected", kMostConditions));
   for (const json::value& one : list) {
     if (!one.is_object()) return RefuseMember(name, "an object was expected");
     TIDEMILL_ASSIGN(const std::string condition, condition_of(one.get_object(), selection));
@@ -214,9 +225,8 @@ Outcome<void> AddOccurred(const json::object& filter, Selection& selection) {
 
 Outcome<std::string> IdList(const json::value& value) {
   json::array ids;
-  TIDEMILL_ASSIGN(const std::string list, TextList("id", value));
-  const json::value parsed = json::parse(list);
-  for (const json::value& one : parsed.as_array()) {
+  TIDEMILL_ASSIGN(const json::array list, TextsOf("id", value));
+  for (const json::value& one : list) {
     const auto id = ParseId(one.get_string());
     if (!id) return RefuseMember("id", "UUIDs were expected");
     ids.emplace_back(*id);
