@@ -8,6 +8,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
 
+#include "tidemill/base/result.h"
 #include "tidemill/base/text.h"
 
 namespace tidemill::app {
