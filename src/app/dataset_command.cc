@@ -59,10 +59,8 @@ base::Status CheckTable(const Opened& opened, const DatasetArguments& arguments)
   if (tables.contains(arguments.table)) return {};
   const auto keys = std::views::keys(tables);
   const std::vector<std::string> names(keys.begin(), keys.end());
-  const std::string_view nearest = base::Nearest(arguments.table, {names.begin(), names.end()});
   return base::FailAt(ErrorCode::kNotFound, arguments.store, "no dataset {}{}; there are: {}",
-                      base::Quoted(arguments.table),
-                      nearest.empty() ? std::string() : fmt::format(", did you mean '{}'?", nearest),
+                      base::Quoted(arguments.table), base::DidYouMean(arguments.table, names),
                       names.empty() ? "none" : base::Join(names, ", "));
 }
 

@@ -112,9 +112,8 @@ base::Status ApplyFlowParameters(const json::object& parameters, RunOptions& opt
     if (found == all.end()) {
       std::vector<std::string_view> names;
       for (const Parameter& one : all) names.push_back(one.name);
-      const std::string_view nearest = base::Nearest(std::string_view(name), names);
       return base::Fail(base::ErrorCode::kInvalid, "unknown parameter {}{}", base::Quoted(std::string_view(name)),
-                        nearest.empty() ? std::string() : fmt::format(", did you mean '{}'?", nearest));
+                        base::DidYouMean(std::string_view(name), names));
     }
     if (!SetAt(found->place, options, value)) {
       return base::Fail(base::ErrorCode::kInvalid, "parameter '{}' is {}: expected a value of type {}", found->name,

@@ -29,11 +29,6 @@ CommandRead LastRead(const CLI::App& app) {
   return read;
 }
 
-std::string DidYouMean(std::string_view word, const std::vector<std::string>& names) {
-  const std::string_view nearest = base::Nearest(word, {names.begin(), names.end()});
-  return nearest.empty() ? std::string() : fmt::format(", did you mean '{}'?", nearest);
-}
-
 std::vector<std::string> CommandsOf(const CLI::App& app) {
   std::vector<std::string> names;
   for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
@@ -49,7 +44,7 @@ std::vector<std::string> OptionsOf(const CLI::App& app) {
 }
 
 std::string UnknownCommand(const std::vector<std::string>& names, const std::string& word) {
-  std::string meant = DidYouMean(word, names);
+  std::string meant = base::DidYouMean(word, names);
   if (meant.empty()) meant = "; there are: " + base::Join(names, ", ");
   return "unknown command " + base::Quoted(word) + meant;
 }
@@ -58,7 +53,7 @@ std::string UnknownCommand(const std::vector<std::string>& names, const std::str
 std::string Unused(const CLI::App& app, const std::vector<std::string>& words) {
   const auto option = std::ranges::find_if(words, [](const std::string& word) { return word.starts_with('-'); });
   if (option == words.end()) return fmt::format("{} is one word too many", base::Quoted(words.front()));
-  return fmt::format("unknown option {}{}", base::Quoted(*option), DidYouMean(*option, OptionsOf(app)));
+  return fmt::format("unknown option {}{}", base::Quoted(*option), base::DidYouMean(*option, OptionsOf(app)));
 }
 
 // A mistyped word may also be why another one is missing. Of values CLI11 says what was expected.

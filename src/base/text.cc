@@ -239,7 +239,7 @@ std::size_t EditDistance(std::string_view a, std::string_view b) {
   return previous[b.size()];
 }
 
-std::string_view Nearest(std::string_view word, const std::vector<std::string_view>& candidates) {
+std::string_view Nearest(std::string_view word, std::span<const std::string_view> candidates) {
   std::string_view best;
   std::size_t least = 3;
   const std::string folded = NfkcCaseFold(word);
@@ -251,6 +251,17 @@ std::string_view Nearest(std::string_view word, const std::vector<std::string_vi
     }
   }
   return best;
+}
+
+std::string DidYouMean(std::string_view word, std::span<const std::string_view> candidates) {
+  constexpr std::size_t kLongestWord = 60;  // what is longer is no mistyped name
+  if (word.size() > kLongestWord) return "";
+  const std::string_view nearest = Nearest(word, candidates);
+  return nearest.empty() ? "" : fmt::format(", did you mean {}?", Quoted(nearest));
+}
+
+std::string DidYouMean(std::string_view word, std::span<const std::string> candidates) {
+  return DidYouMean(word, std::vector<std::string_view>(candidates.begin(), candidates.end()));
 }
 
 namespace {

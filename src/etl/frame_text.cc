@@ -40,10 +40,8 @@ base::Result<std::vector<const frame::Column*>> FindColumns(const frame::Frame& 
     if (columns.back() != nullptr) continue;
     std::vector<std::string> known;
     for (const frame::Column& column : rows.columns) known.push_back(column.name);
-    const std::string_view nearest = base::Nearest(name, {known.begin(), known.end()});
     return base::Fail(base::ErrorCode::kNotFound, "no column {}{}; there are: {}", base::Quoted(name),
-                      nearest.empty() ? std::string() : fmt::format(", did you mean '{}'?", nearest),
-                      base::Join(known, ", "));
+                      base::DidYouMean(name, known), base::Join(known, ", "));
   }
   return columns;
 }

@@ -133,7 +133,7 @@ class Together {
     } else if (value == nullptr || value->role != Role::kValue) {
       faults_.Add("bad-value", PlaceOf(column, "of"),
                   fmt::format("'columns.{}.of' is {}, which is no value column{}", column.name, Quoted(column.of),
-                              NearestNote(column.of, ValueNames())));
+                              base::DidYouMean(column.of, ValueNames())));
     }
   }
 
@@ -156,7 +156,7 @@ class Together {
       if (close != std::string_view::npos && Contains(captured_, name)) continue;
       faults_.Add("bad-value", place,
                   fmt::format("'{}' names {}, which no pattern captures{}", path, Quoted(name),
-                              NearestNote(name, Views(captured_))));
+                              base::DidYouMean(name, captured_)));
     }
   }
 
@@ -173,7 +173,7 @@ class Together {
     if (!known || column.from == column.name) {
       faults_.Add("bad-value", PlaceOf(column, "from"),
                   fmt::format("'columns.{}.from' is {}, expected 'label', 'sheet', '{{capture}}' or another column{}",
-                              column.name, Quoted(column.from), NearestNote(column.from, ColumnNames())));
+                              column.name, Quoted(column.from), base::DidYouMean(column.from, ColumnNames())));
     }
   }
 
@@ -185,7 +185,7 @@ class Together {
       if (name.empty() || (column != nullptr && column->role == Role::kValue)) return;
       faults_.Add("bad-value", place,
                   fmt::format("'{}' names {}, which is no value column{}", path, Quoted(name),
-                              NearestNote(name, ValueNames())));
+                              base::DidYouMean(name, ValueNames())));
     };
     for (const ValueCheck& value : spec_.checks.values) check(value.column, "checks.values");
     for (const SumCheck& sum : spec_.checks.sums) {
@@ -205,7 +205,7 @@ class Together {
     }
     faults_.Add("bad-value", place,
                 fmt::format("'checks.sums' names {}, which is no column that names rows{}", Quoted(name),
-                            NearestNote(name, names)));
+                            base::DidYouMean(name, names)));
   }
   void CheckOverValues(const SumCheck& sum, Place place) {
     const auto is_axis = [](const ColumnSpec& column) { return column.role == Role::kAxis; };
@@ -237,7 +237,7 @@ class Together {
       if (!Contains(sources, column.argument)) {
         faults_.Add("bad-value", place,
                     fmt::format("output column '{}' is made of {}, which is no column, fact or capture{}", column.name,
-                                Quoted(column.argument), NearestNote(column.argument, Views(sources))));
+                                Quoted(column.argument), base::DidYouMean(column.argument, sources)));
       }
       const ColumnSpec* source = FindColumn(column.argument);
       if (column.function == "parent" && (source == nullptr || source->role != Role::kCode)) {
@@ -256,7 +256,7 @@ class Together {
         if (Contains(allowed, name)) continue;
         faults_.Add("bad-value", place,
                     fmt::format("'output.{}' names {}, which the table does not have{}", key, Quoted(name),
-                                NearestNote(name, Views(allowed))));
+                                base::DidYouMean(name, allowed)));
       }
     }
   }

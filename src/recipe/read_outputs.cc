@@ -41,7 +41,7 @@ std::optional<OutputColumn> ParseOutputColumn(Section& section, std::string_view
   if (std::find(kFunctions.begin(), kFunctions.end(), column.function) == kFunctions.end()) {
     section.Fault("unknown-function", "columns",
                   fmt::format("{} is no function, expected {}{}", base::Quoted(column.function), Listed(kFunctions),
-                              NearestNote(column.function, kFunctions)));
+                              base::DidYouMean(column.function, kFunctions)));
     return std::nullopt;
   }
   return column;

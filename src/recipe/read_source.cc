@@ -79,7 +79,7 @@ void CheckEditionNames(Section& section, const SourceSpec& source) {
     if (std::find(names.begin(), names.end(), name) != names.end()) continue;
     section.Fault("bad-value", "edition",
                   fmt::format("'source.edition' names {}, which no pattern captures{}", base::Quoted(name),
-                              NearestNote(name, names)));
+                              base::DidYouMean(name, names)));
   }
 }
 

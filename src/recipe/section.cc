@@ -44,9 +44,9 @@ void Section::Fault(std::string_view code, std::string_view key, std::string mes
 }
 
 void Section::BadChoice(std::string_view key, std::string_view text, const std::vector<std::string_view>& allowed) {
-  Fault(
-      "bad-value", key,
-      fmt::format("'{}' is {}, expected {}{}", PathOf(key), Quoted(text), Listed(allowed), NearestNote(text, allowed)));
+  Fault("bad-value", key,
+        fmt::format("'{}' is {}, expected {}{}", PathOf(key), Quoted(text), Listed(allowed),
+                    base::DidYouMean(text, allowed)));
 }
 
 bool Section::Text(std::string_view key, std::string& out) {
@@ -176,12 +176,11 @@ void Section::Require(std::string_view key) {
 
 void Section::Finish() {
   if (table_ == nullptr) return;
-  const auto known = Views(known_);
   for (const Entry& entry : table_->entries) {
-    if (std::find(known.begin(), known.end(), entry.key) != known.end()) continue;
+    if (std::find(known_.begin(), known_.end(), entry.key) != known_.end()) continue;
     const std::string where = path_.empty() ? "of a recipe" : fmt::format("of '{}'", path_);
     faults_->Add("unknown-key", entry.place,
-                 fmt::format("{} is no key {}{}", Quoted(entry.key), where, NearestNote(entry.key, known)));
+                 fmt::format("{} is no key {}{}", Quoted(entry.key), where, base::DidYouMean(entry.key, known_)));
   }
 }
 
@@ -226,16 +225,6 @@ std::string Listed(const std::vector<std::string_view>& names) {
     out += fmt::format("'{}'", names[i]);
   }
   return out;
-}
-
-std::string NearestNote(std::string_view word, const std::vector<std::string_view>& names) {
-  if (word.size() > 60) return "";
-  const std::string_view nearest = base::Nearest(word, names);
-  return nearest.empty() ? "" : fmt::format(", nearest '{}'", nearest);
-}
-
-std::vector<std::string_view> Views(const std::vector<std::string>& texts) {
-  return {texts.begin(), texts.end()};
 }
 
 }  // namespace tidemill::recipe

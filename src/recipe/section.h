@@ -79,8 +79,5 @@ std::optional<Pattern> ReadPattern(std::string_view text, Place place, Faults& f
 base::Result<NumberRange> ParseNumberRange(std::string_view text);
 // "'a', 'b' or 'c'"
 std::string Listed(const std::vector<std::string_view>& names);
-// ", nearest 'anchor'" or nothing.
-std::string NearestNote(std::string_view word, const std::vector<std::string_view>& names);
-std::vector<std::string_view> Views(const std::vector<std::string>& texts);
 
 }  // namespace tidemill::recipe

@@ -86,7 +86,7 @@ When ReadWhen(const Node& node, Faults& faults) {
     } else if (entry.value.kind == Node::Kind::kTable) {
       faults.Add("unknown-key", entry.place,
                  fmt::format("{} is no section that a [[when]] may change{}", Quoted(entry.key),
-                             NearestNote(entry.key, {kSections.begin(), kSections.end()})));
+                             base::DidYouMean(entry.key, kSections)));
     } else if (auto condition = ReadCondition(entry, faults)) {
       when.conditions.push_back(*std::move(condition));
     }
@@ -162,7 +162,7 @@ void CheckReachable(const std::vector<When>& whens, const Spec& base, Faults& fa
       if (std::find(names.begin(), names.end(), condition.name) == names.end()) {
         faults.Add("when-unreachable", condition.place,
                    fmt::format("no pattern captures {}, so the block never holds{}", Quoted(condition.name),
-                               NearestNote(condition.name, Views(names))));
+                               base::DidYouMean(condition.name, names)));
       } else if (condition.name == edition && condition.range && base.source.only &&
                  Apart(*condition.range, *base.source.only)) {
         faults.Add("when-unreachable", condition.place,

@@ -20,11 +20,9 @@ bool IsWorksheet(const SheetEntry& entry) {
 
 // "'x', did you mean 'y'?; there are: …"
 std::string Unknown(std::string_view word, const std::vector<std::string>& names) {
-  const std::string_view nearest = base::Nearest(word, {names.begin(), names.end()});
   std::vector<std::string> shown;
   for (const std::string& name : names) shown.push_back(Quoted(name));
-  return fmt::format("{}{}; there {}", Quoted(word),
-                     nearest.empty() ? std::string() : fmt::format(", did you mean {}?", Quoted(nearest)),
+  return fmt::format("{}{}; there {}", Quoted(word), base::DidYouMean(word, names),
                      shown.empty() ? "are none" : "are: " + base::Join(shown, ", "));
 }
 

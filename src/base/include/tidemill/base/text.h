@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,7 +39,11 @@ std::string ShortestDouble(double value);
 std::size_t EditDistance(std::string_view a, std::string_view b);
 // The candidate nearest to `word`: distance at most 2 and less than half its length; case does not count. Empty if
 // none.
-std::string_view Nearest(std::string_view word, const std::vector<std::string_view>& candidates);
+std::string_view Nearest(std::string_view word, std::span<const std::string_view> candidates);
+// ", did you mean 'year'?", for the end of a message about an unknown word: the nearest candidate. Nothing if none is
+// near.
+std::string DidYouMean(std::string_view word, std::span<const std::string_view> candidates);
+std::string DidYouMean(std::string_view word, std::span<const std::string> candidates);
 
 // Appends `text` as a JSON string, quotes included; invalid UTF-8 becomes U+FFFD, other non-ASCII stays as it is.
 void AppendJsonString(std::string& out, std::string_view text);
