@@ -160,6 +160,18 @@ TEST_F(Hostile, NamesAndStylesBeyondAnyNeedAreLeftOutAndSaid) {
   EXPECT_EQ(ReadAll(MakeXlsb({.sheets = {Row12(0) + Record12(2, At12(0) + U32(2))}, .styles = styles})).cells, 1U);
 }
 
+TEST_F(Hostile, MergesOfAnXlsbAreCounted) {
+  std::string merges;
+  for (std::uint32_t i = 0; i < 1'000'000; ++i) {
+    const std::uint32_t row = i * 7'919 % 1'048'576;
+    merges += Record12(176, U32(row) + U32(row) + U32(i % 97) + U32(i % 89 + 100));
+  }
+  const Found found = ReadAll(MakeXlsb({.sheets = {Row12(0) + Record12(2, At12(0) + U32(2)) + merges}}));
+  EXPECT_EQ(found.cells, 1U);
+  EXPECT_LT(found.merges, 800'000U);
+  EXPECT_THAT(found.codes, ::testing::Contains("limit"));
+}
+
 TEST_F(Hostile, AFormulaThatGrowsWithEveryTokenEnds) {
   std::string formula = std::string("\x17\x01\0\0", 1) + std::string("\x01\0a", 3);
   for (int i = 0; i < 3'000; ++i) formula += std::string("\x1E\x01\x00\x08", 4);

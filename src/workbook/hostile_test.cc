@@ -125,6 +125,11 @@ std::string WithPart(const XlsxParts& parts, std::string_view name, const std::s
   return MakeZip(members);
 }
 
+std::string Workbook(const std::string& sheets) {
+  return "<workbook xmlns:r='http://schemas.openxmlformats.org/officeDocument/2006/relationships'><sheets>" + sheets +
+         "</sheets></workbook>";
+}
+
 const std::string kCell = "<sheetData><row r='1'><c r='A1'><v>1</v></c></row></sheetData>";
 
 TEST(HostileXlsx, EntityBombsAreRefused) {
@@ -247,6 +252,49 @@ TEST(HostileXlsx, RowsInFallingOrder) {
   for (int i = 300'000; i > 0; --i) rows += fmt::format("<row r='{}'><c r='A{}'><v>{}</v></c></row>", i, i, i);
   const Outcome outcome = Bounded(MakeXlsx({.sheets = {rows + "</sheetData>"}}));
   EXPECT_EQ(outcome.cells, 300'000U);
+}
+
+TEST(HostileXlsx, ManySheetsAmongManyRelationships) {
+  std::string sheets;
+  for (int i = 0; i < 16'384; ++i) sheets += fmt::format("<sheet name='s{}' r:id='rIdx{:08}'/>", i, 65'535 - i);
+  std::string relations = "<Relationships>";
+  for (int i = 0; i < 65'536; ++i) relations += fmt::format("<Relationship Id='rIdx{:08}' Target='s{}.xml'/>", i, i);
+  const Outcome outcome = Bounded(
+      MakeZip({{"xl/workbook.xml", Workbook(sheets)}, {"xl/_rels/workbook.xml.rels", relations + "</Relationships>"}}));
+  EXPECT_EQ(outcome.cells, 0U);
+  EXPECT_THAT(outcome.issues, ::testing::Contains("relationship"));
+}
+
+TEST(HostileXlsx, ManySheetsOfOnePart) {
+  std::string sheets;
+  for (int i = 0; i < 16'384; ++i) sheets += fmt::format("<sheet name='s{}' r:id='r'/>", i);
+  std::string rows = "<worksheet><sheetData>";
+  for (int i = 0; i < 100'000; ++i) rows += "<row><c><v>1</v></c></row>";
+  const Outcome outcome = Bounded(MakeZip(
+      {{"xl/workbook.xml", Workbook(sheets)},
+       {"xl/_rels/workbook.xml.rels", "<Relationships><Relationship Id='r' Target='sheet.xml'/></Relationships>"},
+       {"xl/sheet.xml", rows + "</sheetData></worksheet>"}}));
+  EXPECT_EQ(outcome.cells, 100'000U);
+  EXPECT_THAT(outcome.issues, ::testing::Contains("relationship"));
+}
+
+TEST(HostileXlsx, ManySheetsOfTheSameTable) {
+  std::string sheets;
+  std::string relations = "<Relationships>";
+  std::string table = "<table name='T' ref='A1:B2'><tableColumns>";
+  for (int i = 1; i <= 30'000; ++i) table += fmt::format("<tableColumn name='the column {}'/>", i);
+  std::vector<ZipMember> members = {{"xl/table.xml", table + "</tableColumns></table>"}};
+  for (int i = 0; i < 2'000; ++i) {
+    sheets += fmt::format("<sheet name='s{}' r:id='r{}'/>", i, i);
+    relations += fmt::format("<Relationship Id='r{}' Target='s{}.xml'/>", i, i);
+    members.push_back({fmt::format("xl/s{}.xml", i), "<worksheet>" + kCell + "</worksheet>"});
+    members.push_back({fmt::format("xl/_rels/s{}.xml.rels", i),
+                       "<Relationships><Relationship Type='t/table' Target='table.xml'/></Relationships>"});
+  }
+  members.push_back({"xl/workbook.xml", Workbook(sheets)});
+  members.push_back({"xl/_rels/workbook.xml.rels", relations + "</Relationships>"});
+  const Outcome outcome = Bounded(MakeZip(members));
+  EXPECT_THAT(outcome.issues, ::testing::Contains("relationship"));
 }
 
 TEST(HostileXlsx, ManyRelationshipsAndParts) {

@@ -18,6 +18,7 @@ using base::FailAt;
 using Event = XmlReader::Event;
 
 constexpr std::string_view kContent = "content.xml";
+constexpr std::uint64_t kMostOfPart = std::uint64_t{40} << 20U;  // of the styles and the manifest
 
 // The manifest (part 2, 4) says which members are encrypted; their flags in the archive do not.
 bool IsEncrypted(std::string_view manifest, const Limits& limits) {
@@ -78,14 +79,14 @@ class OdsWorkbook final : public Workbook {
     TIDEMILL_ASSIGN(const ZipArchive archive, ZipArchive::Open(bytes, limits));
     auto workbook = std::unique_ptr<OdsWorkbook>(new OdsWorkbook(Format::kOds, limits));
     if (const auto* manifest = archive.Find("META-INF/manifest.xml")) {
-      TIDEMILL_ASSIGN(const ZipArchive::Member member, archive.Read(*manifest));
+      TIDEMILL_ASSIGN(const ZipArchive::Member member, archive.ReadUpTo(*manifest, kMostOfPart));
       if (IsEncrypted(member.bytes.view, limits)) {
         return Fail(ErrorCode::kUnsupported,
                     "encrypted: the workbook is protected by a password, expected an open one");
       }
     }
     if (const auto* styles = archive.Find("styles.xml")) {
-      TIDEMILL_ASSIGN(ZipArchive::Member member, archive.Read(*styles));
+      TIDEMILL_ASSIGN(ZipArchive::Member member, archive.ReadUpTo(*styles, kMostOfPart));
       ReadCommonStyles(workbook->Take(std::move(member)).view, limits, workbook->book_.styles);
     }
     const auto* content = archive.Find(kContent);

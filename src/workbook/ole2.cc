@@ -38,6 +38,19 @@ bool LooksLikeOle2(std::string_view bytes) {
   return bytes.starts_with(kSignature);
 }
 
+std::string_view StrayWorkbook(std::string_view bytes) {
+  constexpr std::uint16_t kBof = 0x0809;
+  constexpr std::uint16_t kGlobals = 0x0005;
+  constexpr std::size_t kSector = 512;
+  for (std::size_t at = kHeaderSize; at + 8 <= bytes.size(); at += kSector) {
+    const std::uint16_t version = LoadU16(bytes, at + 4);
+    if (LoadU16(bytes, at) == kBof && LoadU16(bytes, at + 6) == kGlobals && (version == 0x0500 || version == 0x0600)) {
+      return bytes.substr(at);
+    }
+  }
+  return {};
+}
+
 base::Result<Ole2File> Ole2File::Open(std::string_view bytes) {
   Ole2File file(bytes);
   TIDEMILL_CHECK(file.ReadHeader());

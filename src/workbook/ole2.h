@@ -14,6 +14,10 @@
 namespace tidemill::workbook {
 
 bool LooksLikeOle2(std::string_view bytes);
+// What is left of the workbook in a file that was cut off before its directory: most programs write its stream first
+// and in one stretch, which ends with the file here. From the first sector on that begins as such a stream does
+// ([MS-XLS] 2.4.21: a BOF record of the workbook's globals); empty where none does.
+std::string_view StrayWorkbook(std::string_view bytes);
 
 // An OLE2 compound file ([MS-CFB]): streams by name. Broken chains end where they break; nothing is read twice.
 class Ole2File {

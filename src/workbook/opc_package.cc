@@ -27,11 +27,24 @@ std::string RelationsName(std::string_view part_name) {
   return name;
 }
 
+Part AsUtf8(Part part) {
+  if (EncodingByMark(part.bytes.view).starts_with("utf-16")) part.bytes = XmlAsUtf8(part.bytes.view);
+  return part;
+}
+
 }  // namespace
 
 base::Result<OpcPackage> OpcPackage::Open(std::string_view bytes, const Limits& limits) {
   TIDEMILL_ASSIGN(ZipArchive archive, ZipArchive::Open(bytes, limits));
   return OpcPackage(std::move(archive), limits);
+}
+
+OpcPackage::OpcPackage(ZipArchive archive, const Limits& limits)
+    : archive_(std::move(archive)), read_(std::make_unique<std::atomic<std::uint64_t>>(0)), limits_(limits) {
+  constexpr std::uint64_t kTimes = 16;
+  constexpr std::uint64_t kGrace = std::uint64_t{64} << 20U;
+  most_read_ = kGrace;
+  for (const ZipArchive::Entry& entry : archive_.entries()) most_read_ += kTimes * entry.size;
 }
 
 base::Result<const ZipArchive::Entry*> OpcPackage::GetEntry(std::string_view name) const {
@@ -44,14 +57,22 @@ base::Result<const ZipArchive::Entry*> OpcPackage::GetEntry(std::string_view nam
 
 base::Result<Part> OpcPackage::Read(std::string_view name) const {
   TIDEMILL_ASSIGN(Part part, ReadBinary(name));
-  if (EncodingByMark(part.bytes.view).starts_with("utf-16")) part.bytes = XmlAsUtf8(part.bytes.view);
-  return part;
+  return AsUtf8(std::move(part));
 }
 
 base::Result<Part> OpcPackage::ReadBinary(std::string_view name) const {
   TIDEMILL_ASSIGN(const ZipArchive::Entry* entry, GetEntry(name));
-  TIDEMILL_ASSIGN(ZipArchive::Member member, archive_.Read(*entry));
-  return Part{.name = entry->name, .bytes = std::move(member.bytes), .issues = std::move(member.issues)};
+  if (read_->fetch_add(entry->size) > most_read_) {
+    return base::Fail(base::ErrorCode::kTooLarge,
+                      "limit: the parts of the package are read over and over, {} bytes of them, expected at most {}",
+                      read_->load(), most_read_);
+  }
+  return ReadEntry(*entry);
+}
+
+base::Result<Part> OpcPackage::ReadEntry(const ZipArchive::Entry& entry) const {
+  TIDEMILL_ASSIGN(ZipArchive::Member member, archive_.ReadUpTo(entry, kMostOfPart));
+  return Part{.name = entry.name, .bytes = std::move(member.bytes), .issues = std::move(member.issues)};
 }
 
 base::Result<MemberStream> OpcPackage::OpenStream(std::string_view name) const {
@@ -81,11 +102,12 @@ std::string ResolveTarget(std::string_view part_name, std::string_view target) {
 
 std::vector<Relation> OpcPackage::Relations(std::string_view part_name) const {
   std::vector<Relation> relations;
-  const std::string name = RelationsName(part_name);
-  if (!Has(name)) return relations;
-  const auto part = Read(name);
-  if (!part) return relations;
-  XmlReader xml(part->bytes.view, limits_.xml_depth);
+  const ZipArchive::Entry* entry = archive_.Find(RelationsName(part_name));
+  if (entry == nullptr) return relations;
+  auto read = ReadEntry(*entry);  // each part's own: it is not counted
+  if (!read) return relations;
+  const Part part = AsUtf8(*std::move(read));
+  XmlReader xml(part.bytes.view, limits_.xml_depth);
   for (auto event = xml.Next(); event != XmlReader::Event::kDone && event != XmlReader::Event::kError;
        event = xml.Next()) {
     if (relations.size() == kMostRelations) break;
@@ -101,9 +123,10 @@ std::vector<Relation> OpcPackage::Relations(std::string_view part_name) const {
   return relations;
 }
 
-const Relation* FindById(const std::vector<Relation>& relations, std::string_view id) {
-  const auto found = std::find_if(relations.begin(), relations.end(), [&](const Relation& r) { return r.id == id; });
-  return found == relations.end() ? nullptr : &*found;
+RelationIndex IndexById(const std::vector<Relation>& relations) {
+  RelationIndex index;
+  for (const Relation& relation : relations) index.try_emplace(relation.id, &relation);
+  return index;
 }
 
 const Relation* FindByType(const std::vector<Relation>& relations, std::string_view type) {

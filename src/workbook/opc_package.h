@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
+#include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "zip.h"
@@ -25,11 +29,15 @@ struct Part {
   std::vector<Issue> issues;
 };
 
+// Many sheets may relate to one part, which makes a small package large: in all as much is read as would be if all
+// parts were read sixteen times, and kTooLarge "limit: …" comes from then on.
 class OpcPackage {
  public:
   static base::Result<OpcPackage> Open(std::string_view bytes, const Limits& limits);
 
   bool Has(std::string_view name) const { return archive_.Find(name) != nullptr; }
+  // The first 40 MiB of a part: more than the 65,490 formats take that Excel allows a workbook.
+  static constexpr std::uint64_t kMostOfPart = std::uint64_t{40} << 20U;
   base::Result<Part> Read(std::string_view name) const;
   // The same for a part that is no text.
   base::Result<Part> ReadBinary(std::string_view name) const;
@@ -43,13 +51,17 @@ class OpcPackage {
 
  private:
   base::Result<const ZipArchive::Entry*> GetEntry(std::string_view name) const;
-  OpcPackage(ZipArchive archive, const Limits& limits) : archive_(std::move(archive)), limits_(limits) {}
+  base::Result<Part> ReadEntry(const ZipArchive::Entry& entry) const;
+  OpcPackage(ZipArchive archive, const Limits& limits);
 
   ZipArchive archive_;
+  std::unique_ptr<std::atomic<std::uint64_t>> read_;  // bytes of parts that were read whole
+  std::uint64_t most_read_ = 0;
   Limits limits_;
 };
 
-const Relation* FindById(const std::vector<Relation>& relations, std::string_view id);
+using RelationIndex = std::unordered_map<std::string_view, const Relation*>;
+RelationIndex IndexById(const std::vector<Relation>& relations);
 const Relation* FindByType(const std::vector<Relation>& relations, std::string_view type);
 // A target as seen from the folder of `part_name`: "../tables/table1.xml" from "xl/worksheets/sheet1.xml".
 std::string ResolveTarget(std::string_view part_name, std::string_view target);

@@ -14,7 +14,7 @@ constexpr std::string_view kExpected = "expected a workbook (xls, xlsx, xlsb, od
 
 base::Result<std::unique_ptr<Workbook>> Refuse(std::string_view bytes, const Sniffed& sniffed, const Limits& limits) {
   if (sniffed.format == Format::kHtml) {
-    return Fail(ErrorCode::kUnsupported, "html-error-page: {}, {}", sniffed.what, kExpected);
+    return Fail(ErrorCode::kUnsupported, "html-error-page: {} without a table of figures, {}", sniffed.what, kExpected);
   }
   if (sniffed.is_other_spreadsheet) {
     return Fail(ErrorCode::kUnsupported, "unsupported-format: {}, {}", sniffed.what, kExpected);

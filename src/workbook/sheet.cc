@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <array>
 #include <tuple>
 
 #include "tidemill/workbook/workbook.h"
@@ -213,6 +214,12 @@ Sheet GiveRows(Sheet sheet, RowSink& rows) {
     if (!rows.Row(sheet, index[i], std::span(cells).subspan(index[i].first, end - index[i].first))) break;
   }
   return sheet;
+}
+
+bool IsDamage(const Issue& issue) {
+  constexpr std::array<std::string_view, 7> kDamages = {"crc-mismatch", "cut-off",      "inflate", "record",
+                                                        "string-index", "string-table", "xml"};
+  return std::find(kDamages.begin(), kDamages.end(), issue.code) != kDamages.end();
 }
 
 }  // namespace tidemill::workbook

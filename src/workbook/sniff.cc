@@ -19,7 +19,11 @@ std::string BiffName(std::uint16_t version) {
 
 Sniffed SniffOle2(std::string_view bytes) {
   const auto file = Ole2File::Open(bytes);
-  if (!file) return NotAWorkbook("OLE2 file that cannot be read");
+  if (!file) {
+    const std::string_view stray = StrayWorkbook(bytes);
+    return stray.empty() ? NotAWorkbook("OLE2 file that cannot be read: " + file.error().message)
+                         : IsAWorkbook(Format::kXls, BiffName(LoadU16(stray, 4)));
+  }
   if (file->Has("EncryptedPackage") && file->Has("EncryptionInfo")) return NotAWorkbook("encrypted workbook");
   for (const std::string_view name : {"Workbook", "Book"}) {
     if (!file->Has(name)) continue;
@@ -43,7 +47,7 @@ bool IsOds(const ZipArchive& archive) {
   for (const std::string_view name : {"mimetype", "META-INF/manifest.xml"}) {
     const auto* entry = archive.Find(name);
     if (entry == nullptr) continue;
-    const auto member = archive.Read(*entry);
+    const auto member = archive.ReadUpTo(*entry, std::uint64_t{1} << 20U);
     if (member && member->bytes.view.find("opendocument.spreadsheet") != std::string_view::npos) return true;
   }
   return false;

@@ -78,7 +78,8 @@ TEST(Sniff, NamesWhatIsNoWorkbook) {
 
 TEST(OpenWorkbook, SaysWhatWasFoundAndWhatWasExpected) {
   EXPECT_EQ(Refusal("<html><body>Page not found"),
-            "html-error-page: html page, expected a workbook (xls, xlsx, xlsb, ods, SpreadsheetML, html or csv)");
+            "html-error-page: html page without a table of figures, expected a workbook (xls, xlsx, xlsb, ods, "
+            "SpreadsheetML, html or csv)");
   EXPECT_EQ(
       Refusal(""),
       "not-a-workbook: empty file of 0 bytes, expected a workbook (xls, xlsx, xlsb, ods, SpreadsheetML, html or csv)");

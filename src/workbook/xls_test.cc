@@ -77,6 +77,23 @@ TEST(XlsReader, ReadsEveryKindOfNumber) {
   EXPECT_EQ(Shown(sheet, 3, 0), "nothing");  // a style alone is no cell
 }
 
+TEST(XlsReader, AFileWithoutItsDirectoryIsReadAsFarAsItGoes) {
+  std::string numbers;
+  for (std::uint32_t row = 0; row < 500; ++row) numbers += Record(0x0203, At(row, 0) + F64(row));
+  const std::string whole = Xls(Formats(), numbers);
+  const std::string cut = whole.substr(0, 5'000);
+  const auto workbook = OpenWorkbook(cut);
+  ASSERT_TRUE(workbook.has_value()) << workbook.error().ToText();
+  EXPECT_EQ((*workbook)->issues().at(0).code, "cut-off");
+  const auto sheet = (*workbook)->ReadSheet(0);
+  ASSERT_TRUE(sheet.has_value());
+  EXPECT_GT(sheet->cell_count(), 100U);
+  EXPECT_EQ(Shown(*sheet, 100, 0), "100");
+  const auto nothing = OpenWorkbook(whole.substr(0, 600).replace(512, 2, "xx"));
+  ASSERT_FALSE(nothing.has_value());
+  EXPECT_THAT(nothing.error().message, ::testing::HasSubstr("without a directory"));
+}
+
 TEST(XlsReader, KeepsStylesOfCells) {
   const Sheet sheet =
       ReadFirst(Xls(Formats(), Record(0x0203, At(0, 0, 1) + F64(1)) + Record(0x0203, At(0, 1, 2) + F64(1))));

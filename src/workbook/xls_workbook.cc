@@ -123,13 +123,23 @@ class XlsWorkbook final : public Workbook {
   mutable std::shared_ptr<const SharedStrings> strings_;  // read with the first sheet
 };
 
+base::Result<PiecedBytes> StreamOf(std::string_view bytes, std::vector<Issue>& issues) {
+  if (!LooksLikeOle2(bytes)) return PiecedBytes(std::vector<std::string_view>{bytes});
+  const auto file = Ole2File::Open(bytes);
+  if (file) return file->Stream(file->Has("Workbook") ? "Workbook" : "Book");
+  const std::string_view stray = StrayWorkbook(bytes);
+  if (stray.empty()) return tl::unexpected(file.error());
+  issues.push_back({.code = "cut-off",
+                    .message = file.error().message + "; what is left of the workbook is read",
+                    .sheet = {},
+                    .cell = {},
+                    .offset = bytes.size()});
+  return PiecedBytes(std::vector<std::string_view>{stray});
+}
+
 // The stream of a container, or the bytes themselves; decrypted where Excel's own password does it.
-base::Result<PiecedBytes> OpenStream(std::string_view bytes) {
-  PiecedBytes stream(std::vector<std::string_view>{bytes});
-  if (LooksLikeOle2(bytes)) {
-    TIDEMILL_ASSIGN(const Ole2File file, Ole2File::Open(bytes));
-    stream = file.Stream(file.Has("Workbook") ? "Workbook" : "Book");
-  }
+base::Result<PiecedBytes> OpenStream(std::string_view bytes, std::vector<Issue>& issues) {
+  TIDEMILL_ASSIGN(PiecedBytes stream, StreamOf(bytes, issues));
   if (stream.size() == 0) {
     return Fail(ErrorCode::kMalformed, "corrupt-container: OLE2 file with an empty workbook stream");
   }
@@ -151,8 +161,10 @@ std::pair<Buffer, XlsGlobals> ReadHead(const PiecedBytes& stream) {
 }  // namespace
 
 base::Result<std::unique_ptr<Workbook>> OpenXls(std::string_view bytes, const Limits& limits) {
-  TIDEMILL_ASSIGN(PiecedBytes stream, OpenStream(bytes));
+  std::vector<Issue> issues;
+  TIDEMILL_ASSIGN(PiecedBytes stream, OpenStream(bytes, issues));
   auto [head, globals] = ReadHead(stream);
+  globals.issues.insert(globals.issues.begin(), issues.begin(), issues.end());
   if (globals.sheets.empty()) {
     return Fail(ErrorCode::kMalformed, "corrupt-container: xls of {} bytes names no sheets", bytes.size());
   }

@@ -2,6 +2,8 @@
 #include "xlsb_parts.h"
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 #include "biff12.h"
 #include "formula_text.h"
@@ -63,7 +65,7 @@ class WorkbookPartReader {
       ++left_out_;
       return;
     }
-    XlsbWorkbookPart::SheetItem item;
+    ListedSheet item;
     const std::uint32_t state = fields.U32();
     item.entry.visibility = state == 0   ? Visibility::kVisible
                             : state == 1 ? Visibility::kHidden
@@ -169,27 +171,32 @@ NativeTable ReadXlsbTable(std::string_view part) {
 }
 
 void ReadXlsbComments(std::string_view part, CellSink& sink) {
-  auto& comments = sink.sheet().comments;
   std::vector<std::string> authors;
+  std::optional<Comment> comment;
   BiffString string;
   Biff12Walker walker(part);
   Biff12Record record;
+  const auto give = [&] {
+    if (comment) sink.AddComment(*std::exchange(comment, std::nullopt));
+  };
   while (walker.Next(record)) {
     Biff12Fields fields(record.body);
     if (record.id == Biff12::kCommentAuthor) {
       authors.push_back(fields.Text());
     } else if (record.id == Biff12::kBeginComment) {
+      give();
       const std::uint32_t author = fields.U32();
       const Range range = fields.Rectangle();
-      comments.push_back({.row = range.first_row,
-                          .column = range.first_column,
-                          .author = author < authors.size() ? authors[author] : std::string(),
-                          .text = {}});
-    } else if (record.id == Biff12::kCommentText && !comments.empty()) {
+      comment = {.row = range.first_row,
+                 .column = range.first_column,
+                 .author = author < authors.size() ? authors[author] : std::string(),
+                 .text = {}};
+    } else if (record.id == Biff12::kCommentText && comment) {
       fields.Rich({}, string);
-      comments.back().text = string.text;
+      comment->text = string.text;
     }
   }
+  give();
 }
 
 }  // namespace tidemill::workbook

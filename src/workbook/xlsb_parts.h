@@ -8,17 +8,14 @@
 #include "tidemill/workbook/workbook.h"
 
 #include "cell_sink.h"
+#include "opc_sheets.h"
 #include "shared_strings.h"
 
 namespace tidemill::workbook {
 
 // The workbook part of an xlsb, sheets not yet resolved.
 struct XlsbWorkbookPart {
-  struct SheetItem {
-    SheetEntry entry;
-    std::string relation;
-  };
-  std::vector<SheetItem> sheets;
+  std::vector<ListedSheet> sheets;
   std::vector<DefinedName> names;
   bool date1904 = false;
   std::vector<Issue> issues;

@@ -221,7 +221,7 @@ class XlsbSheetReader {
       case Biff12::kColumnInfo:
         return Columns(fields);
       case Biff12::kMergeCell:
-        if (record.body.size() >= 16) sink_.sheet().merges.push_back(fields.Rectangle());
+        if (record.body.size() >= 16) sink_.AddMerge(fields.Rectangle());
         return;
       case Biff12::kHyperlink:
         return Hyperlink(fields);
@@ -247,9 +247,9 @@ class XlsbSheetReader {
     const std::string relation = fields.Text();
     const std::string location = fields.Text();
     if (!relation.empty()) {
-      links_.hyperlinks.emplace_back(range, relation);
+      if (sink_.Afford(sizeof range + relation.size())) links_.hyperlinks.emplace_back(range, relation);
     } else if (!location.empty()) {
-      sink_.sheet().hyperlinks.push_back({.range = range, .target = "#" + location});
+      sink_.AddHyperlink(range, "#" + location);
     }
   }
 

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <mutex>
-#include <unordered_map>
-#include <unordered_set>
 
 #include "tidemill/base/text.h"
 
 #include "cell_sink.h"
 #include "formats.h"
-#include "opc_package.h"
+#include "opc_sheets.h"
 #include "xlsb_parts.h"
 #include "xlsb_sheet.h"
 #include "xlsb_styles.h"
@@ -19,21 +17,6 @@ using base::ErrorCode;
 using base::Fail;
 using base::FailAt;
 
-using RelationIndex = std::unordered_map<std::string_view, const Relation*>;
-
-RelationIndex IndexById(const std::vector<Relation>& relations) {
-  RelationIndex index;
-  for (const Relation& relation : relations) index.try_emplace(relation.id, &relation);
-  return index;
-}
-
-SheetType TypeOf(std::string_view relation_type) {
-  if (relation_type == "chartsheet") return SheetType::kChart;
-  if (relation_type == "dialogsheet") return SheetType::kDialog;
-  if (relation_type == "xlMacrosheet" || relation_type == "xlIntlMacrosheet") return SheetType::kMacro;
-  return SheetType::kWorksheet;
-}
-
 class XlsbWorkbook final : public Workbook {
  public:
   static base::Result<std::unique_ptr<Workbook>> Open(std::string_view bytes, const Limits& limits) {
@@ -44,16 +27,17 @@ class XlsbWorkbook final : public Workbook {
   }
 
   Format format() const override { return Format::kXlsb; }
-  const std::vector<SheetEntry>& sheets() const override { return sheets_; }
+  const std::vector<SheetEntry>& sheets() const override { return sheets_.entries; }
   const std::vector<DefinedName>& names() const override { return names_; }
   const std::vector<Issue>& issues() const override { return issues_; }
   bool date1904() const override { return book_.date1904; }
 
   base::Result<std::vector<NativeTable>> ReadTables(std::size_t index) const override {
-    if (index >= sheets_.size()) return Fail(ErrorCode::kNotFound, "sheet {} of {}", index, sheets_.size());
+    if (index >= sheets_.entries.size())
+      return Fail(ErrorCode::kNotFound, "sheet {} of {}", index, sheets_.entries.size());
     std::vector<NativeTable> tables;
-    if (parts_[index].empty()) return tables;
-    for (const Relation& relation : package_.Relations(parts_[index])) {
+    if (sheets_.parts[index].empty()) return tables;
+    for (const Relation& relation : package_.Relations(sheets_.parts[index])) {
       if (relation.type != "table" || relation.external) continue;
       TIDEMILL_ASSIGN(const auto part, package_.ReadBinary(relation.target));
       tables.push_back(ReadXlsbTable(part.bytes.view));
@@ -64,21 +48,22 @@ class XlsbWorkbook final : public Workbook {
  private:
   base::Result<Sheet> Read(std::size_t index, RowSink* rows, std::stop_token stop,
                            const ReadOptions& options) const override {
-    if (index >= sheets_.size()) return Fail(ErrorCode::kNotFound, "sheet {} of {}", index, sheets_.size());
-    const SheetEntry& entry = sheets_[index];
+    if (index >= sheets_.entries.size())
+      return Fail(ErrorCode::kNotFound, "sheet {} of {}", index, sheets_.entries.size());
+    const SheetEntry& entry = sheets_.entries[index];
     const std::string place = "sheet " + base::Quoted(entry.name);
     if (entry.type == SheetType::kChart || entry.type == SheetType::kModule) {
       return FailAt(ErrorCode::kUnsupported, place, "a chart or module has no cells, expected a worksheet");
     }
-    if (parts_[index].empty()) {
+    if (sheets_.parts[index].empty()) {
       return FailAt(ErrorCode::kMalformed, place, "corrupt-container: the package has no part for it");
     }
-    TIDEMILL_ASSIGN(MemberStream part, package_.archive().OpenStream(*package_.archive().Find(parts_[index])));
+    TIDEMILL_ASSIGN(MemberStream part, package_.archive().OpenStream(*package_.archive().Find(sheets_.parts[index])));
     TIDEMILL_ASSIGN(const auto strings, Strings());
     CellSink sink(book_, strings, entry, rows);
     TIDEMILL_ASSIGN(const XlsbSheetLinks links, ReadXlsbSheet(part, fonts_, options, std::move(stop), sink));
     for (const Issue& issue : part.issues()) sink.AddIssue(issue.code, issue.message, {}, issue.offset);
-    AddRelated(parts_[index], links, options, sink);
+    AddRelated(sheets_.parts[index], links, options, sink);
     return std::move(sink).Finish();
   }
 
@@ -107,39 +92,10 @@ class XlsbWorkbook final : public Workbook {
     book_.date1904 = read.date1904;
     names_ = std::move(read.names);
     const auto relations = package_.Relations(part.name);
-    const auto by_id = IndexById(relations);
-    for (auto& item : read.sheets) AddSheet(std::move(item), part.name, relations.empty(), by_id);
+    sheets_ = RelateSheets(package_, part.name, ".bin", relations, std::move(read.sheets), issues_);
     if (const Relation* strings = FindByType(relations, "sharedStrings")) strings_name_ = strings->target;
     const Relation* styles = FindByType(relations, "styles");
     return ReadStyles(styles != nullptr ? styles->target : ResolveTarget(part.name, "styles.bin"));
-  }
-
-  void AddIssue(std::string code, std::string message) {
-    issues_.push_back({.code = std::move(code), .message = std::move(message), .sheet = {}, .cell = {}});
-  }
-
-  // Modules stand among the sheets without a part of their own.
-  void AddSheet(XlsbWorkbookPart::SheetItem item, std::string_view workbook_name, bool no_relations,
-                const RelationIndex& relations) {
-    std::string part;
-    if (const auto relation = relations.find(item.relation); relation != relations.end()) {
-      item.entry.type = TypeOf(relation->second->type);
-      part = relation->second->target;
-    } else if (item.relation.empty() && !no_relations) {
-      item.entry.type = SheetType::kModule;
-    } else if (no_relations) {
-      part = ResolveTarget(workbook_name, "worksheets/sheet" + std::to_string(sheets_.size() + 1) + ".bin");
-    }
-    if (item.entry.type != SheetType::kModule && !package_.Has(part)) {
-      AddIssue("relationship", "sheet " + base::Quoted(item.entry.name) + " has no part by its relationship " +
-                                   base::Quoted(item.relation));
-      part.clear();
-    } else if (!part.empty() && !parts_seen_.insert(part).second) {
-      AddIssue("relationship", "sheet " + base::Quoted(item.entry.name) + " has the part of another one");
-      part.clear();
-    }
-    sheets_.push_back(std::move(item.entry));
-    parts_.push_back(std::move(part));
   }
 
   base::Status ReadStyles(const std::string& name) {
@@ -161,7 +117,7 @@ class XlsbWorkbook final : public Workbook {
       strings_ = std::make_shared<const SharedStrings>(book_.limits.string_characters);
       return strings_;
     }
-    TIDEMILL_ASSIGN(const Part part, package_.ReadBinary(strings_name_));
+    TIDEMILL_ASSIGN(const auto part, package_.archive().Read(*package_.archive().Find(strings_name_)));
     auto strings = std::make_shared<SharedStrings>(ReadXlsbStrings(part.bytes.view, fonts_, book_.limits));
     strings->issues.insert(strings->issues.end(), part.issues.begin(), part.issues.end());
     strings_ = std::move(strings);
@@ -175,7 +131,7 @@ class XlsbWorkbook final : public Workbook {
     for (const auto& [range, id] : links.hyperlinks) {
       const auto relation = by_id.find(id);
       if (relation == by_id.end()) continue;
-      sink.sheet().hyperlinks.push_back({.range = range, .target = relation->second->target});
+      sink.AddHyperlink(range, relation->second->target);
     }
     for (const Relation& relation : relations) {
       const bool is_table = relation.type == "table";
@@ -185,7 +141,8 @@ class XlsbWorkbook final : public Workbook {
       if (!part) {
         sink.AddIssue("relationship", part.error().ToText());
       } else if (is_table) {
-        sink.sheet().tables.push_back(ReadXlsbTable(part->bytes.view));
+        NativeTable table = ReadXlsbTable(part->bytes.view);
+        if (sink.Afford(sizeof table + part->bytes.view.size())) sink.sheet().tables.push_back(std::move(table));
       } else {
         ReadXlsbComments(part->bytes.view, sink);
       }
@@ -194,9 +151,7 @@ class XlsbWorkbook final : public Workbook {
 
   OpcPackage package_;
   Book book_;
-  std::vector<SheetEntry> sheets_;
-  std::vector<std::string> parts_;  // of the sheets; empty where the package has none
-  std::unordered_set<std::string> parts_seen_;
+  OpcSheets sheets_;
   std::vector<TextRun> fonts_;
   std::vector<DefinedName> names_;
   std::vector<Issue> issues_;

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <mutex>
-#include <unordered_map>
 #include <unordered_set>
 
 #include <fmt/format.h>
 
 #include "cell_sink.h"
 #include "formats.h"
-#include "opc_package.h"
+#include "opc_sheets.h"
 #include "xlsx_related.h"
 #include "xlsx_sheet.h"
 #include "xlsx_styles.h"
@@ -24,11 +23,7 @@ using Event = XmlReader::Event;
 
 // The workbook part, sheets not yet resolved.
 struct WorkbookPart {
-  struct SheetItem {
-    SheetEntry entry;
-    std::string relation;
-  };
-  std::vector<SheetItem> sheets;
+  std::vector<ListedSheet> sheets;
   std::vector<DefinedName> names;
   bool date1904 = false;
   bool is_cut = false;  // more names or sheets than are kept
@@ -73,13 +68,6 @@ WorkbookPart ReadWorkbookPart(std::string_view text, const Limits& limits) {
   return part;
 }
 
-SheetType SheetTypeOf(std::string_view relation_type) {
-  if (relation_type == "chartsheet") return SheetType::kChart;
-  if (relation_type == "dialogsheet") return SheetType::kDialog;
-  if (relation_type == "xlMacrosheet" || relation_type == "xlIntlMacrosheet") return SheetType::kMacro;
-  return SheetType::kWorksheet;
-}
-
 class XlsxWorkbook final : public Workbook {
  public:
   static base::Result<std::unique_ptr<Workbook>> Open(std::string_view bytes, const Limits& limits) {
@@ -90,15 +78,16 @@ class XlsxWorkbook final : public Workbook {
   }
 
   Format format() const override { return Format::kXlsx; }
-  const std::vector<SheetEntry>& sheets() const override { return sheets_; }
+  const std::vector<SheetEntry>& sheets() const override { return sheets_.entries; }
   const std::vector<DefinedName>& names() const override { return names_; }
   const std::vector<Issue>& issues() const override { return issues_; }
   bool date1904() const override { return book_.date1904; }
 
   base::Result<std::vector<NativeTable>> ReadTables(std::size_t index) const override {
-    if (index >= sheets_.size()) return Fail(ErrorCode::kNotFound, "sheet {} of {}", index, sheets_.size());
+    if (index >= sheets_.entries.size())
+      return Fail(ErrorCode::kNotFound, "sheet {} of {}", index, sheets_.entries.size());
     std::vector<NativeTable> tables;
-    for (const Relation& relation : package_.Relations(parts_[index])) {
+    for (const Relation& relation : package_.Relations(sheets_.parts[index])) {
       if (relation.type != "table" || relation.external) continue;
       TIDEMILL_ASSIGN(const auto part, package_.Read(relation.target));
       tables.push_back(ReadXlsxTable(part.bytes.view, book_.limits));
@@ -108,16 +97,17 @@ class XlsxWorkbook final : public Workbook {
 
   base::Result<Sheet> Read(std::size_t index, RowSink* rows, std::stop_token stop,
                            const ReadOptions& options) const override {
-    if (index >= sheets_.size()) return Fail(ErrorCode::kNotFound, "sheet {} of {}", index, sheets_.size());
-    const SheetEntry& entry = sheets_[index];
+    if (index >= sheets_.entries.size())
+      return Fail(ErrorCode::kNotFound, "sheet {} of {}", index, sheets_.entries.size());
+    const SheetEntry& entry = sheets_.entries[index];
     const std::string place = "sheet " + base::Quoted(entry.name);
     if (entry.type == SheetType::kChart || entry.type == SheetType::kModule) {
       return FailAt(ErrorCode::kUnsupported, place, "a chart or module has no cells, expected a worksheet");
     }
-    if (parts_[index].empty()) {
+    if (sheets_.parts[index].empty()) {
       return FailAt(ErrorCode::kMalformed, place, "corrupt-container: the package has no part for it");
     }
-    TIDEMILL_ASSIGN(MemberStream stream, package_.OpenStream(parts_[index]));
+    TIDEMILL_ASSIGN(MemberStream stream, package_.OpenStream(sheets_.parts[index]));
     TIDEMILL_ASSIGN(const auto strings, Strings(options));
     CellSink sink(book_, strings, entry, rows);
     TIDEMILL_ASSIGN(const XlsxSheetLinks links, ReadXlsxSheet(stream, options, std::move(stop), sink));
@@ -125,7 +115,7 @@ class XlsxWorkbook final : public Workbook {
     for (auto next = stream.Next(); !sink.full() && next && !next->empty(); next = stream.Next()) {
     }
     for (const Issue& issue : stream.issues()) sink.AddIssue(issue.code, issue.message, {}, issue.offset);
-    AddRelated(parts_[index], links, options, sink);
+    AddRelated(sheets_.parts[index], links, options, sink);
     return std::move(sink).Finish();
   }
 
@@ -159,7 +149,7 @@ class XlsxWorkbook final : public Workbook {
     book_.date1904 = read.date1904;
     names_ = std::move(read.names);
     const auto relations = package_.Relations(part.name);
-    for (auto& item : read.sheets) AddSheet(std::move(item), part.name, relations);
+    sheets_ = RelateSheets(package_, part.name, ".xml", relations, std::move(read.sheets), issues_);
     if (const Relation* strings = FindByType(relations, "sharedStrings")) strings_name_ = strings->target;
     const Relation* styles = FindByType(relations, "styles");
     return ReadStyles(styles != nullptr ? styles->target : ResolveTarget(part.name, "styles.xml"));
@@ -167,26 +157,6 @@ class XlsxWorkbook final : public Workbook {
 
   void AddIssue(std::string code, std::string message) {
     issues_.push_back({.code = std::move(code), .message = std::move(message), .sheet = {}, .cell = {}});
-  }
-
-  // Modules stand among the sheets without a part of their own.
-  void AddSheet(WorkbookPart::SheetItem item, std::string_view workbook_name, const std::vector<Relation>& relations) {
-    std::string part;
-    if (const Relation* relation = FindById(relations, item.relation)) {
-      item.entry.type = SheetTypeOf(relation->type);
-      part = relation->target;
-    } else if (item.relation.empty() && !relations.empty()) {
-      item.entry.type = SheetType::kModule;
-    } else if (relations.empty()) {
-      part = ResolveTarget(workbook_name, "worksheets/sheet" + std::to_string(sheets_.size() + 1) + ".xml");
-    }
-    if (item.entry.type != SheetType::kModule && !package_.Has(part)) {
-      AddIssue("relationship", "sheet " + base::Quoted(item.entry.name) + " has no part by its relationship " +
-                                   base::Quoted(item.relation));
-      part.clear();
-    }
-    sheets_.push_back(std::move(item.entry));
-    parts_.push_back(std::move(part));
   }
 
   base::Status ReadStyles(const std::string& name) {
@@ -220,8 +190,7 @@ class XlsxWorkbook final : public Workbook {
     if (relations.size() == OpcPackage::kMostRelations) {
       sink.AddIssue("limit", fmt::format("more than {} relationships", relations.size() - 1));
     }
-    std::unordered_map<std::string_view, const Relation*> by_id;
-    for (const Relation& relation : relations) by_id.try_emplace(relation.id, &relation);
+    const RelationIndex by_id = IndexById(relations);
     for (const auto& [range, id] : links.hyperlinks) {
       const auto found = by_id.find(id);
       if (found != by_id.end()) sink.AddHyperlink(range, found->second->target);
@@ -248,8 +217,7 @@ class XlsxWorkbook final : public Workbook {
 
   OpcPackage package_;
   Book book_;
-  std::vector<SheetEntry> sheets_;
-  std::vector<std::string> parts_;  // of the sheets; empty where the package has none
+  OpcSheets sheets_;
   std::vector<DefinedName> names_;
   std::vector<Issue> issues_;
   std::string strings_name_;

@@ -5,6 +5,7 @@
 #include <limits>
 #include <memory>
 
+#include <fmt/format.h>
 #include <libdeflate.h>
 
 #include "tidemill/base/ascii.h"
@@ -195,12 +196,14 @@ base::Result<std::string_view> ZipArchive::CompressedBytes(const Entry& entry) c
   return bytes_.substr(start, entry.compressed_size);
 }
 
-// The directory's size is believed at first; where it is too small, memory grows within the limits.
-base::Result<Buffer> ZipArchive::Inflate(const Entry& entry, std::string_view compressed) const {
+// The directory's size is believed at first; where it is too small, memory grows within the limits. kTooLarge for more
+// than `most` bytes.
+base::Result<Buffer> ZipArchive::Inflate(const Entry& entry, std::string_view compressed, std::uint64_t most) const {
   const std::unique_ptr<libdeflate_decompressor, FreeDecompressor> inflater(libdeflate_alloc_decompressor());
   std::uint64_t room = std::max<std::uint64_t>(entry.size, 1);
   for (;;) {
     TIDEMILL_CHECK(CheckInflatedSize(FactsOf(entry), room, limits_));
+    if (room > most) return FailAt(ErrorCode::kTooLarge, entry.name, "limit: expected at most {} bytes", most);
     Buffer result;
     result.memory = std::make_unique_for_overwrite<char[]>(room);
     std::size_t size = 0;
@@ -218,13 +221,40 @@ base::Result<Buffer> ZipArchive::Inflate(const Entry& entry, std::string_view co
 }
 
 base::Result<ZipArchive::Member> ZipArchive::Read(const Entry& entry) const {
+  return ReadWhole(entry, std::numeric_limits<std::uint64_t>::max());
+}
+
+base::Result<ZipArchive::Member> ZipArchive::ReadUpTo(const Entry& entry, std::uint64_t most) const {
+  auto whole = ReadWhole(entry, most);
+  if (whole || whole.error().code != ErrorCode::kTooLarge) return whole;
+  TIDEMILL_ASSIGN(MemberStream stream, OpenStream(entry));
+  Member member;
+  member.bytes.memory = std::make_unique_for_overwrite<char[]>(most);
+  std::size_t size = 0;
+  while (size < most) {
+    TIDEMILL_ASSIGN(const std::string_view piece, stream.Next());
+    if (piece.empty()) break;
+    size += piece.copy(member.bytes.memory.get() + size, most - size);
+  }
+  member.bytes.view = {member.bytes.memory.get(), size};
+  member.issues.push_back({.code = "limit",
+                           .message = fmt::format("{}: more than {} bytes; the rest is left out", entry.name, most),
+                           .sheet = {},
+                           .cell = {},
+                           .offset = entry.offset});
+  return member;
+}
+
+base::Result<ZipArchive::Member> ZipArchive::ReadWhole(const Entry& entry, std::uint64_t most) const {
   TIDEMILL_ASSIGN(const std::string_view compressed, CompressedBytes(entry));
   Member member;
   if (entry.method == kStored) {
     TIDEMILL_CHECK(CheckInflatedSize(FactsOf(entry), compressed.size(), limits_));
+    if (compressed.size() > most)
+      return FailAt(ErrorCode::kTooLarge, entry.name, "limit: expected at most {} bytes", most);
     member.bytes.view = compressed;
   } else if (entry.method == kDeflated) {
-    TIDEMILL_ASSIGN(member.bytes, Inflate(entry, compressed));
+    TIDEMILL_ASSIGN(member.bytes, Inflate(entry, compressed, most));
   } else {
     return OtherMethod(entry);
   }

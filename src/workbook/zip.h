@@ -42,6 +42,8 @@ class ZipArchive {
   const Entry* Find(std::string_view name) const;
   // The whole member. kUnsupported for encrypted members and other methods than "stored" and "deflated".
   base::Result<Member> Read(const Entry& entry) const;
+  // Of a longer one the first `most` bytes, with an issue "limit".
+  base::Result<Member> ReadUpTo(const Entry& entry, std::uint64_t most) const;
   // The same in pieces: memory does not grow with the member. `bytes` of Open must outlive it.
   base::Result<MemberStream> OpenStream(const Entry& entry) const;
 
@@ -59,7 +61,8 @@ class ZipArchive {
   base::Status ReadDirectory(const End& end);
   base::Status CheckEntries() const;
   base::Result<std::string_view> CompressedBytes(const Entry& entry) const;
-  base::Result<Buffer> Inflate(const Entry& entry, std::string_view compressed) const;
+  base::Result<Buffer> Inflate(const Entry& entry, std::string_view compressed, std::uint64_t most) const;
+  base::Result<Member> ReadWhole(const Entry& entry, std::uint64_t most) const;
 
   std::string_view bytes_;
   Limits limits_;

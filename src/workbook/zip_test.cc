@@ -83,6 +83,23 @@ TEST(ZipArchive, OverlappingMembersAreABomb) {
   EXPECT_THAT(zip.error().message, HasSubstr("overlap"));
 }
 
+TEST(ZipArchive, OfALongMemberItsBeginIsRead) {
+  std::string archive = MakeZip({{"a", kLong}, {"b", kLong, false}});
+  const auto begins = [](const std::string& bytes, std::string_view name) {
+    const auto zip = ZipArchive::Open(bytes, Limits());
+    const auto member = zip->ReadUpTo(*zip->Find(name), 100);
+    EXPECT_EQ(member->bytes.view, std::string_view(kLong).substr(0, 100));
+    ASSERT_EQ(member->issues.size(), 1U);
+    EXPECT_EQ(member->issues[0].code, "limit");
+    EXPECT_EQ(zip->ReadUpTo(*zip->Find(name), kLong.size())->bytes.view, kLong);
+  };
+  begins(archive, "a");
+  begins(archive, "b");
+  archive.replace(archive.find("PK\x01\x02") + 24, 4, U32(10));  // a size that is too small
+  const auto zip = ZipArchive::Open(archive, Limits());
+  EXPECT_EQ(zip->ReadUpTo(*zip->Find("a"), 100)->bytes.view, std::string_view(kLong).substr(0, 100));
+}
+
 TEST(ZipArchive, LimitsHold) {
   const std::string archive = MakeZip({{"a", "1"}, {"b", "2"}, {"c", kLong}});
   EXPECT_EQ(ZipArchive::Open(archive, {.zip_entries = 2}).error().code, base::ErrorCode::kTooLarge);

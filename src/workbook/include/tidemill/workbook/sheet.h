@@ -24,6 +24,8 @@ struct Issue {
   std::string cell;          // "A1" or empty
   std::uint64_t offset = 0;  // byte offset in the file or the part
 };
+// Whether cells are lost, or may be others than were written: the file is damaged. Else something is odd.
+bool IsDamage(const Issue& issue);
 
 enum class Visibility : std::uint8_t { kVisible, kHidden, kVeryHidden };
 enum class NumberClass : std::uint8_t {
