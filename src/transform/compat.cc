@@ -70,12 +70,20 @@ std::vector<std::size_t> OrderOf(const Frame& stacked, const Column& code, const
   return order;
 }
 
-// A text column with other words, at the rows of `order`.
-Column WithWords(const Column& column, std::string name, std::vector<std::string> words,
+// A text column with other words, at the rows of `order`. Words that have become equal (120 months, 12 names) are one:
+// Arrow refuses a dictionary that holds a word twice.
+Column WithWords(const Column& column, std::string name, const std::vector<std::string>& words,
                  const std::vector<std::size_t>& order) {
-  Column result{.name = std::move(name), .kind = ColumnKind::kPlainText, .words = std::move(words)};
+  frame::WordList distinct;
+  std::vector<std::int32_t> codes;
+  for (const std::string& word : words) codes.push_back(distinct.Add(word));
+  Column result{.name = std::move(name), .kind = ColumnKind::kPlainText};
   result.codes.resize(order.size());
-  for (std::size_t i = 0; i < order.size(); ++i) result.codes[i] = column.codes[order[i]];
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    const std::int32_t code = column.codes[order[i]];
+    result.codes[i] = code < 0 ? code : codes[static_cast<std::size_t>(code)];
+  }
+  result.words = std::move(distinct).Take();
   return result;
 }
 
@@ -149,8 +157,8 @@ base::Result<Frame> MakeDeathsDataV1(const Frame& stacked, const recipe::OutputS
   TIDEMILL_ASSIGN(Column deaths, ToFloat32(*value, order));
   Frame made{.rows = order.size(), .columns = {}, .metadata = {}};
   made.columns.push_back(WithWords(*code, "geo_code", code->words, order));
-  made.columns.push_back(WithWords(*label, "place_name", std::move(names), order));
-  made.columns.push_back(WithWords(*period, "month", std::move(month_names), order));
+  made.columns.push_back(WithWords(*label, "place_name", names, order));
+  made.columns.push_back(WithWords(*period, "month", month_names, order));
   made.columns.push_back(std::move(deaths));
   made.columns.push_back(OfMonths(
       *period, months, "year", ColumnKind::kInt64, [](const base::Period& month) { return month.year; }, order));

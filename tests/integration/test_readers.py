@@ -116,6 +116,14 @@ def test_files_are_named_by_their_content_and_sorted_by_key(two_versions):
 
 
 
+def test_months_that_share_a_name_share_a_dictionarys_word(two_versions):
+    name = two_versions / "deaths_data.parquet"
+    plain = pq.read_table(name)
+    assert pq.read_table(name, read_dictionary=["month", "geo_code", "place_name"]).cast(plain.schema) == plain
+    with tidemill.Service(name) as service:
+        assert service.json("/v1/datasets/deaths_data")["rows"] == len(plain)
+
+
 def test_plain_file_is_pandas_own(two_versions):
     frame = pd.read_parquet(two_versions / "deaths_data.parquet")
     assert list(frame.columns) == ["geo_code", "place_name", "month", "deaths", "year", "datetime"]
