@@ -111,7 +111,7 @@ void WriteTable(Json& json, const TableReport& table) {
 }
 
 void WriteCells(Json& json, const transform::Accounting& cells) {
-  json.Number("total", cells.cells());
+  json.Number("all", cells.cells());
   for (const auto& [name, count] : cells.Classes()) json.Number(name, count);
   json.Number("unaccounted", cells.unaccounted);
   json.Number("white_space_only", cells.white_space_only);

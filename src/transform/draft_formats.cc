@@ -64,7 +64,7 @@ std::string ToJson(const Draft& draft) {
   for (const std::string& remark : draft.remarks) json.String(remark);
   json.EndArray().Key("left").BeginArray();
   for (const std::string& left : draft.left) json.String(left);
-  json.EndArray().Key("accounting").BeginObject().Key("total").Int(draft.accounting.cells());
+  json.EndArray().Key("accounting").BeginObject().Key("all").Int(draft.accounting.cells());
   for (const auto& [name, count] : draft.accounting.Classes()) json.Key(name).Int(count);
   json.Key("unaccounted").Int(draft.accounting.unaccounted).EndObject();
   json.Stated("recipe", draft.toml).EndObject();

@@ -54,7 +54,7 @@ std::string ToJson(const Explained& explained) {
   for (const std::string_view line : base::Split(explained.text, '\n')) {
     if (!line.empty()) json.String(line);
   }
-  json.EndArray().Key("accounting").BeginObject().Key("total").Int(explained.accounting.cells());
+  json.EndArray().Key("accounting").BeginObject().Key("all").Int(explained.accounting.cells());
   for (const auto& [name, count] : explained.accounting.Classes()) json.Key(name).Int(count);
   json.Key("unaccounted").Int(explained.accounting.unaccounted).EndObject();
   json.Key("candidates").BeginArray();

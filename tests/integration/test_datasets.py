@@ -22,7 +22,7 @@ def dataset(word, store, *arguments, code=0):
 
 
 def told(word, store, *arguments, code=0):
-    return json.loads(dataset(word, store, *arguments, "--json", code=code).stdout)
+    return tidemill.from_json(dataset(word, store, *arguments, "--json", code=code).stdout)
 
 
 @pytest.fixture(scope="module")

@@ -48,7 +48,7 @@ def test_what_becomes_of_a_real_file(expected):
         assert result.returncode in (2, 9) and expected["first"] in result.stderr
         return
     assert result.returncode == code, tidemill.said(result)
-    draft = json.loads(result.stdout)
+    draft = tidemill.from_json(result.stdout)
     seen = told(draft)
     assert {name: seen[name] for name in ("outcome", "sheet", "table", "unsure", "first")} == {
         name: expected[name] for name in ("outcome", "sheet", "table", "unsure", "first")}
@@ -71,7 +71,7 @@ def drafted(program, tmp_path_factory):
 
 def test_a_draft_is_a_recipe_that_reads_its_workbook(drafted):
     recipe("check", drafted)
-    explained = json.loads(recipe("explain", drafted, SAMPLE, "--set", "year=2018", "--json").stdout)
+    explained = tidemill.from_json(recipe("explain", drafted, SAMPLE, "--set", "year=2018", "--json").stdout)
     assert explained["bound"] and explained["accounting"]["unaccounted"] == 0
     assert not [finding for finding in explained["findings"] if finding["severity"] == "fail"]
 
@@ -110,7 +110,7 @@ def test_new_of_what_is_no_workbook(tmp_path):
 
 def test_explain_says_why_it_does_not_bind(drafted):
     result = recipe("explain", drafted, SAMPLE, "--set", "year=2018", "--sheet", "Terms and conditions", "--json", code=3)
-    explained = json.loads(result.stdout)
+    explained = tidemill.from_json(result.stdout)
     assert not explained["bound"] and "table-missing" in explained["error"]
     assert [sheet["sheet"] for sheet in explained["sheets"]] == ["Terms and conditions"]
 

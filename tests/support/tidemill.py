@@ -83,10 +83,20 @@ def flow(stage, store, publisher=None, *more, recipe=RECIPE, **options):
     return tidemill(stage, recipe, "--store", store, "--json", *where, *more, **options)
 
 
+def from_json(text):
+    """What JSON says; a name that stands twice in one object is an error, as readers keep but one of its values."""
+    def once(members):
+        names = [name for name, _ in members]
+        assert len(names) == len(set(names)), f"a name stands twice: {names}"
+        return dict(members)
+
+    return json.loads(text, object_pairs_hook=once)
+
+
 def report(result):
     """The JSON report of a flow."""
     try:
-        return json.loads(result.stdout)
+        return from_json(result.stdout)
     except json.JSONDecodeError as error:
         raise AssertionError(f"no JSON report: {error}\n{result.stdout}\n{result.stderr}") from error
 
@@ -181,6 +191,7 @@ class Service:
             if select.select([self._process.stdout], [], [], 0.2)[0]:
                 text += os.read(self._process.stdout.fileno(), 4096).decode()
                 if found := re.search(r"http://127\.0\.0\.1:\d+(?=\D)", text):
+                    self.begun = text
                     return found[0]
             if self._process.poll() is not None:
                 break
@@ -198,7 +209,7 @@ class Service:
     def json(self, path):
         status, _, body = self.get(path)
         assert status == 200, f"{path}: {status} {body[:300]}"
-        return json.loads(body)
+        return from_json(body)
 
     def stop(self, how=signal.SIGTERM):
         self._process.send_signal(how)
