@@ -35,7 +35,8 @@ constexpr std::array kTypes = {
                 "This API only reads: GET, HEAD and OPTIONS. The field Allow lists what a route takes."},
     ProblemType{"mixed-levels", 422, "mixed levels",
                 "The rows of a sum are areas of several levels, such as regions and the districts in them: people "
-                "would count twice. Choose one level (`geo_type=lad`), group by it, or say `mixed=allow`."},
+                "would count twice. Choose one level (`valid` has a filter for each), group by the areas, or say "
+                "`mixed=allow`."},
     ProblemType{"no-lineage", 404, "no lineage", "The dataset does not say which cells its figures come from."},
     ProblemType{"no-vintage", 404, "no such vintage",
                 "The dataset has no such version, or none that early. `first` is its oldest."},

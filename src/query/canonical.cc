@@ -10,15 +10,6 @@ namespace {
 constexpr std::array kLabels = {"both", "code", "name"};
 constexpr std::array kShapes = {"objects", "arrays", "columns", "bare", "wide"};
 
-std::string Escaped(const std::string& value) {
-  std::string escaped;
-  for (const char c : value) {
-    if (c == ',' || c == '\\') escaped += '\\';
-    escaped += c;
-  }
-  return EncodeValue(escaped);
-}
-
 class Writer {
  public:
   void Add(const std::string& name, const std::string& encoded) {
@@ -39,7 +30,7 @@ void AddFilters(Writer& writer, const Query& query, const Cube& cube) {
     std::string name = cube.columns[filter.column].name;
     if (filter.op != Operator::kIs) name += "__" + std::string(NameOf(filter.op));
     std::string values;
-    for (const std::string& value : filter.values) values += (values.empty() ? "" : ",") + Escaped(value);
+    for (const std::string& value : filter.values) values += (values.empty() ? "" : ",") + FilterValue(value);
     writer.Add(name, values);
   }
 }
@@ -59,6 +50,15 @@ void AddGroups(Writer& writer, const Query& query, const Cube& cube) {
 }
 
 }  // namespace
+
+std::string FilterValue(std::string_view value) {
+  std::string escaped;
+  for (const char c : value) {
+    if (c == ',' || c == '\\') escaped += '\\';
+    escaped += c;
+  }
+  return EncodeValue(escaped);
+}
 
 std::string EncodeValue(std::string_view text) {
   return base::PercentEncode(text, ",():*");

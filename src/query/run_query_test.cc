@@ -294,6 +294,24 @@ TEST(RunQuery, RefusesSumsOverLevelsThatTheTableItselfNames) {
   EXPECT_THAT(Answer("agg=sum(deaths)&group=geo_type", cube), ::testing::HasSubstr("region,"));
 }
 
+TEST(RunQuery, ACountryAndWhatHoldsItShareATypeButNoSum) {
+  std::vector<Row> rows;
+  for (const char* area : {"E92000001", "K04000001", "W92000004"}) {
+    rows.push_back({.area = area, .sex = "F", .period = "2018-01", .count = 1});
+  }
+  const auto cube = MakeTestCube(rows);
+  EXPECT_EQ(Answer("agg=sum(deaths)", cube), "mixed-levels");
+  EXPECT_EQ(Answer("agg=sum(deaths)&group=area_type", cube), "mixed-levels");
+  const auto refused = RunQuery(Parsed("agg=sum(deaths)", *cube), cube, {});
+  ASSERT_FALSE(refused.has_value());
+  ASSERT_THAT(refused.error().valid,
+              ::testing::ElementsAre("area_code=K04000001", "area_type=country&area_code__ne=K04000001"));
+  for (const std::string& filter : refused.error().valid) {
+    EXPECT_THAT(Answer("agg=sum(deaths)&" + filter, cube), ::testing::StartsWith("sum_deaths")) << filter;
+  }
+  EXPECT_THAT(Answer("agg=sum(deaths)&group=area_code", cube), ::testing::StartsWith("area_code"));
+}
+
 TEST(RunQuery, MakesWideWhatIsLong) {
   std::mt19937 random(5);
   const std::vector<Row> rows = RandomRows(random);

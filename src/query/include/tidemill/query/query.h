@@ -130,6 +130,8 @@ enum class Paging : std::uint8_t { kWith, kWithout };
 // ("vintage=41") stands in its place. Percent-encoded.
 std::string ToCanonical(const Query& query, const Cube& cube, const std::string& vintage, Paging paging);
 std::string EncodeValue(std::string_view text);
+// One value of a filter, in which commas are its own: `\,`; encoded.
+std::string FilterValue(std::string_view value);
 
 // The words nearest to `word`: case does not count, at most two edits; the best first, five at most.
 std::vector<std::string> NearestWords(std::string_view word, const std::vector<std::string>& words);
