@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstdio>
 #include <exception>
 #include <string>
@@ -11,6 +12,8 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
+
+#include "tidemill/base/descriptor.h"
 
 #include "client_commands.h"
 #include "usage.h"
@@ -103,11 +106,17 @@ int Complain(const base::Error& error) {
 }
 
 int Main(int argc, char** argv) {
+  int code = 0;
   try {
-    return ParseAndRun(argc, argv);
+    code = ParseAndRun(argc, argv);
   } catch (const std::exception& error) {
-    return Complain({.code = base::ErrorCode::kInternal, .message = error.what()});
+    // fmt throws where standard output takes no more.
+    if (std::ferror(stdout) == 0) return Complain({.code = base::ErrorCode::kInternal, .message = error.what()});
   }
+  // What is still buffered may not find room either.
+  errno = 0;
+  if (code != 0 || (std::fflush(stdout) == 0 && std::ferror(stdout) == 0)) return code;
+  return Complain(base::FailOnFile("write", "standard output", errno == 0 ? EIO : errno).value());
 }
 
 }  // namespace tidemill::app

@@ -10,6 +10,7 @@
 
 #include "tidemill/base/descriptor.h"
 #include "tidemill/base/file_store.h"
+#include "tidemill/base/new_file.h"
 #include "tidemill/base/text.h"
 
 #include "tidemill_embedded/gss_register.h"
@@ -37,8 +38,9 @@ base::Result<std::string> ReadFile(const std::string& file, std::uint64_t most_b
 }
 
 base::Status WriteFile(const std::string& file, std::string_view text) {
-  TIDEMILL_ASSIGN(const Place place, PlaceOf(file));
-  return place.folder->Put(place.name, text);
+  TIDEMILL_ASSIGN(base::NewFile out, base::NewFile::OpenNamed(file));
+  TIDEMILL_CHECK(out.Write(text));
+  return out.Replace();
 }
 
 base::Status AppendFile(const std::string& file, std::string_view text) {

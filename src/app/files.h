@@ -25,7 +25,7 @@ base::Result<std::unique_ptr<workbook::Workbook>> OpenBook(const std::string& na
 
 // A file's text or bytes, at most `most_bytes`. Errors name the file: kNotFound (also for a folder), kTooLarge …
 base::Result<std::string> ReadFile(const std::string& file, std::uint64_t most_bytes);
-// Puts a file in its place, whole.
+// Puts a file in its place, whole (base::NewFile::OpenNamed). Its folder must be there.
 base::Status WriteFile(const std::string& file, std::string_view text);
 // Puts text at a file's end; a file that is not there is made.
 base::Status AppendFile(const std::string& file, std::string_view text);

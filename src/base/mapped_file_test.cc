@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tidemill/base/mapped_file.h"
 
+#include <array>
 #include <filesystem>
 #include <fstream>
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "tidemill/base/new_file.h"
 
@@ -57,6 +61,32 @@ TEST_F(FilesTest, ANewFileIsThereWholeOrNotAtAll) {
   ASSERT_TRUE(file->Replace().has_value());
   EXPECT_EQ(MappedFile::Open(Path("out"))->bytes(), "whole");
   EXPECT_EQ(Count(), 1U);
+}
+
+TEST_F(FilesTest, ANamedFileIsWhatItsLinkLeadsTo) {
+  std::ofstream(Path("target")) << "before";
+  fs::create_symlink("target", Path("link"));
+  fs::create_symlink("none", Path("dangling"));
+  for (const char* name : {"link", "dangling"}) {
+    auto file = NewFile::OpenNamed(Path(name));
+    ASSERT_TRUE(file.has_value());
+    ASSERT_TRUE(file->Write("after").has_value() && file->Replace().has_value());
+    EXPECT_TRUE(fs::is_symlink(Path(name)));
+  }
+  EXPECT_EQ(MappedFile::Open(Path("target"))->bytes(), "after");
+  EXPECT_EQ(MappedFile::Open(Path("none"))->bytes(), "after");
+}
+
+TEST_F(FilesTest, APipeIsWrittenToNotReplaced) {
+  ASSERT_EQ(::mkfifo(Path("pipe").c_str(), 0600), 0);
+  const int reader = ::open(Path("pipe").c_str(), O_RDONLY | O_NONBLOCK);
+  auto file = NewFile::OpenNamed(Path("pipe"));
+  ASSERT_TRUE(file.has_value());
+  ASSERT_TRUE(file->Write("through").has_value() && file->Replace().has_value());
+  std::array<char, 16> got{};
+  EXPECT_EQ(::read(reader, got.data(), got.size()), 7);
+  ::close(reader);
+  EXPECT_TRUE(fs::is_fifo(Path("pipe")));
 }
 
 TEST_F(FilesTest, ANewFileDoesNotReplaceWhereNothingMayBe) {

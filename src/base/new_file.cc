@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace tidemill::base {
@@ -19,6 +20,26 @@ Result<NewFile> NewFile::Open(std::string file) {
   const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   if (fd < 0) return FailOnFile("write", file, errno);
   return NewFile(std::move(file), std::move(temporary), fd);
+}
+
+Result<NewFile> NewFile::OpenNamed(const std::string& file) {
+  struct stat status{};
+  const bool is_there = ::stat(file.c_str(), &status) == 0;
+  if (is_there && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode)) {
+    const int fd = ::open(file.c_str(), O_WRONLY | O_CLOEXEC);
+    if (fd < 0) return FailOnFile("write", file, errno);
+    return NewFile(file, {}, fd);
+  }
+  constexpr int kMostLinks = 40;
+  std::error_code error;
+  std::filesystem::path target(file);
+  for (int links = 0; std::filesystem::is_symlink(target, error); ++links) {
+    if (links == kMostLinks) return FailOnFile("write", file, ELOOP);
+    const auto next = std::filesystem::read_symlink(target, error);
+    if (error) return FailOnFile("write", file, error.value());
+    target = target.parent_path() / next;  // an absolute one replaces it
+  }
+  return Open(target.string());
 }
 
 NewFile::NewFile(NewFile&& other) noexcept
@@ -55,6 +76,10 @@ Status NewFile::SyncFolder() const {
 }
 
 Status NewFile::Replace() {
+  if (temporary_.empty()) {
+    if (descriptor_.Close() != 0) return FailOnFile("write", file_, errno);
+    return {};
+  }
   TIDEMILL_CHECK(Sync());
   if (::rename(temporary_.c_str(), file_.c_str()) != 0) return FailOnFile("write", file_, errno);
   temporary_.clear();

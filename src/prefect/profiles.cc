@@ -106,7 +106,7 @@ base::Status SaveProfiles(const Profiles& profiles) {
   if (slash != std::string::npos && slash > 0) {
     ::mkdir(profiles.file.substr(0, slash).c_str(), S_IRWXU);
   }
-  TIDEMILL_ASSIGN(auto file, base::NewFile::Open(profiles.file));
+  TIDEMILL_ASSIGN(auto file, base::NewFile::OpenNamed(profiles.file));
   TIDEMILL_CHECK(file.Write(out.str()));
   TIDEMILL_CHECK(file.Replace());
   ::chmod(profiles.file.c_str(), S_IRUSR | S_IWUSR);

@@ -17,6 +17,8 @@ class NewFile {
  public:
   // The folder must be there.
   static Result<NewFile> Open(std::string file);
+  // One that a person named: what symbolic links lead to is replaced, not the link; a device or a pipe is written to.
+  static Result<NewFile> OpenNamed(const std::string& file);
   NewFile(NewFile&& other) noexcept;
   NewFile& operator=(NewFile&&) = delete;
   NewFile(const NewFile&) = delete;
@@ -36,7 +38,7 @@ class NewFile {
   Status SyncFolder() const;
 
   std::string file_;
-  std::string temporary_;  // empty once it is gone
+  std::string temporary_;  // empty once it is gone, and of a device or pipe
   Descriptor descriptor_;
 };
 
