@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdio>
@@ -49,9 +50,8 @@ base::Result<TableFormat> FormatNamed(const std::string& name, const std::string
     if (known.name == name) return known.format;
     names.push_back(known.name);
   }
-  const std::string_view nearest = base::Nearest(name, names);
   return base::Fail(ErrorCode::kInvalid, "{} {} names no format{}; there are: parquet, csv, ndjson, arrow", where,
-                    Quoted(name), nearest.empty() ? std::string() : fmt::format(", did you mean '{}'?", nearest));
+                    Quoted(name), base::DidYouMean(name, names));
 }
 
 base::Result<TableFormat> FormatOf(const ConvertArguments& arguments) {
@@ -140,8 +140,10 @@ std::string ToJson(const ConvertArguments& arguments, const ConvertReport& repor
 
 // For people, on standard error.
 void Tell(const ConvertArguments& arguments, const ConvertReport& report) {
+  for (const workbook::Issue& issue : report.issues) {
+    if (!arguments.quiet || workbook::IsDamage(issue)) fmt::print(stderr, "{}\n", inspect::ToText(issue));
+  }
   if (arguments.quiet) return;
-  for (const workbook::Issue& issue : report.issues) fmt::print(stderr, "{}\n", inspect::ToText(issue));
   for (const std::string& remark : report.facts.remarks) fmt::print(stderr, "{}\n", remark);
   if (arguments.options.sheet.empty() && arguments.options.table.empty() && !report.other_sheets.empty()) {
     std::vector<std::string> others;
@@ -195,6 +197,12 @@ int RunCommand(ConvertArguments arguments) {
     fmt::print("{}\n", ToJson(arguments, *report));
   } else {
     Tell(arguments, *report);
+  }
+  if (std::any_of(report->issues.begin(), report->issues.end(), workbook::IsDamage)) {
+    return Complain(base::FailAt(ErrorCode::kMalformed, arguments.file,
+                                 "damaged; what could be read, {} rows, is written to {}", report->facts.rows,
+                                 arguments.options.out)
+                        .value());
   }
   return 0;
 }

@@ -229,6 +229,26 @@ def test_out_is_on_a_read_only_disk(book, tmp_path):
     assert (folder / "out.csv").read_text() == "before"
 
 
+def test_out_is_a_link(book, tmp_path):
+    (tmp_path / "link.csv").symlink_to("target.csv")
+    (tmp_path / "target.csv").write_text("before")
+    assert_done(convert(book, "-o", tmp_path / "link.csv"))
+    assert (tmp_path / "link.csv").is_symlink() and (tmp_path / "target.csv").read_text().startswith("area,")
+
+
+def test_out_is_a_pipe(book):
+    result = assert_done(convert(book, "-o", "/dev/stdout", "--to", "csv", "-q"))
+    assert result.stdout.startswith("area,")
+
+
+def test_a_damaged_workbook_ends_as_one_but_is_written(book, tmp_path):
+    spoilt = tmp_path / "spoilt.xlsx"
+    spoilt.write_bytes(damage.wrong_checksum(book.read_bytes(), "xl/worksheets/sheet1.xml"))
+    out = tmp_path / "out.csv"
+    refused(convert(spoilt, "-o", out, "-q"), tidemill.MALFORMED, spoilt, "crc-mismatch", "damaged", "3 rows, is written")
+    assert out.read_text().startswith("area,")
+
+
 def test_out_is_the_workbook(book, tmp_path):
     copy = tmp_path / "copy.csv"
     copy.write_bytes(book.read_bytes())

@@ -104,7 +104,7 @@ base::Result<std::uint64_t> Write(arrow::RecordBatchReader& batches, const Conve
     if (std::fflush(stdout) != 0) return base::FailOnFile("write", "standard output", errno);
     return watched.written();
   }
-  TIDEMILL_ASSIGN(base::NewFile file, base::NewFile::Open(options.out));
+  TIDEMILL_ASSIGN(base::NewFile file, base::NewFile::OpenNamed(options.out));
   Watched watched([&](std::string_view bytes) { return file.Write(bytes); }, progress, stop);
   TIDEMILL_CHECK(Encode(batches, options.format, std::ref(watched)));
   TIDEMILL_CHECK(file.Replace());
@@ -135,7 +135,8 @@ base::Result<ConvertReport> Convert(const workbook::Workbook& book, const Conver
   // Readers of Arrow files are given what was asked for, plain strings.
   const bool dictionaries = options.format != TableFormat::kArrow;
   TIDEMILL_ASSIGN(const auto batches, std::move(*read.table).Finish(read.rest, dictionaries, report.facts));
-  report.issues = std::move(read.rest.issues);
+  report.issues = book.issues();
+  std::move(read.rest.issues.begin(), read.rest.issues.end(), std::back_inserter(report.issues));
   TIDEMILL_ASSIGN(report.bytes, Write(*batches, options, progress, stop));
   return report;
 }
