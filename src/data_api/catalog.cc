@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "tidemill/base/sha256.h"
+#include "tidemill/base/text.h"
 
 #include "openapi.h"
 #include "sdmx_flow.h"
@@ -45,6 +46,21 @@ void Complete(Catalog& catalog, const Catalog* before, const ServiceOptions& opt
   catalog.id.assign(reinterpret_cast<const char*>(digest.data()), 16);
   catalog.sdmx_flows = std::make_shared<const std::vector<SdmxFlow>>(MakeSdmxFlows(catalog, options.sdmx_agency));
   catalog.openapi = MakeOpenApi(catalog, options.build);
+}
+
+base::Status CheckRoles(const Catalog& catalog, const query::RoleOverrides& roles) {
+  std::vector<std::string> names;
+  for (const auto& [id, dataset] : catalog.datasets) {
+    for (const query::Column& column : dataset->snapshot->columns) {
+      names.push_back(column.source_name.empty() ? column.name : column.source_name);
+    }
+  }
+  for (const auto& [name, role] : roles) {
+    if (std::find(names.begin(), names.end(), name) != names.end()) continue;
+    return base::Fail(base::ErrorCode::kNotFound, "--columns {}={}: no dataset has a column {}{}", name,
+                      query::NameOf(role), base::Quoted(name), base::DidYouMean(name, names));
+  }
+  return {};
 }
 
 }  // namespace tidemill::data_api

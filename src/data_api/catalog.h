@@ -32,6 +32,9 @@ struct Catalog {
   std::shared_ptr<const LoadedDataset> Share(std::string_view dataset) const;
 };
 
+// kNotFound for a role of a column that no dataset has: a name mistyped.
+base::Status CheckRoles(const Catalog& catalog, const query::RoleOverrides& roles);
+
 // Fills in what follows from the datasets: seed (and hot answers, taken over from `before` where nothing changed),
 // SDMX dataflows, OpenAPI document, id.
 void Complete(Catalog& catalog, const Catalog* before, const ServiceOptions& options);

@@ -3,13 +3,14 @@
 
 #include <algorithm>
 #include <atomic>
+#include <map>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <stop_token>
 #include <thread>
 #include <utility>
 
+#include <fmt/format.h>
 #include <malloc.h>
 
 #include "tidemill/base/release_code.h"
@@ -127,11 +128,15 @@ base::Result<std::vector<Source>> Service::Impl::Sources() const {
     TIDEMILL_ASSIGN(auto sources, ListSources(place));
     std::move(sources.begin(), sources.end(), std::back_inserter(all));
   }
-  std::set<std::string_view> ids;
+  std::map<std::string_view, const Source*> ids;
+  const auto place = [](const Source& source) {
+    return fmt::format("{} in {}", base::Quoted(source.path), source.store->url());
+  };
   for (const Source& source : all) {
-    if (ids.insert(source.id).second) continue;
-    return base::Fail(base::ErrorCode::kInvalid, "two datasets would have the id {}; serve one of them, or rename one",
-                      base::Quoted(source.id));
+    const auto [other, is_new] = ids.try_emplace(source.id, &source);
+    if (is_new) continue;
+    return base::Fail(base::ErrorCode::kInvalid, "{} and {} would both be dataset {}; serve one of them, or rename one",
+                      place(*other->second), place(source), base::Quoted(source.id));
   }
   return all;
 }
@@ -146,6 +151,7 @@ base::Status Service::Impl::Open() {
   Refresh(sources);
   const auto& catalog = *current;
   if (!catalog.datasets.empty()) {
+    TIDEMILL_CHECK(CheckRoles(catalog, options.columns));
     if (options.seed_dataset.empty() || catalog.seed) return {};
     return base::Fail(base::ErrorCode::kInvalid,
                       "{} cannot answer /year/…: expected a dataset with geo_code, deaths and "
@@ -291,6 +297,10 @@ std::map<std::string, std::int64_t> Service::Datasets() const {
   std::map<std::string, std::int64_t> all;
   for (const auto& [id, dataset] : impl_->Current()->datasets) all[id] = dataset->vintage;
   return all;
+}
+
+std::map<std::string, std::string> Service::Missing() const {
+  return impl_->Current()->missing;
 }
 
 }  // namespace tidemill::data_api

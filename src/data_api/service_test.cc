@@ -116,7 +116,7 @@ TEST(Service, RefusesWhatIsNoDataset) {
   EXPECT_THAT(nothing.error().message, HasSubstr("nothing to serve in '"));
   const auto twice = fixture.Open({fixture.folder(), fixture.folder()});
   ASSERT_FALSE(twice.has_value());
-  EXPECT_THAT(twice.error().message, HasSubstr("two datasets would have the id 'deaths_monthly'"));
+  EXPECT_THAT(twice.error().message, HasSubstr("would both be dataset 'deaths_monthly'"));
 }
 
 TEST(Service, AnswersEveryRequestWhileVersionsChange) {

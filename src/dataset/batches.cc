@@ -2,8 +2,12 @@
 #include "tidemill/dataset/batches.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cstdint>
+#include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include <arrow/array.h>
@@ -51,19 +55,64 @@ Kind KindOf(std::string_view text) {
   return TakeDigits(text) && text.empty() ? Kind::kNumber : Kind::kText;
 }
 
-// The widest kind among the values; kText for a column without any.
+// A number as its digits, without zeros on either side, and the power of ten of the first: equal where the value is.
+std::pair<std::string, std::int64_t> DigitsOf(std::string_view number) {
+  std::string digits;
+  std::int64_t power = -1;
+  bool in_fraction = false;
+  std::size_t at = number.starts_with('-') ? 1 : 0;
+  for (; at < number.size() && number[at] != 'e' && number[at] != 'E'; ++at) {
+    if (number[at] == '.') {
+      in_fraction = true;
+      continue;
+    }
+    if (!digits.empty() || number[at] != '0') digits += number[at];
+    if (!in_fraction && !digits.empty()) ++power;
+    if (in_fraction && digits.empty()) --power;
+  }
+  while (digits.ends_with('0')) digits.pop_back();
+  std::int64_t exponent = 0;
+  if (at < number.size()) {
+    at += number[at + 1] == '+' ? 2U : 1U;
+    std::from_chars(number.data() + at, number.data() + number.size(), exponent);
+  }
+  return {digits, digits.empty() ? 0 : power + exponent};
+}
+
+// Whether a double says as much: the shortest text of the one that is nearest has the same digits.
+bool FitsDouble(std::string_view number) {
+  constexpr std::size_t kSurelyFits = 15;
+  if (number.size() <= kSurelyFits && number.find_first_of("eE") == std::string_view::npos) return true;
+  double value = 0;
+  if (std::from_chars(number.data(), number.data() + number.size(), value).ec != std::errc()) return false;
+  std::array<char, 32> text{};
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::scientific).ptr;
+  return DigitsOf(number) == DigitsOf({text.data(), end});
+}
+
+// Whether all values that are there hold.
+template <class Holds>
+bool AllHold(const arrow::ChunkedArray& texts, const Holds& holds) {
+  for (const auto& chunk : texts.chunks()) {
+    const auto& values = static_cast<const arrow::StringArray&>(*chunk);
+    for (std::int64_t i = 0; i < values.length(); ++i) {
+      if (values.IsValid(i) && !holds(values.GetView(i))) return false;
+    }
+  }
+  return true;
+}
+
+// The widest kind among the values; kText for a column without any, and for one that would lose a digit as numbers.
 Kind KindOf(const arrow::ChunkedArray& texts) {
   Kind kind = Kind::kInteger;
   bool any = false;
-  for (const auto& chunk : texts.chunks()) {
-    const auto& values = static_cast<const arrow::StringArray&>(*chunk);
-    for (std::int64_t i = 0; i < values.length() && kind != Kind::kText; ++i) {
-      if (values.IsNull(i)) continue;
-      any = true;
-      kind = std::max(kind, KindOf(values.GetView(i)));
-    }
-  }
-  return any ? kind : Kind::kText;
+  AllHold(texts, [&](std::string_view value) {
+    any = true;
+    kind = std::max(kind, KindOf(value));
+    return kind != Kind::kText;
+  });
+  if (!any || (kind == Kind::kNumber && !AllHold(texts, FitsDouble))) return Kind::kText;
+  return kind;
 }
 
 base::Result<std::shared_ptr<arrow::ChunkedArray>> CastTo(const std::shared_ptr<arrow::ChunkedArray>& column,

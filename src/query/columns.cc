@@ -50,14 +50,17 @@ bool IsPandasIndex(std::string_view name) {
 bool IsLetter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
-// A name that a query can have: other characters become '_', no two of them in a row.
+
+// A name that a query can have: other characters become '_', no two of them in a row, for `__` stands before operators.
 std::string MakeName(std::string_view own, std::set<std::string>& taken) {
   std::string name;
   for (const char c : own) {
     const char kept = IsLetter(c) || base::IsDigit(c) ? c : '_';
     if (kept != '_' || (!name.empty() && name.back() != '_')) name += kept;
   }
-  if (name.empty() || !IsLetter(name.front())) name.insert(0, "c_");
+  while (name.ends_with('_')) name.pop_back();
+  if (name.empty()) name = "column";
+  if (!IsLetter(name.front())) name.insert(0, "c_");
   if (std::find(kReserved.begin(), kReserved.end(), name) != kReserved.end()) name += '_';
   const std::string wanted = name;
   for (int n = 2; !taken.insert(name).second; ++n) name = wanted + "_" + std::to_string(n);
@@ -255,6 +258,7 @@ base::Result<std::vector<Column>> FindColumns(const dataset::ColumnSource& table
     Column column = MakeColumn(names, i, time, overrides);
     column.name = MakeName(own, taken);
     if (column.name != own) column.source_name = own;
+    if (column.title.empty()) column.title = column.source_name;
     columns.push_back(std::move(column));
   }
   std::unordered_map<std::string_view, std::string_view> made;

@@ -66,6 +66,22 @@ bool LookLikeGss(const std::vector<std::string>& codes) {
   return !codes.empty() && std::all_of(codes.begin(), codes.end(), LooksGss);
 }
 
+// Integers are compared and added up as ones of 64 bits with a sign.
+base::Status CheckFits(const arrow::ChunkedArray& column, const std::string& name) {
+  constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max();
+  if (column.type()->id() != arrow::Type::UINT64) return {};
+  for (const auto& chunk : column.chunks()) {
+    const auto& values = static_cast<const arrow::UInt64Array&>(*chunk);
+    for (std::int64_t i = 0; i < values.length(); ++i) {
+      if (values.IsNull(i) || values.Value(i) <= kMost) continue;
+      return base::Fail(base::ErrorCode::kTooLarge,
+                        "column {} holds {}, expected integers up to {}; codes may stand as texts", base::Quoted(name),
+                        values.Value(i), kMost);
+    }
+  }
+  return {};
+}
+
 class Builder {
  public:
   Builder(const dataset::ColumnSource& table, const std::vector<Column>& columns) : table_(table), columns_(columns) {}
@@ -89,7 +105,9 @@ class Builder {
     return *table_.schema().field(sources_[column]->index)->type();
   }
   Result<std::shared_ptr<arrow::ChunkedArray>> Stored(std::size_t column) const {
-    return table_.Read(sources_[column]->index);
+    TIDEMILL_ASSIGN(auto stored, table_.Read(sources_[column]->index));
+    TIDEMILL_CHECK(CheckFits(*stored, cube_->columns[column].name));
+    return stored;
   }
 
   static std::optional<Kind> KindOf(const arrow::DataType& type, Role role) {

@@ -213,6 +213,21 @@ TEST(Snapshot, AnswersTheOldRouteOnlyWhereAreasAreTheOneDimension) {
   EXPECT_EQ(snapshot->seed, nullptr);
 }
 
+TEST(Snapshot, RefusesUnsignedIntegersThatASignedOneCannotHold) {
+  arrow::UInt64Builder values;
+  EXPECT_TRUE(values.AppendValues({1, 18'446'744'073'709'551'615U}).ok());
+  const auto wide = TableOf({{"area", Text({"A", "B"})}, {"cows", *values.Finish()}});
+  const auto snapshot = MakeSnapshot(*wide, {});
+  ASSERT_FALSE(snapshot.has_value());
+  EXPECT_THAT(snapshot.error().message, ::testing::HasSubstr("column 'cows' holds 18446744073709551615"));
+}
+
+TEST(Snapshot, NamesOfOtherLettersHoldNoOperator) {
+  const auto snapshot = Make(*TableOf({{"都道府県", Text({"A"})}, {"人口", Integers({1})}, {"prix €", Integers({1})}}));
+  EXPECT_THAT(RolesOf(*snapshot), ElementsAre("column dimension", "column_2 measure", "prix measure"));
+  EXPECT_EQ(snapshot->columns[1].title, "人口");
+}
+
 TEST(Snapshot, MakesNamesThatAQueryCanHave) {
   const auto snapshot = Make(
       *TableOf({{"sort", Integers({1})}, {"2 a--b", Integers({1})}, {"2_a_b", Integers({1})}, {"x", Integers({1})}}),

@@ -69,6 +69,13 @@ void Announce(const data_api::Service& service, const std::string& host, std::ui
   std::fflush(stdout);
 }
 
+// Said even where nothing else is: whoever named a dataset waits for it.
+void SayWhatIsMissing(const data_api::Service& service) {
+  for (const auto& [id, why] : service.Missing()) {
+    WriteToStderr(fmt::format("tidemill: {} is not served and will be tried again: {}\n", id, why));
+  }
+}
+
 void WaitFor(const std::stop_token& stop) {
   std::mutex mutex;
   std::condition_variable_any wake;
@@ -94,6 +101,7 @@ base::Status Serve(const ServeOptions& options, std::stop_token stop) {
     return data_api::ServerGauges{.connections = server.connections(), .queued = server.queued()};
   });
   service->StartPolling();
+  SayWhatIsMissing(*service);
   if (!options.quiet) Announce(*service, options.server.host, server->port());
   WaitFor(stop);
   service->EndStreams();

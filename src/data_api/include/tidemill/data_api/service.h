@@ -102,6 +102,8 @@ class Service {
 
   // Ids with the version that is served now, by id.
   std::map<std::string, std::int64_t> Datasets() const;
+  // Ids of those that cannot be served now, with the reason.
+  std::map<std::string, std::string> Missing() const;
 
  private:
   struct Impl;
