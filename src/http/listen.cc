@@ -20,7 +20,7 @@ struct FreeAddresses {
 
 tl::unexpected<base::Error> ListenFailure(const ServerOptions& options, int error) {
   if (error == EADDRINUSE) {
-    return base::Fail(base::ErrorCode::kUnavailable,
+    return base::Fail(base::ErrorCode::kConflict,
                       "cannot listen on {}: the port is in use by another program; expected a free one",
                       AddressOf(options));
   }

@@ -409,7 +409,7 @@ TEST_F(ServerTest, NamesThePortThatIsInUse) {
   options_.port = server->port();
   const auto second = Server::Start(options_, handlers_, clock_);
   ASSERT_FALSE(second.has_value());
-  EXPECT_EQ(second.error().code, base::ErrorCode::kUnavailable);
+  EXPECT_EQ(second.error().code, base::ErrorCode::kConflict);
   EXPECT_THAT(second.error().message,
               StartsWith(fmt::format("cannot listen on 127.0.0.1:{}: the port is in use", server->port())));
 }
