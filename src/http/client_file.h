@@ -5,7 +5,8 @@
 
 namespace tidemill::http {
 
-// file:///folder/name: 200 with the bytes, 404 where nothing is, 403 where it may not be read.
+// file:///folder/name, or file:name from the folder that the program runs in (the answer's address says it whole): 200
+// with the bytes, 404 where nothing is, 403 where it may not be read.
 base::Result<ClientResponse> ReadFileUrl(const ClientRequest& request);
 
 }  // namespace tidemill::http

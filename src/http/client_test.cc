@@ -372,7 +372,14 @@ TEST_F(ChoosingClient, ReadsFiles) {
   EXPECT_EQ(Send({.url = url + "/missing"})->status, 404);
   EXPECT_EQ(Send({.url = url + "/a%20b.txt", .most_bytes = 3}).error().code, ErrorCode::kTooLarge);
   EXPECT_EQ(Send({.url = "file://elsewhere/a"}).error().code, ErrorCode::kInvalid);
-  EXPECT_EQ(Send({.url = "file:a"}).error().code, ErrorCode::kInvalid);
+  EXPECT_EQ(Send({.url = "file:"}).error().code, ErrorCode::kInvalid);
+  const auto before = std::filesystem::current_path();
+  std::filesystem::current_path(folder);
+  EXPECT_EQ(Send({.url = "file:b"})->status, 404);
+  const auto near = Send({.url = "file:a%20b.txt"});
+  std::filesystem::current_path(before);
+  EXPECT_EQ(near->body, "of a file");
+  EXPECT_THAT(near->url, ::testing::AllOf(::testing::StartsWith("file:///"), ::testing::EndsWith("/a%20b.txt")));
   std::filesystem::remove_all(folder);
 }
 
