@@ -41,10 +41,21 @@ const linePath = (points, x, y, gap) => {
   return path;
 };
 
-const drawSeries = (own, index, x, y, gap) => {
+// How far apart points may stand that a line joins: of each series by itself, for one may be by weeks, another by years.
+const gapOf = (own) => {
+  const years = [...new Set([...own.points, ...(own.before ?? [])].map((point) => yearsOf(point.x)))].sort((a, b) => a - b);
+  const smallest = Math.min(...years.slice(1).map((value, index) => value - years[index]));
+  return Number.isFinite(smallest) ? smallest * 1.6 : 1;
+};
+
+const isAlone = (shown, index, gap) => [index - 1, index + 1].every((beside) =>
+  !shown[beside] || Math.abs(yearsOf(shown[beside].x) - yearsOf(shown[index].x)) > gap);
+
+const drawSeries = (own, index, x, y) => {
+  const gap = gapOf(own);
   const radius = own.points.length > 1 && Math.abs(x(gap) - x(0)) < 12 ? 2 : 3.5;  // small where they stand close
   const shown = own.points.filter((point) => point.value !== null);
-  const marked = shown.length <= MOST_MARKS ? shown : shown.filter((point) => point.status || point === shown[shown.length - 1]);
+  const marked = shown.length <= MOST_MARKS ? shown : shown.filter((point, at) => point.status || at === shown.length - 1 || isAlone(shown, at, gap));
   const marks = marked.map((point) => svg('path', { class: point.status ? 'mark hollow' : 'mark', d: markPath(index, x(yearsOf(point.x)), y(point.value), radius) }));
   return svg('g', { class: `series s${index + 1}` },
     own.before ? svg('path', { class: 'line before', d: linePath(own.before, x, y, gap) }) : null,
@@ -111,8 +122,6 @@ const overTime = (chart, width, meanings) => {
   const values = all.map((point) => point.value).filter((value) => value !== null);
   const figure = element('div', { class: 'plot' });
   if (!values.length) return element('p', { class: 'note' }, 'There is no value to draw.');
-  const smallest = Math.min(...years.slice(1).map((value, index) => value - years[index]));
-  const gap = Number.isFinite(smallest) ? smallest * 1.6 : 1;
   const isColumns = chart.kind === 'columns';
   const ticks = valueAxis(values, height / 60, { zero: isColumns });
   const column = isColumns ? Math.max(1.5, Math.min(28, ((width - 70) / Math.max(1, periods.length)) * 0.75)) : 0;
@@ -122,7 +131,7 @@ const overTime = (chart, width, meanings) => {
   const picture = svg('svg', { width, height, viewBox: `0 0 ${width} ${height}`, role: 'img', tabindex: 0,
     'aria-label': `${isColumns ? 'Bar' : 'Line'} chart of ${chart.title}, ${chart.series.map((own) => own.name).join(', ')}, ${period(periods[0])} to ${period(periods[periods.length - 1])}` },
   yAxis(ticks, y, width), xAxis(timeAxis(years[0], years[years.length - 1], width / 70, part), part, x, bottom),
-  isColumns ? drawColumns(chart.series[0], x, y, column) : chart.series.map((own, index) => drawSeries(own, index, x, y, gap)));
+  isColumns ? drawColumns(chart.series[0], x, y, column) : chart.series.map((own, index) => drawSeries(own, index, x, y)));
   addReader(figure, picture, chart, periods, x, bottom, meanings, told);
   figure.append(picture, told, chart.series.length > 1 ? legend(chart) : '', ...keys(chart).map((words) => element('p', { class: 'note' }, words)));
   return figure;
