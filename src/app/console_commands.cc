@@ -150,7 +150,7 @@ CLI::App& NestedGroup(CLI::App& app, std::string_view names) {
 void AddVerb(CLI::App& app, Command& chosen, const Verb& verb) {
   CLI::App& group = verb.group.empty() ? app : NestedGroup(app, verb.group);
   CLI::App* command = group.add_subcommand(std::string(verb.name), std::string(verb.help));
-  if (!verb.example.empty()) command->footer("Example:\n  " + std::string(verb.example));
+  command->footer("Example:\n  " + console::ExampleOf(verb));
   auto typed = std::make_shared<Typed>();
   for (const Option& option : verb.options) typed->options.emplace_back(AddOption(*command, option), &option);
   command->add_flag("--json", typed->json, "what the server answered, as JSON");

@@ -3,9 +3,11 @@
 is as it was."""
 import itertools
 import os
+import re
 import resource
 import signal
 import socket
+import subprocess
 
 import openpyxl.utils
 import pytest
@@ -454,12 +456,34 @@ def test_port_is_in_use(first_run):
         taken.listen()
         port = taken.getsockname()[1]
         result = tidemill.tidemill("serve", first_run[0], "--port", port, timeout=20)
-    ends_with(result, tidemill.UNAVAILABLE, port, "in use")
+    ends_with(result, tidemill.CONFLICT, port, "in use")
 
 
 def test_nothing_to_serve(tmp_path):
     result = tidemill.tidemill("serve", tmp_path / "none", "--port", "0", timeout=20)
     ends_with(result, tidemill.NOT_FOUND, tmp_path / "none")
+
+
+def test_one_of_two_cannot_be_served(first_run, tmp_path):
+    (tmp_path / "spoilt.parquet").write_bytes(b"PAR1 no more")
+    with tidemill.Service(first_run[0], tmp_path / "spoilt.parquet") as service:
+        assert service.get("/readyz")[0] == 503
+    assert "spoilt is not served and will be tried again: " in service.begun
+
+
+def test_a_role_for_no_column(first_run):
+    result = tidemill.tidemill("serve", first_run[0], "--port", "0", "--columns", "deths=measure", timeout=20)
+    ends_with(result, tidemill.NOT_FOUND, "--columns deths=measure", "no dataset has a column 'deths', did you mean 'deaths'?")
+
+
+@pytest.mark.parametrize("words", [("dataset", "ls"), ("dataset", "show", tidemill.TABLE), ("dataset", "ls", "--json"),
+                                   ("run", tidemill.RECIPE, "--offline", "--json")])
+def test_standard_output_is_full(first_run, words):
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        result = subprocess.run(tidemill.command(*words, "--store", first_run[0]), stdout=full, stderr=subprocess.PIPE, text=True,
+                                timeout=60, env=tidemill.environment(), check=False)
+    assert result.returncode == tidemill.UNAVAILABLE, result.stderr
+    assert "standard output: cannot write: No space left on device" in result.stderr
 
 
 def test_report_goes_to_stdout_and_complaints_to_stderr(publisher, store):
@@ -482,3 +506,16 @@ def test_report_goes_to_stdout_and_complaints_to_stderr(publisher, store):
 ])
 def test_a_command_line_that_cannot_be_read_is_told_what_was_expected(words, expected):
     ends_with(tidemill.tidemill(*words), 2, *expected)
+
+
+def commands_below(*words):
+    """Every command that does something, as the help lists them."""
+    text = tidemill.tidemill(*words, "--help").stdout
+    below = re.findall(r"^  ([a-z][a-z-]*) ", text.split("Subcommands:")[1], re.MULTILINE) if "Subcommands:" in text else []
+    return [found for name in below for found in commands_below(*words, name)] or [(words, text)]
+
+
+def test_every_commands_help_has_an_example():
+    found = commands_below()
+    assert len(found) > 90
+    assert [words for words, text in found if f"  tidemill {' '.join(words)}" not in text] == []

@@ -96,6 +96,8 @@ struct Verb {
   std::string_view example = {};
 };
 std::span<const Verb> Verbs();
+// How it may be typed: its own example, else its name with all that it must be told.
+std::string ExampleOf(const Verb& verb);
 // What the groups are for: "work-pool" -> "pools of work and their workers".
 std::string_view HelpOfGroup(std::string_view group);
 
