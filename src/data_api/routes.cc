@@ -149,10 +149,11 @@ std::optional<Problem> RefuseMany(const http::Request& request) {
 }
 
 http::Response NotFound(const http::Request& request) {
-  return ToResponse({"not-found",
-                     fmt::format("there is no route {}; /openapi.json lists them all", base::Quoted(request.path)),
-                     {{"valid", "\"/openapi.json\""}}},
-                    request.target);
+  return ToResponse(
+      {"not-found",
+       fmt::format("there is no route {}; /openapi.json lists those of the API", base::Quoted(request.path)),
+       {{"valid", "\"/openapi.json\""}}},
+      request.target);
 }
 
 }  // namespace
