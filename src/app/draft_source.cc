@@ -109,10 +109,7 @@ Result<std::string> Fetcher::Download(const std::string& url, const std::string&
     return base::Fail(ErrorCode::kCancelled, "stopped between two requests");
   }
   const extract::FetchOptions options{
-      .refuse = [](std::string_view bytes) -> std::optional<std::string> {
-        const workbook::Sniffed sniffed = workbook::Sniff(bytes);
-        return sniffed.is_workbook ? std::nullopt : std::optional(sniffed.what);
-      },
+      .refuse = [](std::string_view bytes) { return workbook::WhyNotTaken(workbook::Sniff(bytes)); },
       .extension_of =
           [](std::string_view bytes) { return std::string(workbook::ToText(workbook::Sniff(bytes).format)); }};
   TIDEMILL_ASSIGN(const extract::Fetched fetched,

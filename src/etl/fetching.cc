@@ -27,10 +27,7 @@ milliseconds PauseOf(const Job& job, std::string_view url) {
 
 extract::FetchOptions FetchOptionsOf(const Job& job) {
   return {.force = job.options.force,
-          .refuse = [](std::string_view bytes) -> std::optional<std::string> {
-            const workbook::Sniffed sniffed = workbook::Sniff(bytes);
-            return sniffed.is_workbook ? std::nullopt : std::optional(sniffed.what);
-          },
+          .refuse = [](std::string_view bytes) { return workbook::WhyNotTaken(workbook::Sniff(bytes)); },
           .extension_of =
               [](std::string_view bytes) { return std::string(workbook::ToText(workbook::Sniff(bytes).format)); }};
 }

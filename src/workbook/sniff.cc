@@ -21,8 +21,11 @@ Sniffed SniffOle2(std::string_view bytes) {
   const auto file = Ole2File::Open(bytes);
   if (!file) {
     const std::string_view stray = StrayWorkbook(bytes);
-    return stray.empty() ? NotAWorkbook("OLE2 file that cannot be read: " + file.error().message)
-                         : IsAWorkbook(Format::kXls, BiffName(LoadU16(stray, 4)));
+    const std::string damage = "OLE2 file that cannot be read: " + file.error().message;
+    if (stray.empty()) return NotAWorkbook(damage);
+    Sniffed sniffed = IsAWorkbook(Format::kXls, BiffName(LoadU16(stray, 4)));
+    sniffed.damage = damage;
+    return sniffed;
   }
   if (file->Has("EncryptedPackage") && file->Has("EncryptionInfo")) return NotAWorkbook("encrypted workbook");
   for (const std::string_view name : {"Workbook", "Book"}) {
@@ -125,6 +128,11 @@ Sniffed Sniff(std::string_view bytes) {
   // Bytes may stand in front of a zip archive.
   if (Sniffed zip = SniffZip(bytes); zip.is_workbook) return zip;
   return NotAWorkbook("binary file of an unknown kind");
+}
+
+std::optional<std::string> WhyNotTaken(const Sniffed& sniffed) {
+  if (!sniffed.is_workbook) return sniffed.what;
+  return sniffed.damage.empty() ? std::nullopt : std::optional(sniffed.damage);
 }
 
 }  // namespace tidemill::workbook

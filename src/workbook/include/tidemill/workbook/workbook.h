@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -121,7 +122,10 @@ struct Sniffed {
   Format format = Format::kXls;
   std::string what;                   // "xls (BIFF8)", "html page", "zip archive without a workbook", "empty file" …
   bool is_other_spreadsheet = false;  // known, and not read
+  std::string damage = {};            // of a workbook that can be opened all the same: it is cut off
 };
 Sniffed Sniff(std::string_view bytes);
+// Why a download is not taken: it is no workbook, or a damaged one.
+std::optional<std::string> WhyNotTaken(const Sniffed& sniffed);
 
 }  // namespace tidemill::workbook
