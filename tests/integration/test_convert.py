@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import subprocess
+import zipfile
 
 import openpyxl
 import polars
@@ -242,11 +243,20 @@ def test_out_is_a_pipe(book):
 
 
 def test_a_damaged_workbook_ends_as_one_but_is_written(book, tmp_path):
+    content = book.read_bytes()
+    with zipfile.ZipFile(book) as archive:
+        checksum = archive.getinfo("xl/worksheets/sheet1.xml").CRC.to_bytes(4, "little")
     spoilt = tmp_path / "spoilt.xlsx"
-    spoilt.write_bytes(damage.wrong_checksum(book.read_bytes(), "xl/worksheets/sheet1.xml"))
+    spoilt.write_bytes(content.replace(checksum, b"wrng"))
     out = tmp_path / "out.csv"
     refused(convert(spoilt, "-o", out, "-q"), tidemill.MALFORMED, spoilt, "crc-mismatch", "damaged", "3 rows, is written")
     assert out.read_text().startswith("area,")
+
+
+def test_a_damaged_sheet_is_not_passed_over(book, tmp_path, out):
+    spoilt = tmp_path / "spoilt.xlsx"
+    spoilt.write_bytes(damage.wrong_checksum(book.read_bytes(), "xl/worksheets/sheet1.xml"))  # in its head: no cell is left
+    refused(convert(spoilt, "-o", out), tidemill.MALFORMED, "sheet 'Figures'")
 
 
 def test_out_is_the_workbook(book, tmp_path):

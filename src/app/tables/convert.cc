@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "convert.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 
@@ -43,12 +44,17 @@ base::Result<Read> ReadSource(const workbook::Workbook& book, const ConvertSourc
   return Read{source.sheet, std::move(sheet), std::move(table)};
 }
 
-// The first with cells.
+// The first with cells; a damaged one is not passed over.
 base::Result<Read> ReadFirst(const workbook::Workbook& book, const std::vector<ConvertSource>& sources,
                              const ConvertProgress& progress, const std::stop_token& stop) {
   for (const ConvertSource& source : sources) {
     TIDEMILL_ASSIGN(Read read, ReadSource(book, source, progress, stop));
     if (read.table->cells() > 0) return read;
+    const auto& issues = read.rest.issues;
+    if (const auto damage = std::find_if(issues.begin(), issues.end(), workbook::IsDamage); damage != issues.end()) {
+      return base::FailAt(ErrorCode::kMalformed, "sheet " + base::Quoted(book.sheets()[source.sheet].name),
+                          "no cell can be read: {}: {}", damage->code, damage->message);
+    }
   }
   const auto range = sources.empty() ? std::nullopt : sources.front().options.range;
   return base::Fail(ErrorCode::kNotFound, "no cells in {}{}, expected a table",
