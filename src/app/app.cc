@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <cstdio>
 #include <exception>
 #include <string>
@@ -12,8 +11,6 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
-
-#include "tidemill/base/descriptor.h"
 
 #include "client_commands.h"
 #include "usage.h"
@@ -114,9 +111,8 @@ int Main(int argc, char** argv) {
     if (std::ferror(stdout) == 0) return Complain({.code = base::ErrorCode::kInternal, .message = error.what()});
   }
   // What is still buffered may not find room either.
-  errno = 0;
   if (code != 0 || (std::fflush(stdout) == 0 && std::ferror(stdout) == 0)) return code;
-  return Complain(base::FailOnFile("write", "standard output", errno == 0 ? EIO : errno).value());
+  return Complain({.code = base::ErrorCode::kUnavailable, .message = "standard output takes no more: not all is said"});
 }
 
 }  // namespace tidemill::app
