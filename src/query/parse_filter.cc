@@ -142,6 +142,25 @@ bool HasWord(const CubeColumn& column, std::string_view word) {
   return false;
 }
 
+bool HasWord(const Cube& cube, std::string_view column, std::string_view word) {
+  const int at = cube.Find(column);
+  return at >= 0 && cube.columns[static_cast<std::size_t>(at)].kind == Kind::kText &&
+         HasWord(cube.columns[static_cast<std::size_t>(at)], word);
+}
+
+std::vector<std::string> WordsOf(const CubeColumn& column) {
+  std::vector<std::string> words;
+  for (std::size_t i = 0; i < WordCount(*column.values); ++i) words.emplace_back(WordAt(*column.values, i));
+  return words;
+}
+
+// A stored column may say the types too.
+bool IsTypeOfAreas(const Cube& cube, const CubeColumn& column) {
+  const auto at = static_cast<int>(&column - cube.columns.data());
+  return column.kind == Kind::kText && std::any_of(cube.dimensions.begin(), cube.dimensions.end(),
+                                                   [&](const CodeList& list) { return list.type_column == at; });
+}
+
 // Codes are known or refused: of dimensions, of area types and of statuses.
 std::optional<QueryError> CheckCode(const Parameter& parameter, const std::string& value, const Cube& cube,
                                     const CubeColumn& column, const Cube* newest) {
@@ -149,10 +168,11 @@ std::optional<QueryError> CheckCode(const Parameter& parameter, const std::strin
     if (HasCode(cube, column.name, value) || (newest != nullptr && HasCode(*newest, column.name, value))) return {};
     return UnknownCodeOf(parameter, value, column, *list);
   }
-  const bool is_type = column.is_virtual && !column.of.empty();
+  const bool is_type = IsTypeOfAreas(cube, column);
   if (!is_type && column.kind != Kind::kSet) return {};
-  const std::vector<std::string> known = is_type ? AreaTypes() : StatusCodes();
-  if (std::find(known.begin(), known.end(), value) != known.end() || HasWord(column, value)) return {};
+  if (HasWord(column, value) || (newest != nullptr && HasWord(*newest, column.name, value))) return {};
+  const std::vector<std::string> known = !is_type ? StatusCodes() : column.is_virtual ? AreaTypes() : WordsOf(column);
+  if (std::find(known.begin(), known.end(), value) != known.end()) return {};
   QueryError error = UnknownCode(parameter, value, column, known);
   error.valid = known;
   if (!error.nearest.empty()) error.error.message += "; nearest: " + base::Join(error.nearest, ", ");

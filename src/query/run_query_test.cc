@@ -292,6 +292,9 @@ TEST(RunQuery, RefusesSumsOverLevelsThatTheTableItselfNames) {
   EXPECT_THAT(Answer("agg=sum(deaths)&geo_type=lad", cube), ::testing::StartsWith("sum_deaths"));
   EXPECT_THAT(Answer("agg=sum(deaths)&mixed=allow", cube), ::testing::StartsWith("sum_deaths"));
   EXPECT_THAT(Answer("agg=sum(deaths)&group=geo_type", cube), ::testing::HasSubstr("region,"));
+  const auto mistyped = ParseQuery({{"geo_type", "regio"}}, *cube, {});
+  ASSERT_FALSE(mistyped.has_value());
+  EXPECT_THAT(mistyped.error().nearest, ::testing::ElementsAre("region"));
 }
 
 TEST(RunQuery, ACountryAndWhatHoldsItShareATypeButNoSum) {
