@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The orchestration API by requests and what must come back (orchestrator/api/): what Prefect's own tests of its API
 ask, as far as it can be asked over HTTP. Against our server and the real 3.8.8, which proves what is expected; what
-clients of 2.11 ask (orchestrator/api/2.11/) against the real 2.11.5. What automations do (orchestrator/api/services/)
+clients of 2.11 ask (orchestrator/api/2.11/, and what is marked so elsewhere) against the real 2.11.5. What automations do (orchestrator/api/services/)
 needs background services; a stock server knows those of an emptied database still, so one conversation has it alone."""
 import pathlib
 import sqlite3
@@ -15,6 +15,7 @@ FOLDER = ROOT / "tests" / "orchestrator" / "api"
 FILES = sorted(path.stem for path in FOLDER.glob("*.api"))
 FILES_OF_SERVICES = sorted(path.stem for path in (FOLDER / "services").glob("*.api"))
 FILES_2 = sorted(path.stem for path in (FOLDER / "2.11").glob("*.api"))
+FILES_OF_BOTH = [file for file in FILES if conversations.read_of_2_11(FOLDER / f"{file}.api")]
 KEPT = ("alembic_version", "configuration", "csrf_token")
 
 
@@ -97,9 +98,9 @@ def busy_server(request, program, tmp_path_factory):
         yield running
 
 
-def hold(server, path):
+def hold(server, path, read=conversations.read):
     found = []
-    for title, steps in conversations.read(path):
+    for title, steps in read(path):
         for _ in range(server.attempts):
             wrong = held(server, steps)
             if not wrong:
@@ -134,3 +135,8 @@ def test_conversations_about_services(busy_server, file):
 @pytest.mark.parametrize("file", FILES_2)
 def test_conversations_of_2_11(old_server, file):
     hold(old_server, FOLDER / "2.11" / f"{file}.api")
+
+
+@pytest.mark.parametrize("file", FILES_OF_BOTH)
+def test_conversations_of_both(old_server, file):
+    hold(old_server, FOLDER / f"{file}.api", conversations.read_of_2_11)

@@ -9,8 +9,8 @@ import uuid
 
 from support import tidemill
 
-HEAD = re.compile(r"## (?P<title>.+)")
-STEP = re.compile(r"(?P<method>[A-Z]+) (?P<path>\S+)(?: (?P<body>.+?))? (?P<arrow>=>|~>|\+>) (?P<status>\d+(?:\|\d+)*)(?: (?P<answer>.+))?")
+HEAD = re.compile(r"## (?P<title>.+?)(?P<old> \[2\.11\])?")
+STEP = re.compile(r"(?P<new>3\.x )?(?P<method>[A-Z]+) (?P<path>\S+)(?: (?P<body>.+?))? (?P<arrow>=>|~>|\+>) (?P<status>\d+(?:\|\d+)*)(?: (?P<answer>.+))?")
 REPEATED = re.compile(r"<(\w)\*(\d+)>")
 MOMENT = re.compile(r"<([+-]\d+)>")
 DAY = re.compile(r"<day([+-]\d+)>")
@@ -24,12 +24,22 @@ class Wrong(Exception):
 
 
 def read(path):
-    """[(title, [line])] of a file."""
+    """[(title, [(line, step)])] of a file."""
+    return [(head["title"], steps) for head, steps in parsed(path)]
+
+
+def read_of_2_11(path):
+    """Those that clients of 2.11 hold too, without what they do not ask."""
+    return [(head["title"], [(number, step) for number, step in steps if not step["new"]])
+            for head, steps in parsed(path) if head["old"]]
+
+
+def parsed(path):
     found = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         head = HEAD.fullmatch(line)
         if head:
-            found.append((head["title"], []))
+            found.append((head, []))
         elif line and not line.startswith("#"):
             step = STEP.fullmatch(line)
             assert step and found, f"{path.name}:{number}: {line}"
