@@ -16,9 +16,6 @@
 namespace tidemill::orchestrator {
 namespace {
 
-// Of labels or of filters in a list: each is a condition of its own, and the database takes a thousand in a row.
-constexpr std::size_t kMostConditions = 100;
-
 // Prefect's clients send empty lists for what they do not ask.
 const json::value* FindList(const json::object& filter, std::string_view name) {
   const json::value* found = Find(filter, name);

@@ -41,6 +41,8 @@ Outcome<Answer> ResumeFlowRun(Call& call);
 Outcome<Answer> FilterFlowRuns(Call& call);
 Outcome<Answer> CountFlowRuns(Call& call);
 Outcome<Answer> PageFlowRuns(Call& call);
+// The run's tasks, each with what it takes from others.
+Outcome<Answer> GetFlowRunGraph(Call& call);
 
 Outcome<Answer> CreateFlowRunInput(Call& call);
 Outcome<Answer> FilterFlowRunInput(Call& call);

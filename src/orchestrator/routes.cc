@@ -82,6 +82,7 @@ constexpr std::array kRoutes{
     Route{"GET", "/flow_runs/{id}", kRead, GetFlowRun},
     Route{"PATCH", "/flow_runs/{id}", kWrite, PatchFlowRun},
     Route{"DELETE", "/flow_runs/{id}", kWrite, DeleteFlowRun},
+    Route{"GET", "/flow_runs/{id}/graph", kRead, GetFlowRunGraph},
     Route{"PATCH", "/flow_runs/{id}/labels", kWrite, PatchFlowRunLabels},
     Route{"POST", "/flow_runs/{id}/set_state", kWrite, SetFlowRunState},
     Route{"POST", "/flow_runs/{id}/resume", kWrite, ResumeFlowRun},

@@ -10,6 +10,7 @@
 
 #include "tidemill/base/json_writer.h"
 
+#include "body.h"
 #include "concurrency_limits.h"
 #include "entity.h"
 #include "events.h"
@@ -136,10 +137,25 @@ void FillDefaults(json::object& policy, std::initializer_list<std::pair<std::str
   }
 }
 
+// What clients before 2.7 sent, where they say nothing else.
+void FillFrom(json::object& policy, std::string_view name, std::string_view older) {
+  const auto counts = [](const json::value* value) {
+    return value != nullptr && *value != json::value(0) && *value != json::value(0.0);
+  };
+  const json::value* old = Find(policy, older);
+  if (!counts(Find(policy, name)) && counts(old)) policy[name] = json::value(*old);
+}
+
+void FillFromOlder(json::object& policy) {
+  FillFrom(policy, "retries", "max_retries");
+  FillFrom(policy, "retry_delay", "retry_delay_seconds");
+}
+
 }  // namespace
 
 std::string FlowPolicyText(const json::object* sent) {
   json::object policy = sent != nullptr ? *sent : json::object();
+  FillFromOlder(policy);
   FillDefaults(policy, {{"max_retries", 0},
                         {"retry_delay_seconds", 0.0},
                         {"retries", nullptr},
@@ -152,6 +168,7 @@ std::string FlowPolicyText(const json::object* sent) {
 
 std::string TaskPolicyText(const json::object* sent) {
   json::object policy = sent != nullptr ? *sent : json::object();
+  FillFromOlder(policy);
   FillDefaults(policy, {{"max_retries", 0},
                         {"retry_delay_seconds", 0.0},
                         {"retries", nullptr},

@@ -143,8 +143,22 @@ constexpr std::array kTaskRunColumns{Column{"id", "t.id"},
                                      Column{"estimated_run_time", kTaskEstimatedRunTime, Kind::kSeconds},
                                      Column{"estimated_start_time_delta", kTaskEstimatedDelta, Kind::kSeconds},
                                      Column{"state", kStateSql, Kind::kState}};
-constexpr Entity kTaskRunEntity{"Task run", "task_run t", kTaskRunColumns,
-                                "LEFT JOIN run_state s ON s.id = t.state_id"};
+constexpr std::string_view kStateOfTask = "LEFT JOIN run_state s ON s.id = t.state_id";
+constexpr Entity kTaskRunEntity{"Task run", "task_run t", kTaskRunColumns, kStateOfTask};
+constexpr std::array kDependencyColumns{
+    Column{"id", "t.id"},
+    Column{"name", "t.name"},
+    Column{"upstream_dependencies",
+           "(SELECT json_group_array(json(y.value)) FROM (SELECT DISTINCT i.value FROM json_each(t.inputs) p JOIN "
+           "json_each(t.inputs, p.fullkey) i WHERE i.type = 'object') y)",
+           Kind::kJson},
+    Column{"state", kStateSql, Kind::kState},
+    Column{"expected_start_time", "t.expected_start", Kind::kInstant},
+    Column{"start_time", "t.start", Kind::kInstant},
+    Column{"end_time", "t.end", Kind::kInstant},
+    Column{"total_run_time", "t.total_run", Kind::kSeconds},
+    Column{"estimated_run_time", kTaskEstimatedRunTime, Kind::kSeconds},
+    Column{"untrackable_result", "coalesce(json_extract(s.details, '$.untrackable_result'), 0)", Kind::kBool}};
 constexpr std::array kTaskRunMembers{
     FilterMember{"id", "t.id", Leaf::kId},
     FilterMember{"name", "t.name"},
@@ -331,6 +345,7 @@ constexpr std::array kVariableColumns{Column{"id", "v.id"},
                                       Column{"tags", "v.tags", Kind::kJson}};
 constexpr Entity kVariableEntity{"Variable", "variable v", kVariableColumns};
 constexpr std::array kVariableMembers{FilterMember{"id", "v.id", Leaf::kId}, FilterMember{"name", "v.name"},
+                                      FilterMember{"value", "v.value ->> '$'"},  // of 2.11, where it is a text
                                       FilterMember{"tags", "v.tags", Leaf::kTags}};
 constexpr FilterTable kVariableTable{"variables", "v", kVariableMembers};
 constexpr std::array kVariableOrders{SortOrder{"NAME_ASC", "v.name"}, SortOrder{"NAME_DESC", "v.name DESC"},
@@ -427,6 +442,7 @@ constexpr std::array kBlockTypeRelations{
 
 }  // namespace
 
+const Entity kTaskDependencies{"Task run", "task_run t", kDependencyColumns, kStateOfTask};
 const Searchable kFlows{kFlowEntity, kFlowTable, kFlowRelations, kFlowOrders};
 const Searchable kFlowRuns{kFlowRunEntity, kFlowRunTable, kFlowRunRelations, kFlowRunOrders};
 const Searchable kTaskRuns{kTaskRunEntity, kTaskRunTable, kTaskRunRelations, kTaskRunOrders};

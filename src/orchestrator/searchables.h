@@ -10,5 +10,6 @@ extern const Searchable kFlows, kFlowRuns, kTaskRuns, kDeployments, kWorkPools, 
     kArtifacts, kBlockTypes, kAutomations;
 extern const Searchable kPoolQueues;       // those of a pool, by priority
 extern const Searchable kLatestArtifacts;  // with latest_id
+extern const Entity kTaskDependencies;     // over "task_run t": with what each takes from others
 
 }  // namespace tidemill::orchestrator

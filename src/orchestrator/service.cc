@@ -269,7 +269,7 @@ Outcome<Answer> Service::Impl::Clear(const http::Request& request) {
   Members members(body);
   const bool confirmed = members.Bool("confirm").value_or(false);
   TIDEMILL_CHECK(members.Check());
-  if (!confirmed) return RefuseMember("confirm", "true was expected");
+  if (!confirmed) return Refuse(400, "confirm: true was expected");
   const auto cleared = Write([](Call& call) -> Outcome<Answer> {
     for (const std::string_view table : {"flow_run_input",
                                          "flow_run",

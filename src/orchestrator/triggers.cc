@@ -102,6 +102,9 @@ Outcome<void> CheckEventTrigger(const json::object& trigger) {
   if (threshold < 1 || !(within >= 0)) return RefuseMember("trigger.threshold", "1 or more, within 0 or more seconds");
   if (posture == "Proactive" && within < kLeastAbsence)
     return RefuseMember("trigger.within", "10 or more seconds within which the events are expected");
+  const json::value* related = Find(trigger, "match_related");
+  if (related != nullptr && related->is_array() && related->get_array().size() > kMostConditions)
+    return RefuseMember("trigger.match_related", fmt::format("{} at most were expected", kMostConditions));
   Selection unused;
   TIDEMILL_CHECK(AddExpected(trigger, unused));
   TIDEMILL_CHECK(AddAfter(trigger, unused));
