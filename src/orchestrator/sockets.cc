@@ -18,7 +18,9 @@
 namespace tidemill::orchestrator {
 namespace {
 
+constexpr std::uint16_t kProtocolViolated = 1002;
 constexpr std::uint16_t kPolicyViolated = 1008;
+constexpr std::uint16_t kTryLater = 1013;
 constexpr std::chrono::minutes kMostBackfill{15};
 
 // The handshake that all of them begin with where the client speaks the subprotocol: {"type":"auth","token":…}.
@@ -43,7 +45,7 @@ class Listener : public http::WebSocketListener {
 
  protected:
   virtual void Take(const std::vector<json::value>& messages) = 0;
-  void Refuse(std::string_view why) { socket_->Close(kPolicyViolated, why); }
+  void Refuse(std::string_view why, std::uint16_t code = kPolicyViolated) { socket_->Close(code, why); }
   const SocketNeeds& needs() const { return needs_; }
   const std::shared_ptr<http::WebSocket>& socket() const { return socket_; }
 
@@ -51,11 +53,11 @@ class Listener : public http::WebSocketListener {
   bool Greet(const json::object& message) {
     const std::string token = TextMember(message, "token").value_or("");
     if (TextMember(message, "type") != "auth") {
-      Refuse("Auth required: the first message is {\"type\": \"auth\"}");
+      Refuse("Expected 'auth' message");
       return false;
     }
     if (!needs_.auth_string.empty() && !SameText(token, needs_.auth_string)) {
-      Refuse("Auth failed: wrong token");
+      Refuse(token.empty() ? "Auth required but no token provided" : "Invalid token");
       return false;
     }
     return socket_->Send(R"({"type":"auth_success"})");
@@ -99,15 +101,21 @@ class Out final : public Listener {
   void Take(const std::vector<json::value>& messages) override {
     for (const json::value& message : messages) {
       if (TextMember(message.get_object(), "type") != "filter")
-        return Refuse("a message of type \"filter\" was expected");
+        return Refuse("Expected 'filter' message", kProtocolViolated);
       const auto begun = Begin(message.get_object());
-      if (!begun) return Refuse("no filter: " + begun.error().answer.body);
+      if (!begun) return RefuseFilter(begun.error().answer);
     }
   }
 
+  void RefuseFilter(const Answer& answer) {
+    if (answer.status == 503) return Refuse(answer.body, kTryLater);
+    Refuse("Invalid filter: " + answer.body, kProtocolViolated);
+  }
+
   Outcome<void> Begin(const json::object& message) {
-    const json::object* sent = FindObject(message, "filter");
-    const json::object& filter = sent != nullptr ? *sent : EmptyObject();
+    const json::value* sent = Find(message, "filter");
+    if (sent != nullptr && !sent->is_object()) return RefuseMember("filter", "an object was expected");
+    const json::object& filter = sent != nullptr ? sent->get_object() : EmptyObject();
     Selection selection;
     std::optional<std::int64_t> since;
     if (kind_ == Stream::Kind::kLogLines) {

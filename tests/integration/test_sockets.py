@@ -121,7 +121,7 @@ def test_wrong_clients_are_told_so(program, tmp_path):
         assert Socket(server, "/events/in", Origin="http://evil.example").status == 403
         wrong = Socket(server, "/events/in")
         wrong.send({"type": "auth", "token": "secret"})
-        assert wrong.closed() == (1008, "Auth failed: wrong token")
+        assert wrong.closed() == (1008, "Invalid token")
         early = Socket(server, "/events/in")
         early.send(task_event(str(uuid.uuid4()), str(uuid.uuid4()), str(uuid.uuid4())))
         assert early.closed()[0] == 1008

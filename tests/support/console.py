@@ -17,10 +17,12 @@ class Stock:
 
     programs = None
     missing = ""
+    fields = {}  # of each request
 
     def __init__(self, home, port, settings=None):
         if not (self.programs / "prefect").is_file():
             pytest.skip(self.missing)
+        self.port = port
         self.url = f"http://127.0.0.1:{port}/api"
         environment = tidemill.environment() | {
             "PREFECT_HOME": str(home), "PYTHONWARNINGS": "ignore", "PATH": f"{self.programs}:/usr/bin:/bin",
@@ -54,7 +56,7 @@ class Stock:
             self.process.wait()
 
     def ask(self, method, path, body=None):
-        return Server.ask(self, method, path, body, {"Content-Type": "application/json"})
+        return Server.ask(self, method, path, body, {"Content-Type": "application/json"} | self.fields)
 
     must = Server.must
 
