@@ -69,6 +69,7 @@ class Stock(Emptied, Stock3):
         self.folder = pathlib.Path(folder)
         settings = disabled(*(f"SERVER_SERVICES_{name}" for name in self.services))
         settings["PREFECT_SERVER_SERVICES_EVENT_PERSISTER_BATCH_SIZE"] = "1"
+        settings |= {f"PREFECT_SERVER_LOGS_STREAM_{name}_ENABLED": "true" for name in ("OUT", "PUBLISHING")}
         if is_busy:
             self.fields = WITH_PASSWORD
             settings["PREFECT_SERVER_API_AUTH_STRING"] = PASSWORD
@@ -158,8 +159,8 @@ def test_conversations_of_both(old_server, file):
     hold(old_server, FOLDER / f"{file}.api", conversations.read_of_2_11)
 
 
-def now():
-    return datetime.datetime.now(datetime.timezone.utc).isoformat()
+def now(**later):
+    return (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(**later)).isoformat()
 
 
 def make_event(name):
@@ -226,9 +227,10 @@ def test_events_are_taken_and_told(server):
     assert tidemill.eventually(lambda: names_of(server, names) == names[:3], 30)
     from_now = Socket(server, "/events/out")
     from_before = Socket(server, "/events/out")
+    filter = {"event": {"name": names}, "occurred": {"since": now(minutes=-10), "until": now(days=1)}}
     for listener, backfill in ((from_now, False), (from_before, True)):
         listener.greet()
-        listener.send({"type": "filter", "filter": {"event": {"name": names}}, "backfill": backfill})
+        listener.send({"type": "filter", "filter": filter, "backfill": backfill})
     assert [from_before.hear_json()["event"]["event"] for _ in range(3)] == names[:3]
     told = heard(from_now, lambda: greeted.send(make_event("fourth")))
     assert told["type"] == "event" and told["event"]["event"] == "fourth"
