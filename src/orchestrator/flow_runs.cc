@@ -245,8 +245,9 @@ Outcome<Answer> GetFlowRunGraph(Call& call) {
   const std::string& id = call.path.at(0);
   TIDEMILL_ASSIGN(const db::Value known, SelectValue(call, "SELECT id FROM flow_run WHERE id = ?1", {id}));
   if (db::IsNull(known)) return Refuse(404, kNoFlowRun);
-  return AnswerList(call, kTaskDependencies,
-                    {.where = "t.flow_run_id = ?2", .order = "t.expected_start, t.id", .arguments = {id}, .limit = kMostTasks});
+  return AnswerList(
+      call, kTaskDependencies,
+      {.where = "t.flow_run_id = ?2", .order = "t.expected_start, t.id", .arguments = {id}, .limit = kMostTasks});
 }
 
 }  // namespace tidemill::orchestrator
