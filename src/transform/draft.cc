@@ -47,6 +47,7 @@ class Drafter {
  private:
   int NearYear() const;
   bool Decide(Decision decision);
+  void TellIssues(const std::vector<workbook::Issue>& issues);
   std::optional<DraftTable> ChooseTable(const std::vector<DraftTable>& tables);
   void StartPlan(const DraftTable& table);
   std::string Title(const DraftTable& table) const;
@@ -84,6 +85,13 @@ int Drafter::NearYear() const {
 bool Drafter::Decide(Decision decision) {
   draft_.decisions.push_back(std::move(decision));
   return draft_.decisions.back().sure();
+}
+
+void Drafter::TellIssues(const std::vector<workbook::Issue>& issues) {
+  for (const workbook::Issue& issue : issues) {
+    draft_.unread.push_back(
+        fmt::format("{}{}{}: {}", issue.cell, issue.cell.empty() ? "" : ": ", issue.code, issue.message));
+  }
 }
 
 std::optional<DraftTable> Drafter::ChooseTable(const std::vector<DraftTable>& tables) {
@@ -296,6 +304,8 @@ Result<Draft> Drafter::Run() {
   TIDEMILL_ASSIGN(DraftSheet sheet, ChooseDraftSheet(book_, options_, NearYear(), stop_));
   trial_book_.emplace(book_, sheet.index, std::move(sheet.sheet));
   grid_.emplace(trial_book_->sheet());
+  TellIssues(book_.issues());
+  TellIssues(grid().sheet().issues);
   if (!Decide(std::move(sheet.decision))) return std::move(draft_);
   const std::vector<DraftTable> tables = TablesAsAsked(grid(), options_, NearYear());
   if (tables.empty()) {

@@ -35,6 +35,7 @@ std::string UnsureLines(const Decision& decision) {
 std::string ToText(const Draft& draft) {
   std::string text;
   for (const Decision& decision : draft.decisions) text += DecisionLines(decision);
+  for (const std::string& issue : draft.unread) text += "unread    " + issue + "\n";
   if (draft.unsure()) return text + (draft.decisions.empty() ? "" : UnsureLines(draft.decisions.back()));
   for (const std::string& remark : draft.remarks) text += "seen      " + remark + "\n";
   if (draft.accounting.cells() > 0) {
@@ -60,6 +61,8 @@ std::string ToJson(const Draft& draft) {
     }
     json.Stated("settle", decision.settle).EndObject();
   }
+  json.EndArray().Key("unread").BeginArray();
+  for (const std::string& issue : draft.unread) json.String(issue);
   json.EndArray().Key("seen").BeginArray();
   for (const std::string& remark : draft.remarks) json.String(remark);
   json.EndArray().Key("left").BeginArray();

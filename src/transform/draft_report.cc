@@ -17,10 +17,10 @@ void Leave(const Trial& trial, Draft& draft) {
   if (trial.error) draft.left.push_back(trial.error->ToText());
   std::set<std::string> told;
   for (const Finding& finding : trial.findings) {
-    if (finding.severity != FindingSeverity::kFail || !told.insert(finding.slug).second) continue;
+    if (finding.severity == FindingSeverity::kWarn || !told.insert(finding.slug).second) continue;
     if (told.size() > kMostLeft) break;
     const std::string where = finding.cell.empty() ? std::string() : finding.cell + ": ";
-    const std::int64_t more = trial.Failed(finding.slug) - 1;
+    const auto more = std::ranges::count(trial.findings, finding.slug, &Finding::slug) - 1;
     draft.left.push_back(fmt::format("{}: {}{}{}", finding.slug, where, finding.message,
                                      more > 0 ? fmt::format(" (and {} more)", base::Thousands(more)) : ""));
   }

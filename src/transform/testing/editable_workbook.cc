@@ -24,7 +24,7 @@ Address ParseA1(std::string_view a1) {
 }
 
 EditableSheet::EditableSheet(const workbook::Sheet& sheet)
-    : name(sheet.name), tables(sheet.tables), merges(sheet.merges) {
+    : name(sheet.name), tables(sheet.tables), merges(sheet.merges), issues(sheet.issues) {
   for (std::size_t row = 0; row < sheet.rows().size(); ++row) {
     for (const Cell& cell : sheet.CellsOf(row)) {
       const auto runs = sheet.Runs(cell);
@@ -50,6 +50,7 @@ workbook::Sheet EditableSheet::Build() const {
   workbook::Sheet sheet = std::move(builder).Finish();
   sheet.tables = tables;
   sheet.merges = merges;
+  sheet.issues = issues;
   return sheet;
 }
 

@@ -87,7 +87,7 @@ workbook::Range RangeOf(std::string_view text) {
   return {first.row, first.column, last.row, last.column};
 }
 
-// "@merge A1:C1", "@table births A1:C5 totals"
+// "@merge A1:C1", "@table births A1:C5 totals", "@issue A6 inflate MESSAGE"
 void PutMark(EditableSheet& sheet, std::string_view line) {
   const auto words = base::Split(line, ' ');
   if (words[0] == "@merge") {
@@ -98,6 +98,11 @@ void PutMark(EditableSheet& sheet, std::string_view line) {
                             .header_rows = 1,
                             .totals_rows = words.size() > 3 ? 1U : 0U,
                             .columns = {}});
+  } else if (words[0] == "@issue") {
+    sheet.issues.push_back({.code = std::string(words[2]),
+                            .message = std::string(line.substr(line.find(words[2]) + words[2].size() + 1)),
+                            .sheet = sheet.name,
+                            .cell = std::string(words[1])});
   }
 }
 

@@ -56,6 +56,7 @@ struct DraftOptions {
 struct Draft {
   std::string toml;  // empty where a decision is not sure: the last one
   std::vector<Decision> decisions;
+  std::vector<std::string> unread;   // what the reader found odd in the file, each with its place
   std::vector<std::string> remarks;  // what was seen and is worth a look
   std::vector<std::string> left;  // what a person must decide, each with its place; empty: every cell is accounted for
   Accounting accounting;          // of the draft on this file

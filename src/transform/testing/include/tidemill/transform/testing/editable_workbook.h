@@ -25,6 +25,7 @@ struct EditableSheet {
   std::vector<workbook::Style> styles = {workbook::Style()};
   std::vector<workbook::NativeTable> tables = {};
   std::vector<workbook::Range> merges = {};
+  std::vector<workbook::Issue> issues = {};
 
   explicit EditableSheet(std::string sheet_name) : name(std::move(sheet_name)) {}
   explicit EditableSheet(const workbook::Sheet& sheet);
