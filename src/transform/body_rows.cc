@@ -9,6 +9,7 @@
 #include "bind_from.h"
 #include "geo_code.h"
 #include "header_texts.h"
+#include "repeated_header.h"
 #include "row_groups.h"
 #include "row_periods.h"
 
@@ -21,15 +22,17 @@ using workbook::Cell;
 
 class RowReader {
  public:
-  RowReader(const BodyReading& reading, Body& body) : r_(reading), body_(body), groups_(reading), periods_(reading) {}
+  RowReader(const BodyReading& reading, Body& body) : r_(reading), body_(body), groups_(reading), periods_(reading) {
+    for (const AxisCell& cell : r_.table.axis) value_columns_.push_back(cell.column);
+    if (!value_columns_.empty()) return;
+    for (const BoundColumn& value : r_.binding.values) value_columns_.push_back(value.column);
+  }
 
   // The row as one of observations; nothing where it is none, and is accounted for otherwise.
   std::optional<BodyRow> Read(std::size_t row);
 
  private:
   bool HasValues(std::size_t row) const;
-  bool IsRepeatedHeader(std::size_t row) const;
-  bool RepeatsHeader(std::size_t row, std::uint32_t column) const;
   bool IsSkipped(std::size_t row, bool values);
   void ReadLabelOnly(std::size_t row);
   CleanText Clean(const Cell& cell);
@@ -62,6 +65,7 @@ class RowReader {
     std::uint32_t last_row = 0;
   };
   std::vector<Above> above_;
+  std::vector<std::uint32_t> value_columns_;
   std::string whole_label_;  // of the row at hand, before it is split
 };
 
@@ -70,22 +74,6 @@ bool RowReader::HasValues(std::size_t row) const {
   return std::ranges::any_of(r_.table.axis, filled, &AxisCell::column) ||
          std::ranges::any_of(r_.binding.values, filled, &BoundColumn::column) ||
          std::ranges::any_of(r_.binding.flags, filled, &FlagColumn::column);
-}
-
-bool RowReader::RepeatsHeader(std::size_t row, std::uint32_t column) const {
-  const Cell* cell = r_.grid.Find(row, column);
-  if (cell == nullptr || cell->kind == workbook::CellKind::kNumber) return false;
-  const std::string text = r_.grid.Clean(*cell, r_.search.spec.notes).text;
-  const Cell* header = r_.grid.Find(r_.table.header_last, column);
-  return header != nullptr && text == r_.grid.Clean(*header, r_.search.spec.notes).text;
-}
-
-bool RowReader::IsRepeatedHeader(std::size_t row) const {
-  const auto repeats = [&](std::uint32_t column) { return RepeatsHeader(row, column); };
-  if (r_.table.axis.empty()) {
-    return !r_.binding.values.empty() && std::ranges::all_of(r_.binding.values, repeats, &BoundColumn::column);
-  }
-  return std::ranges::all_of(r_.table.axis, repeats, &AxisCell::column);
 }
 
 CleanText RowReader::Clean(const Cell& cell) {
@@ -303,7 +291,7 @@ void RowReader::ReadLabelOnly(std::size_t row) {
 std::optional<BodyRow> RowReader::Read(std::size_t row) {
   const Cell* first = r_.grid.FirstOf(row);
   if (first == nullptr) return std::nullopt;
-  if (IsRepeatedHeader(row)) {
+  if (RepeatsHeader(r_.search, r_.table, row, value_columns_) == HeaderAgain::kSame) {
     ClaimRow(r_, row, CellClass::kHeader);
     return std::nullopt;
   }

@@ -3,6 +3,7 @@
 
 #include "address.h"
 #include "header_texts.h"
+#include "repeated_header.h"
 #include "table_find.h"
 
 // Where a table's body ends: recipes.md 3.5.
@@ -38,10 +39,16 @@ std::size_t CountValues(const TableSearch& search, std::size_t row, const std::v
   }));
 }
 
-// Above a row that `stop` hits; where the recipe does not say what stops, only one that has few values.
-bool StopsAt(const TableSearch& search, std::size_t row, std::size_t values, std::size_t columns, Table& table) {
+// Above the header of another table, or a row that `stop` hits; where the recipe does not say what stops, only one that
+// has few values.
+bool StopsAt(const TableSearch& search, std::size_t row, std::size_t values, const std::vector<std::uint32_t>& columns,
+             Table& table) {
   const Cell* first = search.grid.FirstOf(row);
-  if (first == nullptr || (search.spec.table.stop_by_default && values * 2 >= columns)) return false;
+  if (first != nullptr && RepeatsHeader(search, table, row, columns) == HeaderAgain::kOfAnother) {
+    table.ended_by = Described(search, row, *first) + ", the header of another table";
+    return true;
+  }
+  if (first == nullptr || (search.spec.table.stop_by_default && values * 2 >= columns.size())) return false;
   if (!Hits(search.spec.table.stop, search.grid.Clean(*first, search.spec.notes).text, search.bound)) return false;
   table.ended_by = Described(search, row, *first);
   return true;
@@ -69,7 +76,7 @@ void FindBodyEnd(const TableSearch& search, std::size_t limit, Table& table) {
   std::size_t end = table.body_first;
   for (; end < limit; ++end) {
     values.push_back(CountValues(search, end, columns));
-    if (StopsAt(search, end, values.back(), columns.size(), table)) break;
+    if (StopsAt(search, end, values.back(), columns, table)) break;
     for (std::size_t i = 0; i < columns.size(); ++i) {
       if (search.grid.Find(end, columns[i]) != nullptr) used[i] = true;
     }
