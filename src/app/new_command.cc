@@ -26,6 +26,11 @@ struct NewArguments {
 };
 
 base::Result<transform::Draft> DraftOf(const NewArguments& arguments, const SignalStop& signals) {
+  if (!arguments.name.empty() && !recipe::MayNameRecipe(arguments.name)) {
+    return base::FailAt(base::ErrorCode::kInvalid, "--name",
+                        "{} names no recipe, expected parts of a-z, 0-9 and '-' joined by '/', such as ons/deaths",
+                        base::Quoted(arguments.name));
+  }
   TIDEMILL_ASSIGN(ReadySource ready, ReadDraftSource(arguments.source, signals.token()));
   transform::DraftOptions options = std::move(ready.options);
   if (!ready.decision.about.empty() && !ready.decision.sure()) {

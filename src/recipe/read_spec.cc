@@ -12,15 +12,6 @@ namespace {
 
 constexpr int kLanguage = 1;
 
-bool IsRecipeName(std::string_view name) {
-  const auto parts = base::Split(name, '/');
-  return name.size() <= 200 && std::all_of(parts.begin(), parts.end(), [](std::string_view part) {
-           return !part.empty() && std::all_of(part.begin(), part.end(), [](char c) {
-             return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-           });
-         });
-}
-
 void ReadHead(Section& root, Spec& spec) {
   int version = kLanguage;
   root.Require("recipe");
@@ -29,7 +20,7 @@ void ReadHead(Section& root, Spec& spec) {
                fmt::format("a recipe of language version {}, only {} is known", version, kLanguage));
   }
   root.Require("name");
-  if (root.Text("name", spec.name) && !IsRecipeName(spec.name)) {
+  if (root.Text("name", spec.name) && !MayNameRecipe(spec.name)) {
     root.Fault("reserved-name", "name",
                fmt::format("'name' is {}, expected parts of a-z, 0-9 and '-' joined by '/'", base::Quoted(spec.name)));
   }
@@ -43,6 +34,15 @@ void ReadHead(Section& root, Spec& spec) {
 }
 
 }  // namespace
+
+bool MayNameRecipe(std::string_view name) {
+  const auto parts = base::Split(name, '/');
+  return name.size() <= 200 && std::all_of(parts.begin(), parts.end(), [](std::string_view part) {
+           return !part.empty() && std::all_of(part.begin(), part.end(), [](char c) {
+             return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+           });
+         });
+}
 
 Spec ReadSpec(const Node& root_node, Faults& faults) {
   Section root(&root_node, faults, "");

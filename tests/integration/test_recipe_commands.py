@@ -99,6 +99,14 @@ def test_new_asks_what_a_point_between_three_digits_is(tmp_path, head, rows, ask
     assert ("texts such as 1.234" in drafted) == asks, drafted
 
 
+def test_new_refuses_a_name_before_anything_is_written(tmp_path):
+    draft = tmp_path / "draft.toml"
+    told_of = recipe("new", SAMPLE, "--set", "year=2018", "--name", "Bad Name", "-o", draft, code=2)
+    said = tidemill.said(told_of)
+    assert "--name: 'Bad Name'" in said and "expected parts of a-z, 0-9 and '-' joined by '/'" in said
+    assert not draft.exists()
+
+
 def test_new_of_what_is_no_workbook(tmp_path):
     text = tmp_path / "notes.xls"
     text.write_text("<!DOCTYPE html><title>404</title>", encoding="utf-8")

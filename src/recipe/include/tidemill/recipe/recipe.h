@@ -241,6 +241,9 @@ class Recipe {
   std::shared_ptr<const Parsed> parsed_;
 };
 
+// True for a name that a recipe may have: parts of a-z, 0-9 and '-', joined by '/'.
+bool MayNameRecipe(std::string_view name);
+
 // True for a name that a column may have: [a-z][a-z0-9_]*, no "__", none of the data API's words.
 bool MayNameColumn(std::string_view name);
 
