@@ -26,19 +26,29 @@ std::vector<DraftTable> TablesAsAsked(const Grid& grid, const DraftOptions& opti
   return tables;
 }
 
+namespace {
+
+// The options under which this candidate is the only one.
+std::string OptionsFor(const Grid& grid, const std::vector<DraftTable>& tables, const DraftTable& table) {
+  const auto in_row = [&](const DraftTable& other) { return other.header_row == table.header_row; };
+  const std::string header = fmt::format("--header {}", grid.RowNumber(table.header_row) + 1);
+  if (std::ranges::count_if(tables, in_row) == 1) return header;
+  return fmt::format("{} --axis {}", header, table.kind ? ToText(*table.kind) : "none");
+}
+
+}  // namespace
+
 Decision TableDecision(const Grid& grid, const std::vector<DraftTable>& tables) {
   Decision decision{.about = "table",
                     .choice = NameOf(grid, tables[0]),
                     .confidence = tables[0].confidence,
                     .reason = tables[0].reason,
                     .runner_up = {},
-                    .settle = {}};
+                    .settle = OptionsFor(grid, tables, tables[0])};
   if (tables.size() == 1) return decision;
   decision.runner_up = fmt::format("{}: {}", NameOf(grid, tables[1]), tables[1].reason);
   decision.runner_up_confidence = tables[1].confidence;
-  const bool one_row = tables[0].header_row == tables[1].header_row;
-  decision.settle = one_row ? fmt::format("--axis {}", tables[0].kind ? ToText(*tables[0].kind) : "none")
-                            : fmt::format("--header {}", grid.RowNumber(tables[0].header_row) + 1);
+  decision.settle += ", or " + OptionsFor(grid, tables, tables[1]);
   return decision;
 }
 

@@ -2,6 +2,7 @@
 #include "draft_sheet.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "tidemill/base/text.h"
 
@@ -17,11 +18,15 @@ using workbook::SheetEntry;
 // The start values of recipes.md 5.5.
 constexpr double kForName = 0.35, kForNative = 0.2, kForAxis = 0.2, kForNumbers = 0.25;
 
+constexpr double kLeastTable = 0.5;  // below it a sheet is asked for only where no other holds a table
+
 struct Scored {
   std::size_t index = 0;
   Sheet sheet;
   double score = 0;
   std::string reason;
+  std::string table;  // the best candidate of one that may hold none
+  double likely = 1;  // that it holds a table
 };
 
 // The default of sheet.not: a recipe that says nothing has it.
@@ -46,7 +51,7 @@ double NameScore(const std::string& name, const DraftOptions& options) {
 std::optional<Scored> Score(Sheet sheet, std::size_t index, const DraftOptions& options, int near_year) {
   const Grid grid(sheet);
   const std::vector<DraftTable> tables = FindDraftTables(grid, near_year);
-  if (tables.empty() || tables.front().confidence < 0.5) return std::nullopt;
+  if (tables.empty()) return std::nullopt;
   std::size_t filled = 0;
   std::size_t numbers = 0;
   for (std::size_t row = 0; row < grid.row_count(); ++row) {
@@ -64,6 +69,10 @@ std::optional<Scored> Score(Sheet sheet, std::size_t index, const DraftOptions& 
       kForName * name + (sheet.tables.empty() ? 0 : kForNative) + (axis ? kForAxis : 0) + kForNumbers * share;
   scored.reason = fmt::format("score {:.2f} (name {:.2f}, {}{}{:.0f} % numbers)", scored.score, name,
                               sheet.tables.empty() ? "" : "native table, ", axis ? "axis, " : "", share * 100);
+  if (tables.front().confidence < kLeastTable) {
+    scored.table = fmt::format("{}: {}", NameOf(grid, tables.front()), tables.front().reason);
+    scored.likely = tables.front().confidence;
+  }
   scored.sheet = std::move(sheet);
   return scored;
 }
@@ -73,13 +82,33 @@ double ConfidenceOf(const std::vector<Scored>& scored) {
   return scored.size() == 1 ? 0.95 : 1.0 - 0.5 * scored[1].score / std::max(scored[0].score, 1e-9);
 }
 
+std::string OptionsFor(const std::vector<Scored>& scored) {
+  std::string options = "--sheet " + base::Quoted(scored[0].sheet.name);
+  if (scored.size() > 1) options += ", or --sheet " + base::Quoted(scored[1].sheet.name);
+  return options;
+}
+
+// Of sheets that may hold a table, none of them surely.
+Decision Doubt(const std::vector<Scored>& scored) {
+  Decision decision{.about = "sheet",
+                    .choice = base::Quoted(scored[0].sheet.name),
+                    .confidence = scored[0].likely,
+                    .reason = "no sheet surely holds a table; " + scored[0].table,
+                    .runner_up = {},
+                    .settle = OptionsFor(scored)};
+  if (scored.size() == 1) return decision;
+  decision.runner_up = fmt::format("{}, {}", base::Quoted(scored[1].sheet.name), scored[1].table);
+  decision.runner_up_confidence = scored[1].likely;
+  return decision;
+}
+
 Decision Decide(const std::vector<Scored>& scored, std::size_t looked_at) {
   Decision decision{.about = "sheet",
                     .choice = base::Quoted(scored[0].sheet.name),
                     .confidence = ConfidenceOf(scored),
                     .reason = {},
                     .runner_up = {},
-                    .settle = "--sheet NAME"};
+                    .settle = OptionsFor(scored)};
   if (scored.size() == 1) {
     decision.reason = fmt::format("the only one of {} visible sheets with a table", looked_at);
     return decision;
@@ -124,8 +153,16 @@ base::Result<DraftSheet> ChooseDraftSheet(const workbook::Workbook& book, const 
                         "none of {} visible sheets holds a table: a row of periods or of headers over numbers",
                         looked_at);
   }
-  std::ranges::stable_sort(scored, std::ranges::greater(), &Scored::score);
-  Decision decision = Decide(scored, looked_at);
+  const auto sure = [](const Scored& one) { return one.likely >= kLeastTable; };
+  Decision decision;
+  if (std::ranges::any_of(scored, sure)) {
+    std::erase_if(scored, std::not_fn(sure));
+    std::ranges::stable_sort(scored, std::ranges::greater(), &Scored::score);
+    decision = Decide(scored, looked_at);
+  } else {
+    std::ranges::stable_sort(scored, std::ranges::greater(), &Scored::likely);
+    decision = Doubt(scored);
+  }
   return DraftSheet{.index = scored[0].index, .sheet = std::move(scored[0].sheet), .decision = std::move(decision)};
 }
 
