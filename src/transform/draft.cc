@@ -49,6 +49,7 @@ class Drafter {
   bool Decide(Decision decision);
   void TellIssues(const std::vector<workbook::Issue>& issues);
   std::optional<DraftTable> ChooseTable(const std::vector<DraftTable>& tables);
+  void LeaveOutBeside(const DraftTable& table);
   void StartPlan(const DraftTable& table);
   std::string Title(const DraftTable& table) const;
   void AddAxis(const DraftTable& table);
@@ -151,6 +152,15 @@ void Drafter::AddAxis(const DraftTable& table) {
                            .comment = {}});
 }
 
+// Until their roles are found: else they are taken for cells of the axis.
+void Drafter::LeaveOutBeside(const DraftTable& table) {
+  for (const Cell* cell : table.beside) {
+    plan_.columns.push_back({.name = fmt::format("beside_{}", base::Lower(workbook::ColumnName(cell->column))),
+                             .role = Role::kIgnore,
+                             .header = grid().Clean(*cell, recipe::NoteSpec()).text});
+  }
+}
+
 // Rows without values are passed over by their texts.
 void Drafter::SkipLabelRows(const TableSearch& search, const DraftBody& body) {
   std::vector<std::string> texts;
@@ -191,6 +201,7 @@ base::Status Drafter::Bind(const DraftTable& table) {
   std::vector<std::uint32_t> columns;
   if (table.kind) {
     AddAxis(table);
+    LeaveOutBeside(table);
     for (const AxisCell& cell : table.axis) columns.push_back(cell.column);
     if (std::ranges::any_of(table.axis, [](const AxisCell& cell) { return !cell.value.rest.empty(); })) {
       plan_.notes.emplace_back("refs", R"(["script", "bracket", "trailing"])");
@@ -230,6 +241,7 @@ base::Status Drafter::Bind(const DraftTable& table) {
                         grid().RowNumber(table.header_row) + 1, grid().RowNumber(bound.header_last) + 1);
   }
   const DraftBody body = SketchBody(search, bound, NearYear());
+  std::erase_if(plan_.columns, [](const PlanColumn& column) { return column.role == Role::kIgnore; });
   if (!table.kind) {
     plan_.columns.clear();
     taken_.clear();
@@ -239,7 +251,7 @@ base::Status Drafter::Bind(const DraftTable& table) {
   AddColumns(search, bound, body, std::move(roles));
   SkipLabelRows(search, body);
   FindMarkers(grid(), bound.body_first, bound.body_end, body.value_columns, plan_, draft_.remarks);
-  auto year = SettleYear(grid(), table, Title(table), options_, plan_);
+  auto year = SettleYear({.grid = grid(), .title = Title(table), .sheets = book_.sheets()}, table, options_, plan_);
   if (year && !Decide(*std::move(year))) return {};
   TIDEMILL_CHECK(Adapt(body));
   TIDEMILL_CHECK(FindSums({.book = *trial_book_,

@@ -51,10 +51,25 @@ bool IsCounting(const Grid& grid, const std::vector<AxisCell>& axis) {
          }) == axis.end();
 }
 
-// What is left of a text must be able to be a note's number.
-bool RestsAreNotes(const std::vector<AxisCell>& axis) {
-  return std::ranges::all_of(
-      axis, [](const AxisCell& cell) { return cell.value.rest.empty() || !NoteNumbers(cell.value.rest).empty(); });
+// What is left of a text must be able to be a note's number: "2015-2019" is no year.
+bool MayBeOfAxis(const AxisCell& cell) {
+  return cell.value.rest.empty() || !NoteNumbers(cell.value.rest).empty();
+}
+
+// Keeps the longest stretch of cells that may be of the axis; the others are no part of it.
+std::vector<const Cell*> TakeOffOthers(std::vector<AxisCell>& axis) {
+  auto best = std::ranges::subrange(axis.begin(), axis.begin());
+  for (auto first = axis.begin(); first != axis.end();) {
+    const auto last = std::find_if_not(first, axis.end(), MayBeOfAxis);
+    if (last - first > static_cast<std::ptrdiff_t>(best.size())) best = {first, last};
+    first = last == axis.end() ? last : std::next(last);
+  }
+  std::vector<const Cell*> others;
+  for (auto cell = axis.begin(); cell != axis.end(); ++cell) {
+    if (cell < best.begin() || cell >= best.end()) others.push_back(cell->cell);
+  }
+  axis = {std::make_move_iterator(best.begin()), std::make_move_iterator(best.end())};
+  return others;
 }
 
 bool PlausibleNumbers(const Grid& grid, AxisKind kind, const std::vector<AxisCell>& axis) {
@@ -148,12 +163,14 @@ std::optional<DraftTable> AxisOfKind(const Grid& grid, std::size_t row, AxisKind
     run = std::move(other);
     parse = formats;
   }
-  if (run.cells.size() < kLeastRun || !RestsAreNotes(run.cells)) return std::nullopt;
+  std::vector<const Cell*> others = TakeOffOthers(run.cells);
+  if (run.cells.size() < kLeastRun) return std::nullopt;
   if (AllNumbers(grid, run.cells) && !PlausibleNumbers(grid, kind, run.cells)) return std::nullopt;
   DraftTable table{
       .method = recipe::TableFind::kAxis, .native = {}, .header_row = row, .kind = kind, .axis = std::move(run.cells)};
   table.needs_year = LacksYear(kind, table.axis);
   table.parse = std::move(parse);
+  table.beside = std::move(others);
   table.confidence = ConfidenceOf(grid, kind, table.axis);
   table.reason = fmt::format("{} neighbouring cells read as {}", table.axis.size(), ToText(kind));
   if (!AllDistinct(table.axis)) table.reason += ", some of them twice";

@@ -11,10 +11,17 @@ namespace {
 
 constexpr std::size_t kMostLeft = 20;  // kinds of findings that are told
 
+// The place may be told in more or less words.
+bool SaysTheSame(const std::string& left, const base::Error& error) {
+  return left.ends_with(error.message);
+}
+
 }  // namespace
 
 void Leave(const Trial& trial, Draft& draft) {
-  if (trial.error) draft.left.push_back(trial.error->ToText());
+  if (trial.error && (draft.left.empty() || !SaysTheSame(draft.left.back(), *trial.error))) {
+    draft.left.push_back(trial.error->ToText());
+  }
   std::set<std::string> told;
   for (const Finding& finding : trial.findings) {
     if (finding.severity == FindingSeverity::kWarn || !told.insert(finding.slug).second) continue;

@@ -153,6 +153,7 @@ void AddNative(const Grid& grid, int near_year, std::vector<DraftTable>& tables)
       table.kind = axis.kind;
       table.axis = std::move(axis.axis);
       table.needs_year = axis.needs_year;
+      table.parse = std::move(axis.parse);
     }
     const bool named =
         std::ranges::none_of(native.columns, [](const std::string& name) { return base::Trim(name).empty(); });

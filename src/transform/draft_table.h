@@ -18,8 +18,9 @@ struct DraftTable {
   int header_rows = 1;
   std::optional<recipe::AxisKind> kind = {};  // of the axis, where there is one
   std::vector<AxisCell> axis = {};
-  bool needs_year = false;              // months or weeks without one
-  std::vector<std::string> parse = {};  // formats, where the kind's own do not read it
+  bool needs_year = false;                         // months or weeks without one
+  std::vector<std::string> parse = {};             // formats, where the kind's own do not read it
+  std::vector<const workbook::Cell*> beside = {};  // begin as the axis' cells do, and are none: "2015-2019"
   double confidence = 0;
   std::string reason = {};
 };

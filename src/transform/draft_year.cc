@@ -16,11 +16,21 @@ std::string ReplaceYear(std::string text, const std::string& year, std::string_v
   return text;
 }
 
-// Captures the year from the sheet's name, or from a title that ends with it.
-bool CaptureYear(const std::string& title, int year, Plan& plan) {
+bool HitsSeveral(const std::string& pattern, const std::vector<workbook::SheetEntry>& sheets) {
+  const auto compiled = recipe::Pattern::Compile(pattern);
+  return compiled && std::ranges::count_if(sheets, [&](const workbook::SheetEntry& sheet) {
+                       return compiled->Match(sheet.name).has_value();
+                     }) > 1;
+}
+
+// Captures the year from the sheet's name, or from a title that ends with it. Where the book has a sheet for each of
+// several years, only that year will do.
+bool CaptureYear(const YearSearch& search, int year, Plan& plan) {
+  const std::string& title = search.title;
   const std::string text = std::to_string(year);
   if (plan.sheet.find(text) != std::string::npos) {
-    plan.sheet = ReplaceYear(plan.sheet, text, "{year:year}");
+    const std::string any = ReplaceYear(plan.sheet, text, "{year:year}");
+    plan.sheet = HitsSeveral(any, search.sheets) ? ReplaceYear(plan.sheet, text, "{year:" + text + "}") : any;
     return true;
   }
   if (title.size() > text.size() && title.ends_with(" " + text)) {
@@ -55,8 +65,10 @@ std::string SheetPattern(const std::string& sheet, const DraftOptions& options) 
   return known ? ReplaceYear(PatternOf(sheet), year->second, "{year}") : PatternOf(sheet);
 }
 
-std::optional<Decision> SettleYear(const Grid& grid, const DraftTable& table, const std::string& title,
-                                   const DraftOptions& options, Plan& plan) {
+std::optional<Decision> SettleYear(const YearSearch& search, const DraftTable& table, const DraftOptions& options,
+                                   Plan& plan) {
+  const Grid& grid = search.grid;
+  const std::string& title = search.title;
   if (!table.kind || !table.axis.front().value.period) return std::nullopt;
   PlanColumn& axis = *plan.Find(recipe::Role::kAxis);
   const auto captured = options.captures.find("year");
@@ -67,18 +79,18 @@ std::optional<Decision> SettleYear(const Grid& grid, const DraftTable& table, co
     if (!one || table.axis.size() < 2) return std::nullopt;
     const bool known =
         options.source_captures_year && captured != options.captures.end() && captured->second == std::to_string(year);
-    if (known || CaptureYear(title, year, plan)) axis.Set("must", "\"{year}\"");
+    if (known || CaptureYear(search, year, plan)) axis.Set("must", "\"{year}\"");
     return std::nullopt;
   }
   std::optional<int> year;
   std::string from = "the link";
   if (captured != options.captures.end()) {
     year = OnlyYearIn(captured->second);
-    if (year && !options.source_captures_year) CaptureYear(title, *year, plan);
+    if (year && !options.source_captures_year) CaptureYear(search, *year, plan);
   } else {
     for (const std::string& text : {grid.sheet().name, title}) {
       const auto only = OnlyYearIn(text);
-      if (year || !only || !CaptureYear(title, *only, plan)) continue;
+      if (year || !only || !CaptureYear(search, *only, plan)) continue;
       year = only;
       from = text == grid.sheet().name ? "the sheet's name" : "the title";
     }

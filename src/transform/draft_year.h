@@ -17,7 +17,12 @@ std::string SheetPattern(const std::string& sheet, const DraftOptions& options);
 
 // Where the axis' periods lie in one year that the link, the sheet's name or the title names, the plan says so. Periods
 // without a year must have one from there: that is a decision, and it is not sure where nothing names the year.
-std::optional<Decision> SettleYear(const Grid& grid, const DraftTable& table, const std::string& title,
-                                   const DraftOptions& options, Plan& plan);
+struct YearSearch {
+  const Grid& grid;
+  std::string title;
+  const std::vector<workbook::SheetEntry>& sheets;  // of the book
+};
+std::optional<Decision> SettleYear(const YearSearch& search, const DraftTable& table, const DraftOptions& options,
+                                   Plan& plan);
 
 }  // namespace tidemill::transform
