@@ -127,7 +127,7 @@ TEST_P(Layout, ComesOutAsExpected) {
   ExpectTable(file, *tidy, recipe->base(), findings);
   EXPECT_THAT(findings, ElementsAreArray(file.findings));
   ExpectCounts(file, tidy->accounting);
-  for (const std::string& part : file.explained) EXPECT_THAT(tidy->explained + tidy->lock_toml, HasSubstr(part));
+  for (const std::string& part : file.explained) EXPECT_THAT(Report(*tidy) + tidy->lock_toml, HasSubstr(part));
 }
 
 INSTANTIATE_TEST_SUITE_P(Files, Layout, ::testing::ValuesIn(Layouts()), [](const auto& test) {

@@ -54,6 +54,31 @@ void TakeOut(Body& body, const std::vector<bool>& gone, const std::vector<int>& 
   EraseRows(body.rows, gone, 1);
 }
 
+// The first that KeyOf names.
+const workbook::Cell& CellOfKey(const BodyRow& row) {
+  return row.code.empty() && row.label_cell != nullptr ? *row.label_cell : *row.key_cell;
+}
+
+// "month 'January', year '2010', day '1'": all that KeyOf is made of.
+std::string KeyInWords(const Binding& binding, const BodyRow& row) {
+  std::vector<std::string> parts;
+  const auto add = [&](const recipe::ColumnSpec& spec, const std::string& text) {
+    parts.push_back(fmt::format("{} {}", spec.name, base::Quoted(text)));
+  };
+  if (!row.code.empty()) {
+    add(*binding.code->spec, row.code);
+  } else if (binding.label != nullptr) {
+    add(*binding.label, row.label);
+  }
+  for (std::size_t i = 0; i < row.dimensions.size(); ++i) add(*binding.dimensions[i].spec, row.dimensions[i]);
+  for (std::size_t i = 0; i < row.derived.size(); ++i) add(*binding.derived[i].spec, row.derived[i]);
+  for (std::size_t i = 0; i < row.groups.size(); ++i) add(*binding.groups[i], row.groups[i]);
+  for (const int year : row.years) {
+    if (year != 0) parts.push_back(fmt::format("year {}", year));
+  }
+  return parts.empty() ? "a row without a key" : base::Join(parts, ", ");
+}
+
 }  // namespace
 
 std::string KeyOf(const BodyRow& row) {
@@ -65,7 +90,7 @@ std::string KeyOf(const BodyRow& row) {
   return key;
 }
 
-void ResolveRepeats(recipe::Repeats repeats, Grid& grid, Body& body, Findings& findings) {
+void ResolveRepeats(recipe::Repeats repeats, const Binding& binding, Grid& grid, Body& body, Findings& findings) {
   std::unordered_map<std::string, std::size_t> first;
   std::vector<bool> gone(body.rows.size(), false);
   std::vector<int> stays(body.rows.size());
@@ -81,9 +106,8 @@ void ResolveRepeats(recipe::Repeats repeats, Grid& grid, Body& body, Findings& f
       }
       gone[i] = any = true;
     } else {
-      const std::string& name = row.code.empty() ? row.label : row.code;
-      findings.Fail("key-repeated", grid.A1(row.row, *row.key_cell),
-                    fmt::format("{} stands in row {} already", base::Quoted(name),
+      findings.Fail("key-repeated", grid.A1(row.row, CellOfKey(row)),
+                    fmt::format("{} stands in row {} already", KeyInWords(binding, row),
                                 grid.RowNumber(body.rows[at->second].row) + 1));
       stays[i] = static_cast<int>(i);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "bind.h"
 #include "body.h"
 
 namespace tidemill::transform {
@@ -9,6 +10,6 @@ namespace tidemill::transform {
 std::string KeyOf(const BodyRow& row);
 
 // Rows with one key: taken together where the recipe allows it and their values are equal, else `key-repeated`.
-void ResolveRepeats(recipe::Repeats repeats, Grid& grid, Body& body, Findings& findings);
+void ResolveRepeats(recipe::Repeats repeats, const Binding& binding, Grid& grid, Body& body, Findings& findings);
 
 }  // namespace tidemill::transform

@@ -193,7 +193,7 @@ base::Status SheetTidier::TidyTable(const TableSearch& search, Table& table, con
   }
   TIDEMILL_CHECK(FindCodes(binding, table, body));
   NestByCode(binding, body.rows);
-  ResolveRepeats(job_.spec.table.repeats, grid_, body, job_.findings);
+  ResolveRepeats(job_.spec.table.repeats, binding, grid_, body, job_.findings);
   Captures captures = job_.captures;
   for (const auto& [name, value] : table.captures) captures.try_emplace(name, value);
   const BoundEdition edition{.spec = job_.spec,
