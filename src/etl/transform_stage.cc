@@ -167,7 +167,7 @@ Result<transform::TidyEdition> TidyOne(flow::TaskRun& task, const Job& job, cons
 void NoteEdition(const transform::TidyEdition& tidy, Report& report) {
   EditionReport& entry = ReportOf(report, tidy.edition);
   entry.cells = tidy.accounting.cells();
-  entry.rows = tidy.accounting.value + tidy.accounting.marker;
+  entry.rows = tidy.table == nullptr ? 0 : tidy.table->num_rows();
   entry.unaccounted = tidy.accounting.unaccounted;
   entry.unpublished = tidy.unpublished;
   if (const auto it = tidy.facts.find("released"); it != tidy.facts.end()) entry.released = it->second;

@@ -3,6 +3,7 @@
 
 tests/publishers holds a folder a table: what must come of it, with cells checked by hand.
 """
+import json
 import os
 import pathlib
 
@@ -36,7 +37,10 @@ def test_is_published_as_checked_by_hand(name, tmp_path):
         pytest.skip("no workbooks: TIDEMILL_SHARED_DATA does not name a folder with them")
     facts = {line[0]: line[1] for line in scenario}
     recipe = tidemill.ROOT / "recipes" / f"{facts['recipe']}.toml"
-    tidemill.assert_done(tidemill.flow("run", tmp_path / "store", None, *files, recipe=recipe))
+    run = tidemill.flow("run", tmp_path / "store", None, *files, recipe=recipe)
+    tidemill.assert_done(run)
+    report = json.loads(run.stdout)
+    assert sum(edition["rows"] for edition in report["editions"]) == report["tables"][0]["rows"]
 
     tables = [path for path in (tmp_path / "store").iterdir() if (path / "_delta_log").is_dir()]
     rows = deltalake.DeltaTable(tables[0]).to_pyarrow_table().to_pylist()

@@ -20,7 +20,7 @@ struct EditionReport {
   std::string problem;  // why it is missing, or why an older copy is used
   bool final = false;
   std::string released;
-  std::int64_t rows = 0;
+  std::int64_t rows = 0;  // observations; a row of several measures is one
   std::int64_t cells = 0;
   std::int64_t unaccounted = 0;
   std::vector<std::string> unpublished;  // periods whose columns are blank
