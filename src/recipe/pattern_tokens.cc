@@ -56,6 +56,12 @@ base::Status SetKind(Token& token, std::string_view kind, std::size_t offset) {
       return {};
     }
   }
+  std::vector<std::string_view> names;
+  for (const auto& [name, value] : kNamed) names.push_back(name);
+  if (const std::string meant = base::DidYouMean(kind, names); !meant.empty()) {
+    return Fail(ErrorCode::kInvalid, "{} at byte {} is no kind of {{{}}}{}", base::Quoted(kind), offset, token.name,
+                meant);
+  }
   token.capture = CaptureKind::kOneOf;
   for (const std::string_view text : base::Split(kind, '|')) {
     if (text.empty()) return Fail(ErrorCode::kInvalid, "empty kind of {{{}}} at byte {}", token.name, offset);

@@ -121,11 +121,11 @@ void ReadFilled(Section& section, std::string_view key, std::string& out) {
 }
 
 void ReadCodeKeys(Section& section, ColumnSpec& column) {
-  ReadFilled(section, "system", column.system);
+  section.OneOf<std::string>("system", column.system, {{"gss", "gss"}, {"ons-snac", "ons-snac"}});
   ReadFilled(section, "split", column.split);
   section.Text("join", column.join);
   section.Integer("pad", column.pad, 1, 32);
-  ReadFilled(section, "to", column.to);
+  section.OneOf<std::string>("to", column.to, {{"gss", "gss"}, {"ons-snac", "ons-snac"}});
   section.OneOf<Unknown>("unknown", column.unknown, {{"fail", Unknown::kFail}, {"keep", Unknown::kKeep}});
   const Entry* vintage = section.Find("vintage");
   if (vintage != nullptr && vintage->value.kind == Node::Kind::kDate) {
@@ -205,6 +205,25 @@ void ReadAxisKeys(Section& section, ColumnSpec& column) {
   for (const Entry& entry : map.Table().entries) map.Text(entry.key, column.map[entry.key]);
 }
 
+// A separator of digits.
+void ReadCharacter(Section& section, std::string_view key, std::string& out) {
+  ReadFilled(section, key, out);
+  if (out.size() > 1) {
+    section.Fault("bad-value", key,
+                  fmt::format("'{}' is {}, expected one character of ASCII such as ','; any blank is ' '",
+                              section.PathOf(key), base::Quoted(out)));
+  }
+}
+
+void CheckMultiplier(Section& section, const std::string& multiplier) {
+  if (section.Find("multiplier") == nullptr || multiplier.empty()) return;
+  const auto number = base::ParseDouble(multiplier);
+  if (number && *number != 0) return;
+  section.Fault("bad-value", "multiplier",
+                fmt::format("'{}' is {}, expected a number other than 0", section.PathOf("multiplier"),
+                            base::Quoted(multiplier)));
+}
+
 void ReadValueKeys(Section& section, ColumnSpec& column) {
   section.Text("unit", column.unit);
   const Entry* multiplier = section.Find("multiplier");
@@ -213,20 +232,17 @@ void ReadValueKeys(Section& section, ColumnSpec& column) {
   } else {
     section.Text("multiplier", column.multiplier);
   }
+  CheckMultiplier(section, column.multiplier);
   section.Flag("additive", column.additive);
-  ReadFilled(section, "thousands", column.thousands);
-  ReadFilled(section, "decimal", column.decimal);
+  ReadCharacter(section, "thousands", column.thousands);
+  ReadCharacter(section, "decimal", column.decimal);
   if (!column.thousands.empty() && column.thousands == column.decimal) {
     section.Fault("role-conflict", "thousands",
                   fmt::format("'{}' and '{}' are the same", section.PathOf("thousands"), section.PathOf("decimal")));
   }
   section.OneOf<Blank>("blank", column.blank,
                        {{"fail", Blank::kFail}, {"missing", Blank::kMissing}, {"zero", Blank::kZero}});
-  if (section.Text("bracketed", column.bracketed) && !IsStatus(column.bracketed)) {
-    section.Fault("bad-value", "bracketed",
-                  fmt::format("'{}' is {}, expected a status letter such as u", section.PathOf("bracketed"),
-                              base::Quoted(column.bracketed)));
-  }
+  ReadStatus(section, "bracketed", column.bracketed);
 }
 
 void ReadCommonKeys(Section& section, ColumnSpec& column) {

@@ -36,11 +36,7 @@ std::optional<Marker> ReadMarker(const Entry& entry, Section section) {
   }
   if (!section.present()) return std::nullopt;
   section.Number("value", marker.value, -1e300);
-  if (section.Text("status", marker.status) && !IsStatus(marker.status)) {
-    section.Fault("bad-value", "status",
-                  fmt::format("'{}' is {}, expected a status letter such as c", section.PathOf("status"),
-                              base::Quoted(marker.status)));
-  }
+  ReadStatus(section, "status", marker.status);
   section.Text("note", marker.note);
   if (section.Find("value") == nullptr && section.Find("status") == nullptr) {
     section.faults().Add("missing-key", section.place(),
@@ -94,10 +90,7 @@ NoteSpec ReadNotes(Section section) {
     for (const Entry& entry : status.Table().entries) {
       auto pattern = ReadPattern(entry.key, entry.place, section.faults());
       std::string letter;
-      if (!status.Text(entry.key, letter) || !pattern) continue;
-      if (!IsStatus(letter)) {
-        status.Fault("bad-value", entry.key, fmt::format("status {} is no letter such as p", base::Quoted(letter)));
-      }
+      if (!ReadStatus(status, entry.key, letter) || !pattern) continue;
       notes.status.emplace_back(*std::move(pattern), std::move(letter));
     }
   }

@@ -20,8 +20,8 @@ std::vector<OutputSpec> ReadOutputs(const Entry* output, Faults& faults);
 
 std::vector<Level> ReadLevels(const std::vector<std::string>& texts, Place place, Faults& faults);
 
-// One to three small letters.
-bool IsStatus(std::string_view text);
+// One of the statuses that a value may have; true where the key is there and a text.
+bool ReadStatus(Section& section, std::string_view key, std::string& out);
 // [a-z][a-z0-9_]*, without "__".
 bool IsColumnName(std::string_view text);
 
@@ -29,7 +29,5 @@ bool IsColumnName(std::string_view text);
 Spec ReadSpec(const Node& root, Faults& faults);
 // Faults that show only when sections are seen together: roles, captures, columns of outputs.
 void CheckTogether(const Spec& spec, const Node& root, Faults& faults);
-// Names that patterns and facts capture.
-std::vector<std::string> CapturedNames(const Spec& spec);
 
 }  // namespace tidemill::recipe

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "tidemill/base/encoding.h"
 #include "tidemill/base/text.h"
 
 #include "read_sections.h"
@@ -55,8 +56,22 @@ void ReadVersions(Section section, SourceSpec& source) {
   section.Finish();
 }
 
+// By the extension of a workbook's name.
+void ReadPrefer(Section& section, std::vector<std::string>& prefer) {
+  if (!section.Texts("prefer", prefer)) return;
+  const std::vector<std::string_view> known = {"xlsx", "xlsm", "xlsb", "xls", "ods", "fods",
+                                               "csv",  "tsv",  "txt",  "xml", "htm", "html"};
+  for (const std::string& extension : prefer) {
+    if (std::find(known.begin(), known.end(), extension) == known.end()) section.BadChoice("prefer", extension, known);
+  }
+}
+
 void ReadCsv(Section section, CsvOptions& csv) {
-  section.Text("encoding", csv.encoding);
+  if (section.Text("encoding", csv.encoding) && base::EncodingName(csv.encoding).empty()) {
+    section.Fault("bad-value", "encoding",
+                  fmt::format("'{}' is {}, expected an encoding such as utf-8 or windows-1252",
+                              section.PathOf("encoding"), base::Quoted(csv.encoding)));
+  }
   section.Text("delimiter", csv.delimiter);
   section.Text("quote", csv.quote);
   section.Text("comment", csv.comment);
@@ -85,9 +100,16 @@ void CheckEditionNames(Section& section, const SourceSpec& source) {
 
 }  // namespace
 
-bool IsStatus(std::string_view text) {
-  return !text.empty() && text.size() <= 3 &&
-         std::all_of(text.begin(), text.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+bool ReadStatus(Section& section, std::string_view key, std::string& out) {
+  constexpr std::string_view kStatuses[] = {"a", "b", "c",  "e",   "f", "k", "low", "ns", "p",
+                                            "r", "s", "ss", "sss", "t", "u", "w",   "x",  "z"};
+  if (!section.Text(key, out)) return false;
+  if (std::find(std::begin(kStatuses), std::end(kStatuses), out) == std::end(kStatuses)) {
+    section.Fault("bad-value", key,
+                  fmt::format("'{}' is {}, expected a status: {}", section.PathOf(key), base::Quoted(out),
+                              Listed({std::begin(kStatuses), std::end(kStatuses)})));
+  }
+  return true;
 }
 
 SourceSpec ReadSource(Section section) {
@@ -98,14 +120,10 @@ SourceSpec ReadSource(Section section) {
   section.Patterns("heading", source.heading);
   section.Texts("edition", source.edition);
   section.Range("only", source.only);
-  section.Texts("prefer", source.prefer);
+  ReadPrefer(section, source.prefer);
   section.Number("pause", source.pause_seconds, 0);
   section.OnePattern("final", source.final_);
-  if (section.Text("not_final", source.not_final) && !IsStatus(source.not_final)) {
-    section.Fault(
-        "bad-value", "not_final",
-        fmt::format("'source.not_final' is {}, expected a status letter such as p", base::Quoted(source.not_final)));
-  }
+  ReadStatus(section, "not_final", source.not_final);
   ReadVersions(section.Child("versions"), source);
   ReadCsv(section.Child("csv"), source.csv);
   CheckEditionNames(section, source);

@@ -25,7 +25,9 @@ void ReadHead(Section& root, Spec& spec) {
                fmt::format("'name' is {}, expected parts of a-z, 0-9 and '-' joined by '/'", base::Quoted(spec.name)));
   }
   root.Require("title");
-  root.Text("title", spec.title);
+  if (root.Text("title", spec.title) && base::Trim(spec.title).empty()) {
+    root.Fault("bad-value", "title", "'title' is empty");
+  }
   root.Text("publisher", spec.publisher);
   root.Text("licence", spec.licence);
   root.Text("contact", spec.contact);

@@ -61,11 +61,5 @@ TEST(CsvSource, AnotherDelimiterBindsNothing) {
   EXPECT_THAT(tidy.error().ToText(), HasSubstr("table-missing"));
 }
 
-TEST(CsvSource, AnEncodingThatNobodyKnowsIsRefused) {
-  const auto tidy = TidyText(kBytes, "[source.csv]\nencoding = \"klingon\"\n");
-  ASSERT_FALSE(tidy.has_value());
-  EXPECT_THAT(tidy.error().ToText(), HasSubstr("klingon"));
-}
-
 }  // namespace
 }  // namespace tidemill::transform

@@ -26,9 +26,6 @@ bool IsCapture(std::string_view text) {
 Status CheckCode(const ColumnSpec& column) {
   const std::string key = "columns." + column.name;
   const bool snac = column.system == "ons-snac";
-  if (!column.system.empty() && column.system != "gss" && !snac) {
-    return Refuse(key + ".system = \"" + column.system + "\"", "supported are \"gss\" and \"ons-snac\"");
-  }
   if (!column.to.empty() && column.to != column.system && !(snac && column.to == "gss")) {
     return Refuse(key + ".to = \"" + column.to + "\"", "supported is \"gss\" for codes of \"ons-snac\"");
   }

@@ -382,7 +382,7 @@ TEST(Tidy, AKeyThatIsNotBuiltYetIsRefusedByName) {
     EXPECT_EQ(tidy.error().code, base::ErrorCode::kUnsupported);
     return tidy.error().message;
   };
-  EXPECT_THAT(refused("system = \"gss\"", "system = \"nuts\""), HasSubstr("columns.geo_code.system"));
+  EXPECT_THAT(refused("system = \"gss\"", "system = \"gss\", to = \"ons-snac\""), HasSubstr("columns.geo_code.to"));
 }
 
 TEST(Tidy, RepeatedRowsAreTakenTogetherWhereTheRecipeAllowsIt) {

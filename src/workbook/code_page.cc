@@ -143,12 +143,4 @@ void AppendEncoded(std::string& out, std::string_view bytes, const std::string& 
   iconv_close(converter);
 }
 
-bool KnowsEncoding(const std::string& encoding) {
-  if (encoding.empty()) return false;
-  const iconv_t converter = iconv_open("UTF-8", encoding.c_str());
-  if (!IsOpen(converter)) return false;
-  iconv_close(converter);
-  return true;
-}
-
 }  // namespace tidemill::workbook

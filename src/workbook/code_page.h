@@ -12,7 +12,6 @@ namespace tidemill::workbook {
 void AppendCodePage(std::string& out, std::string_view bytes, std::uint16_t code_page);
 // The same by an encoding's name, as iconv has it.
 void AppendEncoded(std::string& out, std::string_view bytes, const std::string& encoding);
-bool KnowsEncoding(const std::string& encoding);
 void AppendLatin1(std::string& out, std::string_view bytes);
 // Little-endian; unpaired surrogates become U+FFFD.
 void AppendUtf16(std::string& out, std::string_view bytes);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "tidemill/base/encoding.h"
 #include "tidemill/base/text.h"
 
 #include "cell_sink.h"
@@ -64,7 +65,7 @@ class CsvWorkbook final : public Workbook {
   base::Status Decode(std::string_view bytes, const std::string& wanted) {
     std::string encoding(EncodingByMark(bytes));
     if (!wanted.empty()) {
-      encoding = EncodingName(wanted);
+      encoding = base::EncodingName(wanted);
       if (encoding.empty()) {
         return Fail(ErrorCode::kInvalid, "csv encoding {} is not known, expected a name such as 'windows-1252'",
                     base::Quoted(wanted));

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "tidemill/base/encoding.h"
 #include "tidemill/base/text.h"
 
 #include "text_encoding.h"
@@ -161,10 +162,10 @@ std::string MetaEncoding(std::string_view bytes) {
   HtmlTokens tokens(bytes.substr(0, kLookedAt));
   for (Token token = tokens.Next(); token != Token::kDone; token = tokens.Next()) {
     if (token != Token::kStart || tokens.name() != "meta") continue;
-    if (const auto charset = tokens.RawAttribute("charset")) return EncodingName(base::Trim(*charset));
+    if (const auto charset = tokens.RawAttribute("charset")) return base::EncodingName(base::Trim(*charset));
     const std::string_view content = tokens.RawAttribute("content").value_or("");
     const std::size_t at = content.find("charset=");
-    if (at != std::string_view::npos) return EncodingName(base::Trim(content.substr(at + 8)));
+    if (at != std::string_view::npos) return base::EncodingName(base::Trim(content.substr(at + 8)));
   }
   return {};
 }

@@ -11,12 +11,8 @@ namespace tidemill::workbook {
 // What a byte order mark at the beginning, or zeros as UTF-16 has them, say: "utf-8", "utf-16le", "utf-16be"; empty
 // where they say nothing.
 std::string_view EncodingByMark(std::string_view bytes);
-// Lower case, and the name by which this program knows an encoding; "latin1" and "us-ascii" are windows-1252, as
-// everywhere on the web. Empty for one that is not known.
-std::string EncodingName(std::string_view label);
-
 // Text as UTF-8, a byte order mark left out; a view of the bytes where they are UTF-8 already. `encoding` is one of
-// EncodingName's. What cannot be read becomes U+FFFD, except in UTF-8, which stays as it is.
+// base::EncodingName's. What cannot be read becomes U+FFFD, except in UTF-8, which stays as it is.
 Buffer DecodeText(std::string_view bytes, std::string_view encoding);
 
 // A copy of the text.

@@ -241,6 +241,9 @@ class Recipe {
   std::shared_ptr<const Parsed> parsed_;
 };
 
+// The names that an edition's facts may have: captures of its patterns, facts, `ext` and `sheet`.
+std::vector<std::string> CapturedNames(const Spec& spec);
+
 // True for a name that a recipe may have: parts of a-z, 0-9 and '-', joined by '/'.
 bool MayNameRecipe(std::string_view name);
 
