@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "draft_source.h"
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <set>
 
 #include "tidemill/base/clock.h"
 #include "tidemill/base/text.h"
@@ -203,8 +205,27 @@ Result<recipe::Captures> ParseCaptures(const std::vector<std::string>& set) {
   return captures;
 }
 
+base::Status RefuseUnknown(const recipe::Captures& set, const std::vector<std::string>& names) {
+  for (const auto& [name, value] : set) {
+    if (std::ranges::find(names, name) != names.end()) continue;
+    std::string meant = base::DidYouMean(name, names);
+    if (meant.empty()) {
+      const std::set<std::string> known(names.begin(), names.end());
+      meant = "; there are: " + base::Join(std::vector<std::string>(known.begin(), known.end()), ", ");
+    }
+    return base::FailAt(ErrorCode::kInvalid, "--set", "no capture is named {}{}", base::Quoted(name), meant);
+  }
+  return {};
+}
+
 Result<ReadySource> ReadDraftSource(const DraftSourceArguments& arguments, std::stop_token stop) {
   TIDEMILL_ASSIGN(const recipe::Captures captures, ParseCaptures(arguments.set));
+  std::vector<std::string> names = {"year"};
+  if (!arguments.link.empty()) {
+    TIDEMILL_ASSIGN(const recipe::Pattern link, recipe::Pattern::Compile(arguments.link));
+    names.insert(names.end(), link.captures().begin(), link.captures().end());
+  }
+  TIDEMILL_CHECK(RefuseUnknown(captures, names));
   if (!IsAddress(arguments.where.front())) return ReadFiles(arguments, captures);
   if (arguments.where.size() > 1) {
     return base::Fail(ErrorCode::kInvalid, "{} addresses: expected one page, or files", arguments.where.size());

@@ -33,4 +33,7 @@ base::Result<ReadySource> ReadDraftSource(const DraftSourceArguments& arguments,
 // "year=2018" → year, 2018. Errors: kInvalid.
 base::Result<recipe::Captures> ParseCaptures(const std::vector<std::string>& set);
 
+// A capture of a name that is none of these would be ignored. Errors: kInvalid.
+base::Status RefuseUnknown(const recipe::Captures& set, const std::vector<std::string>& names);
+
 }  // namespace tidemill::app

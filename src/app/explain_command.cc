@@ -37,6 +37,15 @@ recipe::Captures CapturesOf(const recipe::Recipe& recipe, const std::string& fil
   return captures;
 }
 
+std::vector<std::string> NamesOf(const recipe::Recipe& recipe, const recipe::Captures& set) {
+  std::vector<std::string> names = recipe::CapturedNames(recipe.base());
+  if (const auto spec = recipe.For(set)) {
+    for (std::string& name : recipe::CapturedNames(*spec)) names.push_back(std::move(name));
+  }
+  names.emplace_back("released");
+  return names;
+}
+
 base::Result<transform::EditionInput> InputOf(const recipe::Recipe& recipe, const ExplainArguments& arguments,
                                               std::string_view bytes) {
   transform::EditionInput input{.edition = arguments.edition,
@@ -47,6 +56,7 @@ base::Result<transform::EditionInput> InputOf(const recipe::Recipe& recipe, cons
                                 .sha256 = base::Sha256Hex(bytes),
                                 .today = std::chrono::floor<std::chrono::days>(base::SystemClock().Now())};
   TIDEMILL_ASSIGN(const recipe::Captures set, ParseCaptures(arguments.set));
+  TIDEMILL_CHECK(RefuseUnknown(set, NamesOf(recipe, set)));
   for (const auto& [name, value] : set) input.captures.insert_or_assign(name, value);
   if (input.edition.empty()) {
     const auto year = input.captures.find("year");

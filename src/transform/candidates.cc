@@ -6,6 +6,7 @@
 #include "tidemill/base/text.h"
 
 #include "draft_table.h"
+#include "header_texts.h"
 #include "table_axis.h"
 
 namespace tidemill::transform {
@@ -164,13 +165,16 @@ void AddByLooks(const TableSearch& search, std::vector<Candidate>& candidates) {
 std::vector<Candidate> SheetCandidates(const std::vector<workbook::SheetEntry>& sheets, const recipe::SheetSpec& spec,
                                        const Captures& bound) {
   std::vector<Candidate> candidates;
+  std::vector<Candidate> never;
   for (const workbook::SheetEntry& sheet : sheets) {
     if (sheet.type != workbook::SheetType::kWorksheet) continue;
     Candidate one{.what = "sheet", .sheet = sheet.name, .range = {}, .why = {}};
     const bool out = Hits(spec.not_, sheet.name, bound);
     if (sheet.visibility != workbook::Visibility::kVisible && !spec.hidden) {
       one.why = "hidden";
+      one.never = true;
     } else if (out) {
+      one.never = true;
       one.why = "taken out by sheet.not";
     } else if (spec.pick.empty()) {
       one.score = 0.5;
@@ -179,10 +183,21 @@ std::vector<Candidate> SheetCandidates(const std::vector<workbook::SheetEntry>& 
       one.score = BestNearness(spec.pick, sheet.name, bound);
       one.why = "by the name, against sheet.pick";
     }
-    candidates.push_back(std::move(one));
+    (one.never ? never : candidates).push_back(std::move(one));
   }
   KeepBest(candidates, kMostSheets);
+  std::ranges::move(never, std::back_inserter(candidates));
+  KeepBest(candidates, kMostSheets);
   return candidates;
+}
+
+void ScoreByLooks(const workbook::Sheet& sheet, Candidate& candidate) {
+  constexpr double kByLooks = 0.5;  // a sheet whose name is near stands before all
+  const Grid grid(sheet);
+  const std::vector<DraftTable> tables = FindDraftTables(grid, kNearYear);
+  if (tables.empty()) return;
+  candidate.score = kByLooks * tables.front().confidence;
+  candidate.why = fmt::format("no name is near sheet.pick; by its looks: {}", NameOf(grid, tables.front()));
 }
 
 std::vector<Candidate> TableCandidates(const TableSearch& search) {

@@ -14,6 +14,8 @@ namespace tidemill::transform {
 std::vector<Candidate> SheetCandidates(const std::vector<workbook::SheetEntry>& sheets, const recipe::SheetSpec& spec,
                                        const recipe::Captures& bound);
 // Native tables and rows, by how much of what the recipe looks for stands in their headers.
+// Of a sheet whose name tells nothing.
+void ScoreByLooks(const workbook::Sheet& sheet, Candidate& candidate);
 std::vector<Candidate> TableCandidates(const TableSearch& search);
 // Headers, for each column of the recipe that none hits.
 std::vector<Candidate> ColumnCandidates(const TableSearch& search, const Table& table);

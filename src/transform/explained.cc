@@ -26,10 +26,20 @@ void Witness::DrawOnly(Picture picture) {
 
 void Witness::SawNoSheet(const workbook::Workbook& book, const recipe::SheetSpec& spec, const recipe::Captures& bound) {
   std::vector<Candidate> candidates = SheetCandidates(book.sheets(), spec, bound);
-  for (std::size_t i = 0; i < candidates.size() && i < kSheetsDrawn; ++i) {
-    const auto at = std::ranges::find(book.sheets(), candidates[i].sheet, &workbook::SheetEntry::name);
-    const auto sheet = book.ReadSheet(static_cast<std::size_t>(at - book.sheets().begin()));
-    if (sheet) explained_.pictures.push_back(DrawUnbound(Grid(*sheet)));
+  const auto read = [&](const Candidate& candidate) {
+    const auto at = std::ranges::find(book.sheets(), candidate.sheet, &workbook::SheetEntry::name);
+    return book.ReadSheet(static_cast<std::size_t>(at - book.sheets().begin()));
+  };
+  if (std::ranges::none_of(candidates, [](const Candidate& candidate) { return candidate.score > 0; })) {
+    for (Candidate& candidate : candidates) {
+      if (candidate.never) continue;
+      if (const auto sheet = read(candidate)) ScoreByLooks(*sheet, candidate);
+    }
+    std::ranges::stable_sort(candidates, std::ranges::greater(), &Candidate::score);
+  }
+  for (std::size_t i = 0; i < candidates.size() && i < kSheetsDrawn && !candidates[i].never; ++i) {
+    if (i > 0 && candidates[i].score <= 0) break;
+    if (const auto sheet = read(candidates[i])) explained_.pictures.push_back(DrawUnbound(Grid(*sheet)));
   }
   Add(std::move(candidates));
 }

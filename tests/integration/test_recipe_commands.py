@@ -123,6 +123,13 @@ def test_explain_says_why_it_does_not_bind(drafted):
     assert [sheet["sheet"] for sheet in explained["sheets"]] == ["Terms and conditions"]
 
 
+@pytest.mark.parametrize("command", [("explain",), ("new",)])
+def test_a_capture_of_an_unknown_name_is_refused(drafted, command):
+    files = [drafted, SAMPLE] if command == ("explain",) else [SAMPLE]
+    said = tidemill.said(recipe(*command, *files, "--set", "yaer=2018", code=2))
+    assert "--set: no capture is named 'yaer', did you mean 'year'?" in said
+
+
 def test_explain_writes_a_page_that_stands_alone(drafted, tmp_path):
     page = tmp_path / "explained.html"
     recipe("explain", drafted, SAMPLE, "--set", "year=2018", "--html", page)

@@ -48,6 +48,7 @@ struct Candidate {
   std::optional<workbook::Range> range;  // none: the whole sheet
   double score = 0;                      // 0..1
   std::string why;                       // "2 of 3 headers; 12 cells read as month"
+  bool never = false;                    // a sheet that the recipe takes out, or that is hidden
 };
 
 struct Explained {
