@@ -12,6 +12,7 @@
 #include "draft_names.h"
 #include "draft_others.h"
 #include "draft_report.h"
+#include "draft_roles.h"
 #include "draft_sheet.h"
 #include "draft_sums.h"
 #include "draft_trial.h"
@@ -69,6 +70,7 @@ class Drafter {
   std::optional<TrialBook> trial_book_;
   std::optional<Grid> grid_;
   Plan plan_;
+  std::string other_axis_;  // what the cells of the axis read as too
   std::set<std::string> taken_;
   Draft draft_;
 };
@@ -97,6 +99,10 @@ void Drafter::TellIssues(const std::vector<workbook::Issue>& issues) {
 
 std::optional<DraftTable> Drafter::ChooseTable(const std::vector<DraftTable>& tables) {
   if (!Decide(TableDecision(grid(), tables))) return std::nullopt;
+  for (const DraftTable& other : tables) {
+    const bool axis = other.kind && other.kind != tables[0].kind && other.header_row == tables[0].header_row;
+    if (axis && other_axis_.empty()) other_axis_ = fmt::format("axis {}", ToText(*other.kind));
+  }
   return tables[0];
 }
 
@@ -142,14 +148,19 @@ void Drafter::AddAxis(const DraftTable& table) {
                   .role = Role::kAxis,
                   .header = {},
                   .keys = {{"axis", TomlText(ToText(*table.kind))}},
-                  .comment = NameOf(grid(), table)};
+                  .comment = fmt::format("{}: {}", NameOf(grid(), table), table.reason),
+                  .place = "axis",
+                  .confidence = table.confidence,
+                  .runner_up = other_axis_.empty() ? "header" : other_axis_};
+  if (table.needs_year) axis.comment += "; without a year";
   if (!table.parse.empty()) axis.Set("parse", "[" + TomlText(table.parse.front()) + "]");
   plan_.columns.push_back(std::move(axis));
   plan_.columns.push_back({.name = ColumnNameFrom("value", "value", taken_),
                            .role = Role::kValue,
                            .header = {},
                            .keys = {{"type", "\"float64\""}},
-                           .comment = {}});
+                           .comment = {},
+                           .place = "values"});
 }
 
 // Until their roles are found: else they are taken for cells of the axis.
@@ -217,8 +228,7 @@ base::Status Drafter::Bind(const DraftTable& table) {
                                .comment = {}});
     }
   }
-  std::vector<std::string> ignored;
-  FindMarkers(grid(), table.header_row + 1, grid().row_count(), columns, plan_, ignored);
+  FindMarkers(grid(), table.header_row + 1, grid().row_count(), columns, plan_);
   const auto recipe = recipe::Recipe::Parse(ToToml(plan_), "the draft");
   if (!recipe) return tl::unexpected(recipe.error());
   recipe::Spec spec = recipe->base();
@@ -250,7 +260,7 @@ base::Status Drafter::Bind(const DraftTable& table) {
   const std::vector<std::uint32_t> label_columns = roles.label_columns;
   AddColumns(search, bound, body, std::move(roles));
   SkipLabelRows(search, body);
-  FindMarkers(grid(), bound.body_first, bound.body_end, body.value_columns, plan_, draft_.remarks);
+  FindMarkers(grid(), bound.body_first, bound.body_end, body.value_columns, plan_);
   auto year = SettleYear({.grid = grid(), .title = Title(table), .sheets = book_.sheets()}, table, options_, plan_);
   if (year && !Decide(*std::move(year))) return {};
   TIDEMILL_CHECK(Adapt(body));
@@ -277,13 +287,15 @@ base::Status Drafter::GroupInsteadOfSkip(Trial& trial) {
                                                    .role = Role::kGroup,
                                                    .header = {},
                                                    .keys = {},
-                                                   .comment = "headings between the rows"});
+                                                   .comment = "headings between the rows tell them apart",
+                                                   .place = "headings",
+                                                   .confidence = 0.85,
+                                                   .runner_up = "table.skip"});
   TIDEMILL_ASSIGN(Trial again, TryPlan(*trial_book_, grouped, input_, geography_, stop_));
   if (again.error || again.Failed("key-repeated") > 0) return {};
   plan_ = std::move(grouped);
   taken_ = std::move(taken);
   trial = std::move(again);
-  draft_.remarks.emplace_back("headings between the rows tell them apart: they are a column");
   return {};
 }
 
@@ -305,10 +317,15 @@ base::Status Drafter::Adapt(const DraftBody& /*body*/) {
 base::Status Drafter::Finish() {
   TIDEMILL_ASSIGN(const Trial trial, TryPlan(*trial_book_, plan_, input_, geography_, stop_));
   Leave(trial, draft_);
+  std::vector<Decision> decisions = DecisionsOf(plan_);
+  for (const Decision& decision : decisions) {
+    if (!decision.sure()) draft_.left.push_back(ToLine(decision));
+  }
   if (!trial.error) TIDEMILL_CHECK(TryOthers(ToToml(plan_), options_, geography_, stop_, draft_));
   WriteRemarks(draft_, options_.file, plan_);
   for (std::string& remark : plan_.remarks) remark = base::CollapseSpace(remark).empty() ? "" : remark;
   draft_.toml = ToToml(plan_);
+  std::ranges::move(decisions, std::back_inserter(draft_.decisions));
   return {};
 }
 

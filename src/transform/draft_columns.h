@@ -2,15 +2,16 @@
 #pragma once
 
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
-#include "draft_plan.h"
 #include "draft_points.h"
 #include "draft_table.h"
 
 namespace tidemill::transform {
+
+inline constexpr double kMostly = 0.8;         // of the cells of a column of codes
+inline constexpr double kMostlyNumbers = 0.5;  // of those of a column of values
 
 // A column of a table as it looks.
 struct ColumnSketch {
@@ -19,6 +20,7 @@ struct ColumnSketch {
   std::size_t filled = 0, numbers = 0, values = 0, codes = 0, distinct = 0;
   bool whole = true, negative = false;  // of its numbers
   double most = 0;                      // the largest, without sign
+  double least = 0;                     // the smallest
   bool thousands = false;               // texts like 1,234
   PointedTexts points = {};
   std::optional<recipe::AxisKind> periods = {};  // the kind as which all its cells read, where they are periods
@@ -34,14 +36,5 @@ struct DraftBody {
   std::vector<std::uint32_t> value_columns;
 };
 DraftBody SketchBody(const TableSearch& search, const Table& table, int near_year);
-
-// The roles of the columns; what cannot be told goes to `open`.
-struct DraftRoles {
-  std::vector<PlanColumn> columns;
-  std::vector<std::uint32_t> label_columns;  // of the sheet, that the label takes
-  std::vector<std::string> open;             // what a person must decide, with its place
-};
-DraftRoles FindRoles(const TableSearch& search, const Table& table, const DraftBody& body,
-                     std::set<std::string>& taken);
 
 }  // namespace tidemill::transform

@@ -17,16 +17,18 @@ using workbook::CellKind;
 
 struct Legacy {
   std::string_view text, meaning, comment;
+  double confidence;
+  std::string_view runner_up;
 };
 // Signs of long standing (recipes.md 8). Those with several meanings are null until a person says more.
 constexpr auto kLegacy = std::to_array<Legacy>({
-    {"..", R"({ status = "x" })", "not available, as a rule"},
-    {":", R"({ status = "x" })", "not available, as a rule"},
-    {"n/a", R"({ status = "z" })", "not applicable, or not available?"},
-    {"na", R"({ status = "z" })", "not applicable, or not available?"},
-    {"-", R"({ status = "x" })", "null; where it means nil, write { value = 0 }"},
-    {"*", R"({ status = "c" })", "suppressed, as a rule"},
-    {"~", R"({ status = "k" })", "too small, as a rule"},
+    {"..", R"({ status = "x" })", "not available, as a rule", 0.85, "nil"},
+    {":", R"({ status = "x" })", "not available, as a rule", 0.85, "nil"},
+    {"n/a", R"({ status = "z" })", "not applicable, or not available?", 0.50, "not available"},
+    {"na", R"({ status = "z" })", "not applicable, or not available?", 0.50, "not available"},
+    {"-", R"({ status = "x" })", "null; where it means nil, write { value = 0 }", 0.50, "nil"},
+    {"*", R"({ status = "c" })", "suppressed, as a rule", 0.85, "not available"},
+    {"~", R"({ status = "k" })", "too small, as a rule", 0.85, "suppressed"},
 });
 
 struct Seen {
@@ -53,8 +55,11 @@ PlanMarker ExplainedMarker(const std::string& text, const Seen& seen) {
   if (known != kLegacy.end()) {
     marker.meaning = known->meaning;
     marker.comment = known->comment;
+    marker.confidence = known->confidence;
+    marker.runner_up = known->runner_up;
   } else {
     marker.comment = "null; its meaning stands in the publisher's notes";
+    marker.confidence = 0.40;
   }
   marker.comment += ", first " + seen.first;
   return marker;
@@ -63,7 +68,7 @@ PlanMarker ExplainedMarker(const std::string& text, const Seen& seen) {
 }  // namespace
 
 void FindMarkers(const Grid& grid, std::size_t first, std::size_t end, const std::vector<std::uint32_t>& columns,
-                 Plan& plan, std::vector<std::string>& remarks) {
+                 Plan& plan) {
   plan.markers.clear();
   plan.gss_markers = false;
   std::map<std::string, Seen> seen;
@@ -85,11 +90,9 @@ void FindMarkers(const Grid& grid, std::size_t first, std::size_t end, const std
     number.thousands = ",";
     if (ReadValueText(text, text, number, gss).kind != TextValue::Kind::kUnknown) {
       plan.gss_markers = true;
-      plan.markers.push_back({.text = text, .count = one.count, .meaning = {}, .comment = {}});
+      plan.markers.push_back({.text = text, .count = one.count, .meaning = {}, .comment = "first " + one.first});
     } else {
       plan.markers.push_back(ExplainedMarker(text, one));
-      remarks.push_back(fmt::format("marker {} stands in {} cells, first {}: {}", base::Quoted(text),
-                                    base::Thousands(one.count), one.first, plan.markers.back().meaning));
     }
   }
 }

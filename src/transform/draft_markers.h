@@ -13,6 +13,6 @@ namespace tidemill::transform {
 // short ones, with their counts. Where all of them are of the harmonised set, the plan takes that; else each gets a
 // meaning that writes no number: what cannot be known is null.
 void FindMarkers(const Grid& grid, std::size_t first, std::size_t end, const std::vector<std::uint32_t>& columns,
-                 Plan& plan, std::vector<std::string>& remarks);
+                 Plan& plan);
 
 }  // namespace tidemill::transform

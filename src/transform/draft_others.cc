@@ -25,14 +25,14 @@ base::Status TryOthers(const std::string& toml, const DraftOptions& options, con
       draft.left.push_back("another edition does not bind: " + tidy.error().ToText());
       continue;
     }
-    const auto fails = [](const Finding& finding) { return finding.severity == FindingSeverity::kFail; };
-    const auto first = std::ranges::find_if(tidy->findings, fails);
+    const auto stops = [](const Finding& finding) { return finding.severity != FindingSeverity::kWarn; };
+    const auto first = std::ranges::find_if(tidy->findings, stops);
     if (first == tidy->findings.end()) {
       draft.remarks.push_back(fmt::format("{} reads the same way: {} values, unaccounted {}", other.file,
                                           base::Thousands(tidy->accounting.value), tidy->accounting.unaccounted));
     } else {
       draft.left.push_back(fmt::format("another edition: {} findings, first {}: {}",
-                                       std::ranges::count_if(tidy->findings, fails), first->slug, first->ToText()));
+                                       std::ranges::count_if(tidy->findings, stops), first->slug, first->ToText()));
     }
   }
   return {};

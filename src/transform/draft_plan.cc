@@ -12,38 +12,12 @@ namespace {
 
 using recipe::Role;
 
-std::string_view RoleText(Role role) {
-  switch (role) {
-    case Role::kCode:
-      return "code";
-    case Role::kLabel:
-      return "label";
-    case Role::kDimension:
-      return "dimension";
-    case Role::kAxis:
-      return "axis";
-    case Role::kGroup:
-      return "group";
-    case Role::kValue:
-      return "value";
-    case Role::kStatus:
-      return "status";
-    case Role::kNote:
-      return "note";
-    case Role::kTotal:
-      return "total";
-    case Role::kIgnore:
-      return "ignore";
-  }
-  return "ignore";
-}
-
 std::string ColumnLine(const PlanColumn& column, std::size_t width) {
-  std::string line = fmt::format("{:<{}} = {{ role = \"{}\"", "columns." + column.name, width, RoleText(column.role));
+  std::string line = fmt::format("{:<{}} = {{ role = \"{}\"", "columns." + column.name, width, ToText(column.role));
   if (!column.header.empty()) line += fmt::format(", header = {}", TomlText(PatternOf(column.header)));
   for (const auto& [key, value] : column.keys) line += fmt::format(", {} = {}", key, value);
   line += " }";
-  if (!column.comment.empty()) line += "  # " + column.comment;
+  if (!column.comment.empty()) line += fmt::format("  # {:.2f}: {}", column.confidence, column.comment);
   return line + "\n";
 }
 
@@ -84,6 +58,32 @@ std::string Sums(const Plan& plan) {
 }
 
 }  // namespace
+
+std::string_view ToText(Role role) {
+  switch (role) {
+    case Role::kCode:
+      return "code";
+    case Role::kLabel:
+      return "label";
+    case Role::kDimension:
+      return "dimension";
+    case Role::kAxis:
+      return "axis";
+    case Role::kGroup:
+      return "group";
+    case Role::kValue:
+      return "value";
+    case Role::kStatus:
+      return "status";
+    case Role::kNote:
+      return "note";
+    case Role::kTotal:
+      return "total";
+    case Role::kIgnore:
+      return "ignore";
+  }
+  return "ignore";
+}
 
 void PlanColumn::Set(const std::string& key, std::string value) {
   const auto at = std::ranges::find(keys, key, &TomlKeys::value_type::first);

@@ -16,9 +16,12 @@ using TomlKeys = std::vector<std::pair<std::string, std::string>>;  // key and v
 struct PlanColumn {
   std::string name;
   recipe::Role role = recipe::Role::kValue;
-  std::string header;   // the text it is found by; empty where its role finds it
-  TomlKeys keys = {};   // what else it says
-  std::string comment;  // why it is so
+  std::string header;          // the text it is found by; empty where its role finds it
+  TomlKeys keys = {};          // what else it says
+  std::string comment;         // why it is so
+  std::string place = {};      // "column C", "axis", "values"
+  double confidence = 1;       // in its role
+  std::string runner_up = {};  // the role that came next to it
 
   void Set(const std::string& key, std::string value);  // adds or replaces
 };
@@ -28,6 +31,8 @@ struct PlanMarker {
   std::int64_t count = 0;
   std::string meaning;  // as TOML; empty: the harmonised set has it
   std::string comment;
+  double confidence = 0.95;    // in its meaning
+  std::string runner_up = {};  // another meaning
 };
 
 struct Plan {
@@ -45,6 +50,8 @@ struct Plan {
 
   PlanColumn* Find(recipe::Role role);
 };
+
+std::string_view ToText(recipe::Role role);
 
 std::string ToToml(const Plan& plan);
 

@@ -16,6 +16,33 @@ bool SaysTheSame(const std::string& left, const base::Error& error) {
   return left.ends_with(error.message);
 }
 
+// "dimension month, axis month, parse %m"
+std::string ChoiceOf(const PlanColumn& column) {
+  std::string choice = fmt::format("{} {}", ToText(column.role), column.name);
+  for (const auto& [key, value] : column.keys) choice += fmt::format(", {} {}", key, value);
+  std::erase(choice, '"');
+  return choice;
+}
+
+Decision DecisionOf(const PlanColumn& column) {
+  return {.about = column.place,
+          .choice = ChoiceOf(column),
+          .confidence = column.confidence,
+          .reason = column.comment,
+          .runner_up = column.runner_up,
+          .runner_up_confidence = column.runner_up.empty() ? 0 : 1 - column.confidence};
+}
+
+Decision DecisionOf(const PlanMarker& marker) {
+  const std::string meaning = marker.meaning.empty() ? "as in the harmonised set" : marker.meaning;
+  return {.about = "marker",
+          .choice = fmt::format("{} {}", base::Quoted(marker.text), meaning),
+          .confidence = marker.confidence,
+          .reason = fmt::format("{} cells, {}", base::Thousands(marker.count), marker.comment),
+          .runner_up = marker.runner_up,
+          .runner_up_confidence = marker.runner_up.empty() ? 0 : 1 - marker.confidence};
+}
+
 }  // namespace
 
 void Leave(const Trial& trial, Draft& draft) {
@@ -36,12 +63,22 @@ void Leave(const Trial& trial, Draft& draft) {
   draft.rows = draft.accounting.value + draft.accounting.marker;
 }
 
+std::vector<Decision> DecisionsOf(const Plan& plan) {
+  std::vector<Decision> decisions;
+  for (const PlanColumn& column : plan.columns) decisions.push_back(DecisionOf(column));
+  for (const PlanMarker& marker : plan.markers) decisions.push_back(DecisionOf(marker));
+  return decisions;
+}
+
+std::string ToLine(const Decision& decision) {
+  return fmt::format("{}: {}, {:.2f}: {}", decision.about, decision.choice, decision.confidence, decision.reason);
+}
+
 void WriteRemarks(const Draft& draft, const std::string& file, Plan& plan) {
   plan.remarks.push_back(
       fmt::format("Drafted from {}. Each decision with its confidence, and what came next to it:", file));
   for (const Decision& decision : draft.decisions) {
-    plan.remarks.push_back(
-        fmt::format("  {}: {}, {:.2f}: {}", decision.about, decision.choice, decision.confidence, decision.reason));
+    plan.remarks.push_back("  " + ToLine(decision));
     if (!decision.runner_up.empty()) {
       plan.remarks.push_back(fmt::format("    next {:.2f}: {}", decision.runner_up_confidence, decision.runner_up));
     }

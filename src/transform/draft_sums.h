@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "draft_columns.h"
+#include "draft_plan.h"
 #include "draft_trial.h"
 
 namespace tidemill::transform {

@@ -17,13 +17,17 @@ void SetValueType(const TableSearch& search, const DraftBody& body, Plan& plan, 
   bool negative = false;
   double most = 0;
   std::size_t thousands = 0;
+  std::size_t filled = 0, numbers = 0, readable = 0;
   PointedTexts points;
   for (const std::size_t row : body.rows) {
     for (const std::uint32_t column : body.value_columns) {
       const workbook::Cell* cell = search.grid.Find(row, column);
       if (cell == nullptr) continue;
+      ++filled;
+      if (MayBeValue(search.grid, *cell)) ++readable;
       const auto number = NumberIn(search.grid, *cell);
       if (!number) continue;
+      ++numbers;
       if (cell->kind == workbook::CellKind::kString) {
         const std::string_view text = base::Trim(search.grid.sheet().Text(*cell));
         if (HasThousands(text)) ++thousands;
@@ -34,6 +38,10 @@ void SetValueType(const TableSearch& search, const DraftBody& body, Plan& plan, 
       most = std::max(most, std::abs(*number));
     }
   }
+  value.comment =
+      fmt::format("{} numbers in {} cells under the axis", base::Thousands(static_cast<std::int64_t>(numbers)),
+                  base::Thousands(static_cast<std::int64_t>(filled)));
+  value.confidence = filled == 0 ? 0 : 0.97 * static_cast<double>(readable) / static_cast<double>(filled);
   const bool small = most <= std::numeric_limits<std::int32_t>::max();
   value.Set("type", whole ? (small ? "\"int32\"" : "\"int64\"") : "\"float64\"");
   if (thousands > 0) value.Set("thousands", "\",\"");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "draft_columns.h"
+#include "draft_plan.h"
 
 namespace tidemill::transform {
 

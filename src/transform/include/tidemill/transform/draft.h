@@ -20,13 +20,13 @@ namespace tidemill::transform {
 
 // One choice, with what was next to it. It is sure at a confidence of 0.80 and a margin of 0.15.
 struct Decision {
-  std::string about;   // "sheet", "table", "year"
+  std::string about;   // "sheet", "table", "year"; "column C", "axis", "values", "marker"
   std::string choice;  // "'Figures for 2018'"
   double confidence = 1;
   std::string reason;
   std::string runner_up;  // empty: there was no other
   double runner_up_confidence = 0;
-  std::string settle;  // the option that settles it: "--sheet 'Table 2'"
+  std::string settle;  // the options that settle it: "--header 6, or --header 8"
   bool sure() const {
     return confidence >= 0.80 && (runner_up.empty() || confidence - runner_up_confidence >= 0.15 - 1e-9);
   }
@@ -60,7 +60,7 @@ struct Draft {
   std::vector<std::string> remarks;  // what was seen and is worth a look
   std::vector<std::string> left;  // what a person must decide, each with its place; empty: every cell is accounted for
   Accounting accounting;          // of the draft on this file
-  std::int64_t rows = 0;          // observations of the draft on this file
+  std::int64_t rows = 0;          // values and markers of the draft on this file
   bool unsure() const { return toml.empty(); }
 };
 
