@@ -5,6 +5,7 @@
 #include <array>
 #include <optional>
 
+#include <arpa/inet.h>
 #include <fmt/format.h>
 
 #include "tidemill/base/signature.h"
@@ -19,8 +20,12 @@ std::string_view HostOf(std::string_view authority) {
   return authority.substr(0, authority.find(':'));
 }
 
+// An address of the network 127, not a name that begins so: anybody can have 127.0.0.1.example.org lead here.
 bool IsLoopback(std::string_view host) {
-  return host == "localhost" || host == "[::1]" || host.starts_with("127.");
+  const std::string address(host);
+  in_addr parsed{};
+  if (::inet_pton(AF_INET, address.c_str(), &parsed) == 1) return host.starts_with("127.");
+  return host == "localhost" || host == "[::1]";
 }
 
 bool IsAllowed(std::string_view authority, const std::vector<std::string>& allowed_hosts) {

@@ -153,7 +153,8 @@ def test_a_password_is_asked_for_but_not_for_health(program, tmp_path):
 
 
 @pytest.mark.parametrize("headers", [
-    {"Host": "evil.example:4200"}, {"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"},
+    {"Host": "evil.example:4200"}, {"Host": "127.evil.example:4200"}, {"Host": "127.0.0.1.evil.example"}, {"Origin": "http://127.evil.example"},
+    {"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"},
 ])
 def test_foreign_pages_are_refused(server, headers):
     assert server.ask("GET", "/health", headers=headers)[0] == 403
