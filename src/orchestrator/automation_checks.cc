@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include <boost/json/array.hpp>
+#include <fnmatch.h>
 
 #include "events.h"
 #include "filter.h"
@@ -42,15 +43,21 @@ void AddDefaults(json::object& trigger) {
   if (IsMissing(trigger, "within") || (is_proactive && is_zero)) trigger["within"] = is_proactive ? kLeastAbsence : 0.0;
 }
 
-// A text, or one of several.
+// A pattern, or behind '!' what does not fit it.
+bool FitsBeginning(std::string_view pattern) {
+  constexpr std::array kBeginnings{"prefect.flow-run.Scheduled", "prefect.flow-run.Pending",
+                                   "prefect.flow-run.Running"};
+  const bool inverse = pattern.starts_with('!');
+  const std::string text(inverse ? pattern.substr(1) : pattern);
+  return std::any_of(kBeginnings.begin(), kBeginnings.end(),
+                     [&](const char* name) { return (::fnmatch(text.c_str(), name, 0) == 0) != inverse; });
+}
+
+// Names of events, of which none means any.
 bool ExpectsBeginning(const json::value& expect) {
-  constexpr std::array<std::string_view, 4> kBeginnings{"*", "Scheduled", "Pending", "Running"};
-  constexpr std::string_view kRun = "prefect.flow-run.";
-  if (expect.is_array()) return std::any_of(expect.get_array().begin(), expect.get_array().end(), ExpectsBeginning);
-  if (!expect.is_string()) return false;
-  const std::string_view name = expect.get_string();
-  return name.starts_with(kRun) &&
-         std::find(kBeginnings.begin(), kBeginnings.end(), name.substr(kRun.size())) != kBeginnings.end();
+  if (!expect.is_array()) return expect.is_string() && FitsBeginning(expect.get_string());
+  const json::array& names = expect.get_array();
+  return names.empty() || std::any_of(names.begin(), names.end(), ExpectsBeginning);
 }
 
 // Labels that every flow run has.
