@@ -186,9 +186,11 @@ Outcome<Answer> CreateWorkPool(Call& call) {
   }
   TIDEMILL_ASSIGN(const db::Value known, SelectValue(call, "SELECT id FROM work_pool WHERE name = ?1", {seed.name}));
   if (!db::IsNull(known)) return Refuse(409, "A work pool with this name already exists.");
-  const json::object* job_template = FindObject(members.object(), "base_job_template");
+  const json::object* job_template = members.Object("base_job_template");
+  const json::object* storage = members.Object("storage_configuration");
+  TIDEMILL_CHECK(members.Check());
   TIDEMILL_CHECK(CheckTemplate(call, job_template != nullptr ? *job_template : EmptyObject()));
-  TIDEMILL_ASSIGN(seed.storage, ReadStorage(FindObject(members.object(), "storage_configuration")));
+  TIDEMILL_ASSIGN(seed.storage, ReadStorage(storage));
   TIDEMILL_ASSIGN(const std::string id, InsertPool(call, seed));
   return AnswerOne(call, kWorkPools.entity, {.where = "p.id = ?2", .arguments = {id}}, "", 201);
 }
@@ -206,12 +208,12 @@ Outcome<Answer> PatchWorkPool(Call& call) {
     cells.emplace_back("description", text ? db::Value(*text) : db::Value());
   }
   if (const auto paused = members.Bool("is_paused")) cells.emplace_back("is_paused", std::int64_t{*paused ? 1 : 0});
-  if (const json::object* job_template = FindObject(members.object(), "base_job_template")) {
+  if (const json::object* job_template = members.Object("base_job_template")) {
     TIDEMILL_CHECK(CheckTemplate(call, *job_template));
     cells.emplace_back("base_job_template", json::serialize(*job_template));
   }
   if (members.Has("storage_configuration")) {
-    TIDEMILL_ASSIGN(std::string storage, ReadStorage(FindObject(members.object(), "storage_configuration")));
+    TIDEMILL_ASSIGN(std::string storage, ReadStorage(members.Object("storage_configuration")));
     cells.emplace_back("storage", std::move(storage));
   }
   if (members.Has("concurrency_limit")) {
@@ -263,8 +265,18 @@ Outcome<Answer> PatchPoolQueue(Call& call) {
   return PatchQueue(call, id);
 }
 
+// Runs without a queue of their own go to a pool's default one.
+Outcome<void> CheckIsNoDefault(Call& call, const std::string& queue) {
+  TIDEMILL_ASSIGN(const db::Value pool,
+                  SelectValue(call, "SELECT name FROM work_pool WHERE default_queue_id = ?1", {queue}));
+  if (db::IsNull(pool)) return {};
+  return Refuse(409, fmt::format("This is the default queue of work pool {}: it goes with the pool.",
+                                 base::Quoted(db::TextOf(pool))));
+}
+
 Outcome<Answer> DeletePoolQueue(Call& call) {
   TIDEMILL_ASSIGN(const std::string id, QueueByPath(call));
+  TIDEMILL_CHECK(CheckIsNoDefault(call, id));
   TIDEMILL_CHECK(Delete(call, "work_queue", id));
   return NoContent();
 }
@@ -289,6 +301,7 @@ Outcome<Answer> PatchWorkQueue(Call& call) {
   return PatchQueue(call, call.path.at(0));
 }
 Outcome<Answer> DeleteWorkQueue(Call& call) {
+  TIDEMILL_CHECK(CheckIsNoDefault(call, call.path.at(0)));
   return DeleteByPath(call, "work_queue", "Work Queue not found.");
 }
 Outcome<Answer> FilterWorkQueues(Call& call) {
