@@ -51,14 +51,14 @@ constexpr std::array kAutomationOrders{
 
 Outcome<Cells> ReadAutomation(Call& call, Members& members) {
   const std::string name = members.RequiredText("name");
-  const json::object* trigger = FindObject(members.object(), "trigger");
+  const json::object* trigger = members.Object("trigger");
   const bool enabled = members.Bool("enabled").value_or(true);
-  const std::array lists{members.JsonList("actions"), members.JsonList("actions_on_trigger"),
-                         members.JsonList("actions_on_resolve")};
+  const std::array lists{members.JsonObjects("actions"), members.JsonObjects("actions_on_trigger"),
+                         members.JsonObjects("actions_on_resolve")};
   Cells cells{{"name", name},
               {"description", members.Text("description").value_or("")},
               {"enabled", std::int64_t{enabled ? 1 : 0}},
-              {"tags", members.JsonList("tags")},
+              {"tags", members.JsonTexts("tags")},
               {"actions", lists[0]},
               {"actions_on_trigger", lists[1]},
               {"actions_on_resolve", lists[2]}};

@@ -208,7 +208,7 @@ Outcome<Answer> CreateBackfill(Call& call) {
   const std::string& deployment = call.path.at(0);
   const std::int64_t parallel = members.Int("parallel").value_or(1);
   const bool dry = members.Bool("dry_run").value_or(false);
-  const std::string tags = members.JsonList("tags");
+  const std::string tags = members.JsonTexts("tags");
   const std::string parameters = members.JsonObject("parameters");
   TIDEMILL_CHECK(members.Check());
   if (parallel < 1 || parallel > kMostParallel) return RefuseMember("parallel", "a number from 1 to 1000 was expected");

@@ -242,7 +242,7 @@ Outcome<Answer> CreateBlockDocument(Call& call) {
   auto name = members.Text("name");
   const std::string schema = members.RequiredId("block_schema_id");
   const std::string type = members.RequiredId("block_type_id");
-  const json::object* data = FindObject(members.object(), "data");
+  const json::object* data = members.Object("data");
   TIDEMILL_CHECK(members.Check());
   if (!name && !anonymous) return RefuseMember("name", "Names must be provided for block documents.");
   if (!name) name = "anonymous-" + call.NewId();
@@ -291,7 +291,7 @@ Outcome<Answer> PatchBlockDocument(Call& call) {
   Members members(call.body);
   const bool merge = members.Bool("merge_existing_data").value_or(true);
   const auto schema = members.Id("block_schema_id");
-  const json::object* sent = FindObject(members.object(), "data");
+  const json::object* sent = members.Object("data");
   TIDEMILL_CHECK(members.Check());
   TIDEMILL_ASSIGN(auto document, LoadDocument(call, call.path.at(0)));
   if (!document) return Refuse(404, kNoBlockDocument);

@@ -135,9 +135,9 @@ Outcome<Answer> InstallBlockTypes(Call&) {
 Outcome<Answer> CreateBlockSchema(Call& call) {
   Members members(call.body);
   const std::string type = members.RequiredId("block_type_id");
-  const std::string capabilities = members.JsonList("capabilities");
+  const std::string capabilities = members.JsonTexts("capabilities");
   const std::string version = members.Text("version").value_or(std::string(kAnyVersion));
-  const json::object* fields = FindObject(members.object(), "fields");
+  const json::object* fields = members.Object("fields");
   TIDEMILL_CHECK(members.Check());
   if (fields == nullptr) return RefuseMember("fields", "an object was expected");
   TIDEMILL_CHECK(CheckSchemaReferences(call, *fields));

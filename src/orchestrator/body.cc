@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "body.h"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -107,6 +108,13 @@ std::optional<std::string> Members::Id(std::string_view name) {
   return id;
 }
 
+const json::object* Members::Object(std::string_view name) {
+  const json::value* found = Find(object_, name);
+  if (found == nullptr) return nullptr;
+  if (!found->is_object()) Note(name, "an object was expected");
+  return found->if_object();
+}
+
 std::string Members::JsonObject(std::string_view name, std::string_view otherwise) {
   const json::value* found = Find(object_, name);
   if (found == nullptr) return std::string(otherwise);
@@ -114,11 +122,30 @@ std::string Members::JsonObject(std::string_view name, std::string_view otherwis
   return json::serialize(*found);
 }
 
-std::string Members::JsonList(std::string_view name, std::string_view otherwise) {
+std::string Members::ListOf(std::string_view name, std::string_view otherwise, bool (*holds)(const json::value&),
+                            std::string_view expected) {
   const json::value* found = Find(object_, name);
   if (found == nullptr) return std::string(otherwise);
-  if (!found->is_array()) Note(name, "a list was expected");
+  const json::array* list = found->if_array();
+  if (list == nullptr || !std::all_of(list->begin(), list->end(), holds)) {
+    Note(name, expected);
+    return std::string(otherwise);
+  }
   return json::serialize(*found);
+}
+
+std::string Members::JsonList(std::string_view name, std::string_view otherwise) {
+  return ListOf(name, otherwise, [](const json::value& /*any*/) { return true; }, "a list was expected");
+}
+
+std::string Members::JsonTexts(std::string_view name, std::string_view otherwise) {
+  return ListOf(
+      name, otherwise, [](const json::value& one) { return one.is_string(); }, "a list of texts was expected");
+}
+
+std::string Members::JsonObjects(std::string_view name, std::string_view otherwise) {
+  return ListOf(
+      name, otherwise, [](const json::value& one) { return one.is_object(); }, "a list of objects was expected");
 }
 
 std::string Members::RequiredText(std::string_view name) {

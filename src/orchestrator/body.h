@@ -41,9 +41,12 @@ class Members {
   std::optional<bool> Bool(std::string_view name);
   std::optional<base::Time> Instant(std::string_view name);
   std::optional<std::string> Id(std::string_view name);  // a UUID in lower case with dashes
-  // The member as JSON text, or `otherwise`; must be an object (or a list for JsonList).
+  const json::object* Object(std::string_view name);
+  // The member as JSON text, or `otherwise`; must be an object, a list, a list of texts, a list of objects.
   std::string JsonObject(std::string_view name, std::string_view otherwise = "{}");
   std::string JsonList(std::string_view name, std::string_view otherwise = "[]");
+  std::string JsonTexts(std::string_view name, std::string_view otherwise = "[]");
+  std::string JsonObjects(std::string_view name, std::string_view otherwise = "[]");
   std::string RequiredText(std::string_view name);
   std::string RequiredId(std::string_view name);
 
@@ -59,6 +62,8 @@ class Members {
     return std::nullopt;
   }
   void Note(std::string_view name, std::string_view expected);
+  std::string ListOf(std::string_view name, std::string_view otherwise, bool (*holds)(const json::value&),
+                     std::string_view expected);
 
   const json::object& object_;
   std::string member_, wrong_;

@@ -56,7 +56,8 @@ constexpr std::string_view kPassedOver =
 }  // namespace
 
 Outcome<void> AddCatchUpCells(Members& members, Cells& cells) {
-  const json::object* labels = FindObject(members.object(), "labels");
+  const json::object* labels = members.Object("labels");
+  TIDEMILL_CHECK(members.Check());
   const auto find = [&](std::string_view member, std::string_view label) {
     const json::value* found = Find(members.object(), member);
     return found == nullptr && labels != nullptr ? Find(*labels, label) : found;

@@ -67,7 +67,7 @@ struct Wish {
 };
 
 Outcome<Wish> ReadWish(Members& members) {
-  Wish wish{members.Int("slots").value_or(1), members.JsonList("names"),
+  Wish wish{members.Int("slots").value_or(1), members.JsonTexts("names"),
             members.Text("mode").value_or("concurrency") == "rate_limit"};
   TIDEMILL_CHECK(members.Check());
   if (wish.slots < 1) return RefuseMember("slots", "a number of 1 or more was expected");
@@ -186,8 +186,9 @@ Outcome<Answer> IncrementLimitsWithLease(Call& call) {
   TIDEMILL_ASSIGN(const Wish wish, ReadWish(members));
   TIDEMILL_ASSIGN(const std::int64_t end, LeaseEnd(call, members));
   std::string holder;
-  if (const json::object* sent = FindObject(members.object(), "holder"))
+  if (const json::object* sent = members.Object("holder"))
     holder = TextMember(*sent, "type").value_or("") + " " + TextMember(*sent, "id").value_or("");
+  TIDEMILL_CHECK(members.Check());
   TIDEMILL_ASSIGN(const auto limits, Take(call, wish));
   const std::string lease = call.NewId();
   for (const Limit& limit : limits) {

@@ -67,9 +67,10 @@ Outcome<Facts> LoadFacts(Call& call, const std::string& id) {
 
 Outcome<json::object> ParametersOf(Call& call, const Facts& facts, Members& members) {
   json::object merged = facts.parameters;
-  if (const json::object* sent = FindObject(members.object(), "parameters")) {
+  if (const json::object* sent = members.Object("parameters")) {
     for (const auto& [name, value] : *sent) merged[name] = value;
   }
+  TIDEMILL_CHECK(members.Check());
   TIDEMILL_ASSIGN(json::object parameters, HydrateOrRefuse(call, merged, "Error hydrating flow run parameters"));
   const bool enforced = members.Bool("enforce_parameter_schema").value_or(facts.enforced);
   if (enforced && facts.schema.is_object()) TIDEMILL_CHECK(CheckParameters(facts.schema.get_object(), parameters));
@@ -78,7 +79,7 @@ Outcome<json::object> ParametersOf(Call& call, const Facts& facts, Members& memb
 
 std::string TagsOf(const Facts& facts, Members& members) {
   json::array tags = facts.tags;
-  const json::array sent = json::parse(members.JsonList("tags")).as_array();
+  const json::array sent = json::parse(members.JsonTexts("tags")).as_array();
   for (const json::value& tag : sent) {
     if (std::find(tags.begin(), tags.end(), tag) == tags.end()) tags.push_back(tag);
   }
@@ -122,12 +123,13 @@ Outcome<MadeFlowRun> MakeRun(Call& call, const Facts& facts, const json::value& 
                    .parameters = json::serialize(parameters),
                    .context = members.JsonObject("context"),
                    .tags = TagsOf(facts, members),
-                   .policy = FlowPolicyText(FindObject(members.object(), "empirical_policy")),
+                   .policy = FlowPolicyText(members.Object("empirical_policy")),
                    .job_variables = members.JsonObject("job_variables")};
   if (const auto document = members.Id("infrastructure_document_id")) seed.infrastructure_document_id = *document;
-  if (const json::object* labels = FindObject(members.object(), "labels")) seed.labels = *labels;
+  if (const json::object* labels = members.Object("labels")) seed.labels = *labels;
   TIDEMILL_CHECK(members.Check());
-  TIDEMILL_CHECK(CheckVariables(call, facts, FindObject(members.object(), "job_variables")));
+  TIDEMILL_CHECK(CheckPolicy(members.Object("empirical_policy")));
+  TIDEMILL_CHECK(CheckVariables(call, facts, members.Object("job_variables")));
   TIDEMILL_CHECK(SetQueue(call, facts, members, seed));
   seed.state = MakeState(StateType::kScheduled, "Scheduled");
   seed.state.details["scheduled_time"] = InstantText(call.now);
@@ -160,7 +162,7 @@ Outcome<Answer> CreateFlowRunsOfDeployment(Call& call) {
 
 Outcome<Answer> GetScheduledRunsOfDeployments(Call& call) {
   Members members(call.body);
-  const std::string ids = members.JsonList("deployment_ids");
+  const std::string ids = members.JsonTexts("deployment_ids");
   const auto before = members.Instant("scheduled_before");
   TIDEMILL_ASSIGN(const std::int64_t limit, ReadLimit(members));
   TIDEMILL_CHECK(call.db.Change("UPDATE deployment SET last_polled = ?2 WHERE id IN (SELECT value FROM json_each(?1))",

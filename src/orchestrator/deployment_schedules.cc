@@ -70,8 +70,9 @@ Outcome<void> ChangeSchedule(Call& call, const std::string& id, const json::valu
     cells.emplace_back("max_scheduled_runs", most ? db::Value(*most) : db::Value());
   }
   if (members.Has("slug")) cells.emplace_back("slug", db::TextOrNull(members.Text("slug").value_or("")));
+  const bool anew = members.Object("schedule") != nullptr;
   TIDEMILL_CHECK(members.Check());
-  if (FindObject(members.object(), "schedule") != nullptr) {
+  if (anew) {
     TIDEMILL_ASSIGN(const ScheduleSeed seed, ReadSchedule(sent, call.now));
     cells.emplace_back("schedule", json::serialize(seed.schedule));
   }
@@ -105,6 +106,7 @@ Outcome<void> CheckRenames(const std::vector<Change>& changes, const std::vector
 Outcome<std::optional<json::array>> SchedulesIn(Members& members) {
   const json::value* list = Find(members.object(), "schedules");
   if (list != nullptr && list->is_array()) return std::optional(list->get_array());
+  if (list != nullptr) return RefuseMember("schedules", "a list was expected");
   if (!members.Has("schedule")) return std::optional<json::array>();
   json::array one;
   if (const json::value* schedule = Find(members.object(), "schedule")) {

@@ -38,10 +38,11 @@ void AddPlainCells(Members& members, Cells& cells) {
   for (const std::string_view name : {"storage_document_id", "infrastructure_document_id"}) {
     if (members.Has(name)) cells.emplace_back(name, db::OrNull(members.Id(name)));
   }
-  if (members.Has("tags")) cells.emplace_back("tags", members.JsonList("tags"));
+  if (members.Has("tags")) cells.emplace_back("tags", members.JsonTexts("tags"));
   if (members.Has("infra_overrides")) cells.emplace_back("job_variables", members.JsonObject("infra_overrides"));
   if (members.Has("job_variables")) cells.emplace_back("job_variables", members.JsonObject("job_variables"));
-  if (members.Has("pull_steps")) cells.emplace_back("pull_steps", db::TextOrNull(members.JsonList("pull_steps", "")));
+  if (members.Has("pull_steps"))
+    cells.emplace_back("pull_steps", db::TextOrNull(members.JsonObjects("pull_steps", "")));
   if (members.Has("parameter_openapi_schema")) {
     cells.emplace_back("parameter_schema", db::TextOrNull(members.JsonObject("parameter_openapi_schema", "")));
   }
@@ -103,7 +104,14 @@ struct RunLimit {
 Outcome<RunLimit> ReadRunLimit(Call& call, Members& members) {
   const RunLimit limit{members.Has("concurrency_limit"), members.Has("global_concurrency_limit_id"),
                        members.Int("concurrency_limit"), members.Id("global_concurrency_limit_id")};
+  const json::object* options = members.Object("concurrency_options");
   TIDEMILL_CHECK(members.Check());
+  if (limit.own.value_or(0) < 0) return RefuseMember("concurrency_limit", "a number of 0 or more was expected");
+  if (options != nullptr) {
+    const std::string strategy = TextMember(*options, "collision_strategy").value_or("");
+    if (strategy != "ENQUEUE" && strategy != "CANCEL_NEW")
+      return RefuseMember("concurrency_options.collision_strategy", "ENQUEUE or CANCEL_NEW was expected");
+  }
   if (!limit.shared) return limit;
   if (limit.own.value_or(0) != 0)
     return RefuseMember("global_concurrency_limit_id", "a deployment has this limit or a concurrency_limit, not both");
@@ -154,7 +162,8 @@ Outcome<void> CheckDocuments(Call& call, Members& members) {
 Outcome<void> AddParameterCells(Call& call, Members& members, Cells& cells) {
   constexpr std::size_t kMostBytes = 524'288;
   if (!members.Has("parameters")) return {};
-  const json::object* found = FindObject(members.object(), "parameters");
+  const json::object* found = members.Object("parameters");
+  TIDEMILL_CHECK(members.Check());
   const json::object& sent = found != nullptr ? *found : EmptyObject();
   TIDEMILL_ASSIGN(const json::object parameters, HydrateOrRefuse(call, sent, "Error hydrating deployment parameters"));
   std::string text = json::serialize(parameters);

@@ -142,7 +142,8 @@ Outcome<std::string> NewestName(Call& call, const std::string& resource) {
 // POST events/count-by/{day,time,event,resource}
 Outcome<Answer> CountEvents(Call& call) {
   Members members(call.body);
-  const json::object* found = FindObject(members.object(), "filter");
+  const json::object* found = members.Object("filter");
+  TIDEMILL_CHECK(members.Check());
   const json::object& filter = found != nullptr ? *found : EmptyObject();
   const std::string& by = call.path.at(0);
   Selection selection;

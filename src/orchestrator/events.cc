@@ -162,8 +162,9 @@ Outcome<Event> ParseEvent(const json::value& value, const Call& call) {
               .occurred = members.Instant("occurred").value_or(call.now),
               .name = members.RequiredText("event"),
               .follows = members.Id("follows")};
-  const json::object* resource = FindObject(members.object(), "resource");
+  const json::object* resource = members.Object("resource");
   const json::value* related = Find(members.object(), "related");
+  const json::object* payload = members.Object("payload");
   TIDEMILL_CHECK(members.Check());
   if (event.name.empty() || event.name.size() > kMostName) return RefuseMember("event", "a short name was expected");
   if (resource == nullptr || TextOf(*resource, "prefect.resource.id").empty())
@@ -174,7 +175,7 @@ Outcome<Event> ParseEvent(const json::value& value, const Call& call) {
   event.resource = *resource;
   event.resource_id = TextOf(*resource, "prefect.resource.id");
   if (related != nullptr) event.related = related->get_array();
-  if (const json::object* payload = FindObject(members.object(), "payload")) event.payload = *payload;
+  if (payload != nullptr) event.payload = *payload;
   return event;
 }
 
@@ -226,7 +227,7 @@ Outcome<Answer> PostEvents(Call& call) {
 Outcome<Answer> FilterEvents(Call& call) {
   Members members(call.body);
   const std::int64_t limit = members.Int("limit").value_or(kMostOfPage);
-  const json::object* filter = FindObject(members.object(), "filter");
+  const json::object* filter = members.Object("filter");
   TIDEMILL_CHECK(members.Check());
   if (limit < 0 || limit > kMostOfPage) return RefuseMember("limit", "a number from 0 to 50 was expected");
   return Page(call, filter != nullptr ? *filter : EmptyObject(), limit, 0);
@@ -238,7 +239,7 @@ Outcome<Answer> NextEvents(Call& call) {
   const auto token = ParseBody(FromHex(*sent));
   if (!token) return Refuse(403, kNoToken);
   Members members(*token);
-  const json::object* filter = FindObject(members.object(), "filter");
+  const json::object* filter = members.Object("filter");
   const std::int64_t limit = members.Int("limit").value_or(0);
   const std::int64_t offset = members.Int("offset").value_or(0);
   if (!members.Check() || filter == nullptr || limit < 1 || limit > kMostOfPage || offset < 0)

@@ -176,6 +176,7 @@ class Compiler {
 
  private:
   Outcome<std::string> Member(std::string_view name, const json::value& value, const std::string& path) {
+    if (path.empty() && name == table_.apart) return std::string();
     const auto* member = FindMember(path);
     if (member != nullptr && name.ends_with('_')) {
       auto condition = LeafCondition(*member, name, value, selection_);
@@ -185,7 +186,7 @@ class Compiler {
       return *std::move(condition);
     }
     const std::string below = path.empty() ? std::string(name) : fmt::format("{}.{}", path, name);
-    if (!Known(below)) return std::string();  // of another version
+    if (!Known(below)) return RefuseMember(fmt::format("{}.{}", table_.key, below), "no such filter");
     if (!value.is_object()) return RefuseMember(fmt::format("{}.{}", table_.key, below), "an object was expected");
     return Object(value.get_object(), below);
   }
@@ -256,13 +257,14 @@ Outcome<Selection> ReadConditions(const Searchable& searchable, const json::valu
   Members members(body);
   TIDEMILL_CHECK(members.Check());
   Selection selection;
-  if (const json::object* filter = FindObject(members.object(), searchable.table.key)) {
+  if (const json::object* filter = members.Object(searchable.table.key)) {
     TIDEMILL_CHECK(AddFilter(searchable.table, *filter, selection));
   }
   for (const Relation& relation : searchable.relations) {
-    const json::object* filter = FindObject(members.object(), relation.key);
+    const json::object* filter = members.Object(relation.key);
     if (filter != nullptr) TIDEMILL_CHECK(AddRelation(relation, *filter, selection));
   }
+  TIDEMILL_CHECK(members.Check());
   return selection;
 }
 

@@ -26,6 +26,7 @@ struct FilterTable {
   std::string_view key;    // "flow_runs"
   std::string_view alias;  // of the table in `sql` above
   std::span<const FilterMember> members;
+  std::string_view apart = {};  // a member that is read elsewhere
 };
 
 struct SortOrder {

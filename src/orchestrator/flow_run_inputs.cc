@@ -60,7 +60,7 @@ Outcome<Answer> FilterFlowRunInput(Call& call) {
                       .arguments = {call.path.at(0), prefix}};
   if (exclude != nullptr && exclude->is_array()) {
     selection.where += " AND i.key NOT IN (SELECT value FROM json_each(?4))";
-    selection.arguments.emplace_back(members.JsonList("exclude_keys"));
+    selection.arguments.emplace_back(members.JsonTexts("exclude_keys"));
   }
   selection.limit = limit < 0 || limit > 200 ? 200 : limit;
   return AnswerList(call, kInput, selection);

@@ -48,7 +48,8 @@ Outcome<std::optional<Answer>> TakeInput(Call& call, const State& paused) {
   const json::object* keys = FindObject(paused.details, "run_input_keyset");
   if (keys == nullptr) return std::optional<Answer>();
   Members members(call.body);
-  const json::object* sent = FindObject(members.object(), "run_input");
+  const json::object* sent = members.Object("run_input");
+  TIDEMILL_CHECK(members.Check());
   TIDEMILL_ASSIGN(const Hydrated input, Hydrate(call, sent != nullptr ? *sent : EmptyObject()));
   if (!input.wrong.empty()) return NotResumed(paused, "Error hydrating run input: " + input.wrong);
   TIDEMILL_ASSIGN(const db::Value text,
@@ -133,11 +134,12 @@ Outcome<Answer> CreateFlowRun(Call& call) {
                    .infrastructure_document_id = members.Id("infrastructure_document_id"),
                    .parameters = members.JsonObject("parameters"),
                    .context = members.JsonObject("context"),
-                   .tags = members.JsonList("tags"),
-                   .policy = FlowPolicyText(FindObject(members.object(), "empirical_policy")),
+                   .tags = members.JsonTexts("tags"),
+                   .policy = FlowPolicyText(members.Object("empirical_policy")),
                    .job_variables = members.JsonObject("job_variables")};
-  if (const json::object* labels = FindObject(members.object(), "labels")) seed.labels = *labels;
+  if (const json::object* labels = members.Object("labels")) seed.labels = *labels;
   TIDEMILL_CHECK(members.Check());
+  TIDEMILL_CHECK(CheckPolicy(members.Object("empirical_policy")));
   if (const json::value* state = Find(members.object(), "state")) {
     TIDEMILL_ASSIGN(seed.state, ParseState(*state, call.now));
   }
@@ -159,14 +161,15 @@ Outcome<Answer> PatchFlowRun(Call& call) {
   text("flow_version", "flow_version");
   text("infrastructure_pid", "infrastructure_pid");
   if (members.Has("parameters")) cells.emplace_back("parameters", members.JsonObject("parameters"));
-  if (members.Has("tags")) cells.emplace_back("tags", members.JsonList("tags"));
+  if (members.Has("tags")) cells.emplace_back("tags", members.JsonTexts("tags"));
   TIDEMILL_ASSIGN(const auto run, LoadRun(call, RunKind::kFlow, call.path.at(0)));
   if (!run) return Refuse(404, kNoFlowRun);
-  if (const json::object* variables = FindObject(members.object(), "job_variables")) {
+  if (const json::object* variables = members.Object("job_variables")) {
     TIDEMILL_CHECK(CheckNewVariables(call, *run, *variables));
     cells.emplace_back("job_variables", json::serialize(*variables));
   }
-  if (const json::object* policy = FindObject(members.object(), "empirical_policy")) {
+  if (const json::object* policy = members.Object("empirical_policy")) {
+    TIDEMILL_CHECK(CheckPolicy(policy));
     json::object merged = run->policy;
     for (const auto& [name, value] : *policy) merged[name] = value;
     cells.emplace_back("policy", FlowPolicyText(&merged));

@@ -22,7 +22,7 @@ Outcome<void> CheckName(std::string_view name) {
 Outcome<Answer> CreateFlow(Call& call) {
   Members members(call.body);
   const std::string name = members.RequiredText("name");
-  const std::string tags = members.JsonList("tags");
+  const std::string tags = members.JsonTexts("tags");
   const std::string labels = members.JsonObject("labels");
   TIDEMILL_CHECK(members.Check());
   TIDEMILL_CHECK(CheckName(name));
@@ -48,7 +48,7 @@ Outcome<Answer> GetFlowByName(Call& call) {
 Outcome<Answer> PatchFlow(Call& call) {
   Members members(call.body);
   Cells cells;
-  if (members.Has("tags")) cells.emplace_back("tags", members.JsonList("tags"));
+  if (members.Has("tags")) cells.emplace_back("tags", members.JsonTexts("tags"));
   TIDEMILL_CHECK(members.Check());
   TIDEMILL_ASSIGN(const std::int64_t count, Update(call, "flow", call.path.at(0), cells));
   if (count == 0) return Refuse(404, kNoFlow);

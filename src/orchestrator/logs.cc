@@ -42,8 +42,8 @@ Outcome<Answer> CreateLogs(Call& call) {
 
 Outcome<Answer> FilterLogs(Call& call) {
   TIDEMILL_ASSIGN(Selection selection, ReadSearch(kLogs, call.body));
-  const Members members(call.body);
-  if (const json::object* filter = FindObject(members.object(), "logs")) TIDEMILL_CHECK(AddLogText(*filter, selection));
+  Members members(call.body);
+  if (const json::object* filter = members.Object("logs")) TIDEMILL_CHECK(AddLogText(*filter, selection));
   return AnswerList(call, kLogs.entity, selection);
 }
 

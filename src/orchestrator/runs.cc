@@ -153,6 +153,24 @@ void FillFromOlder(json::object& policy) {
 
 }  // namespace
 
+Outcome<void> CheckPolicy(const json::object* policy) {
+  constexpr std::size_t kMostDelays = 50;
+  if (policy == nullptr) return {};
+  Members members(*policy);
+  for (const std::string_view name : {"retries", "max_retries"}) static_cast<void>(members.Int(name));
+  if (const auto jitter = members.Number("retry_jitter_factor"); jitter && *jitter < 0)
+    return RefuseMember("empirical_policy.retry_jitter_factor", "a number of 0 or more was expected");
+  TIDEMILL_CHECK(members.Check());
+  const json::value* delay = Find(*policy, "retry_delay");
+  if (delay == nullptr || delay->is_number()) return {};
+  const auto is_number = [](const json::value& one) { return one.is_number(); };
+  if (!delay->is_array() || !std::all_of(delay->get_array().begin(), delay->get_array().end(), is_number))
+    return RefuseMember("empirical_policy.retry_delay", "a number of seconds or a list of them was expected");
+  if (delay->get_array().size() > kMostDelays)
+    return RefuseMember("empirical_policy.retry_delay", "50 delays at most were expected");
+  return {};
+}
+
 std::string FlowPolicyText(const json::object* sent) {
   json::object policy = sent != nullptr ? *sent : json::object();
   FillFromOlder(policy);

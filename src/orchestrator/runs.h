@@ -34,6 +34,8 @@ Outcome<Proposal> Propose(Call& call, RunKind kind, const RunFacts& run, State p
 // POST …/{id}/set_state
 Outcome<Answer> SetState(Call& call, RunKind kind, std::string_view missing);
 
+// 422 for an empirical policy with members of wrong types; null: none is sent.
+Outcome<void> CheckPolicy(const json::object* policy);
 // An empirical policy with all that Prefect knows.
 std::string FlowPolicyText(const json::object* sent);
 std::string TaskPolicyText(const json::object* sent);

@@ -11,7 +11,7 @@ namespace tidemill::orchestrator {
 Outcome<Answer> ListInstants(Call& call) {
   constexpr std::int64_t kMost = 1000;
   Members members(call.body);
-  const json::object* sent = FindObject(members.object(), "schedule");
+  const json::object* sent = members.Object("schedule");
   const base::Time from = members.Instant("from").value_or(call.now);
   const std::int64_t count = members.Int("count").value_or(10);
   TIDEMILL_CHECK(members.Check());

@@ -132,7 +132,7 @@ Outcome<void> KeepAllowed(Call& call, const Plan& plan, std::int64_t most, std::
 
 Outcome<ScheduleSeed> ReadSchedule(const json::value& value, base::Time now) {
   Members members(value);
-  const json::object* sent = FindObject(members.object(), "schedule");
+  const json::object* sent = members.Object("schedule");
   if (sent == nullptr) return RefuseMember("schedule", "an object was expected");
   ScheduleSeed seed{.schedule = *sent,
                     .active = members.Bool("active").value_or(true),

@@ -333,7 +333,7 @@ constexpr Entity kLogEntity{"Log", "log l", kLogColumns};
 constexpr std::array kLogMembers{
     FilterMember{"level", "l.level", Leaf::kNumber}, FilterMember{"timestamp", "l.at", Leaf::kInstant},
     FilterMember{"flow_run_id", "l.flow_run_id", Leaf::kId}, FilterMember{"task_run_id", "l.task_run_id", Leaf::kId}};
-constexpr FilterTable kLogTable{"logs", "l", kLogMembers};
+constexpr FilterTable kLogTable{"logs", "l", kLogMembers, "text"};
 constexpr std::array kLogOrders{SortOrder{"TIMESTAMP_ASC", "l.at, l.number"},
                                 SortOrder{"TIMESTAMP_DESC", "l.at DESC, l.number DESC"}};
 

@@ -112,12 +112,12 @@ Outcome<State> ParseState(const json::value& value, base::Time now) {
   const std::string type_name = members.RequiredText("type");
   const auto name = members.Text("name");
   State state{.message = members.Text("message")};
+  const json::object* details = members.Object("state_details");
   TIDEMILL_CHECK(members.Check());
   const auto type = ParseStateType(type_name);
   if (!type) return RefuseMember("state.type", "no such state type: " + base::Quoted(type_name));
   state.type = *type;
   state.name = name.value_or(TitleOf(*type));
-  const json::object* details = FindObject(members.object(), "state_details");
   TIDEMILL_ASSIGN(state.details, Details(details != nullptr ? *details : EmptyObject()));
   if (state.type == StateType::kScheduled && !TextMember(state.details, "scheduled_time")) {
     state.details["scheduled_time"] = InstantText(now);

@@ -69,7 +69,7 @@ Outcome<bool> Holds(Call& call, const Limit& limit, const std::string& task_run)
 }
 
 Outcome<std::pair<std::string, std::string>> ReadTagWish(Members& members) {
-  const std::string names = members.JsonList("names");
+  const std::string names = members.JsonTexts("names");
   const std::string task_run = members.RequiredId("task_run_id");
   TIDEMILL_CHECK(members.Check());
   return std::pair(names, task_run);
@@ -161,7 +161,7 @@ Outcome<Answer> FilterTagLimits(Call& call) {
 
 Outcome<Answer> ResetTagLimit(Call& call) {
   Members members(call.body);
-  const std::string holders = members.JsonList("slot_override");
+  const std::string holders = members.JsonTexts("slot_override");
   TIDEMILL_CHECK(members.Check());
   const std::string name = NameOf(call.path.at(0));
   TIDEMILL_CHECK(EndLeasesWhere(call, "limit_id = (SELECT id FROM concurrency_limit WHERE name = ?1)", {name}));

@@ -94,7 +94,7 @@ Outcome<Cells> CellsOf(const Told& told) {
     cells.emplace_back("total_run", static_cast<std::int64_t>(*seconds * kMicros));
   if (const json::object* policy = FindObject(told.task, "empirical_policy"))
     cells.emplace_back("policy", TaskPolicyText(policy));
-  if (Find(told.task, "tags") != nullptr) cells.emplace_back("tags", members.JsonList("tags"));
+  if (Find(told.task, "tags") != nullptr) cells.emplace_back("tags", members.JsonTexts("tags"));
   if (Find(told.task, "labels") != nullptr) cells.emplace_back("labels", members.JsonObject("labels"));
   if (Find(told.task, "task_inputs") != nullptr) cells.emplace_back("inputs", members.JsonObject("task_inputs"));
   TIDEMILL_CHECK(members.Check());

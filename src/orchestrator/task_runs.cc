@@ -31,15 +31,12 @@ Outcome<Answer> AnswerTaskRun(Call& call, const std::string& id, int status) {
   return AnswerOne(call, kTaskRuns.entity, {.where = "t.id = ?2", .arguments = {id}}, kNoTask, status);
 }
 
-Outcome<void> CheckPolicy(const json::object* policy) {
-  constexpr std::size_t kMostDelays = 50;
-  if (policy == nullptr) return {};
-  const json::value* delays = Find(*policy, "retry_delay");
-  if (delays != nullptr && delays->is_array() && delays->get_array().size() > kMostDelays)
-    return RefuseMember("empirical_policy.retry_delay", "50 delays at most were expected");
-  const json::value* jitter = Find(*policy, "retry_jitter_factor");
-  if (jitter != nullptr && jitter->is_number() && jitter->to_number<double>() < 0)
-    return RefuseMember("empirical_policy.retry_jitter_factor", "a number of 0 or more was expected");
+// What each parameter takes: a list.
+Outcome<void> CheckInputs(const json::object* inputs) {
+  if (inputs == nullptr) return {};
+  for (const auto& [name, value] : *inputs) {
+    if (!value.is_array()) return RefuseMember("task_inputs." + std::string(name), "a list was expected");
+  }
   return {};
 }
 
@@ -65,15 +62,16 @@ Outcome<Sent> ReadTaskRun(Call& call, Members& members) {
                 {"cache_key", optional(members.Text("cache_key"))},
                 {"cache_expires", expires ? db::Value(Micros(*expires)) : db::Value()},
                 {"task_version", optional(members.Text("task_version"))},
-                {"policy", TaskPolicyText(FindObject(members.object(), "empirical_policy"))},
-                {"tags", members.JsonList("tags")},
+                {"policy", TaskPolicyText(members.Object("empirical_policy"))},
+                {"tags", members.JsonTexts("tags")},
                 {"inputs", members.JsonObject("task_inputs")},
                 {"run_count", std::int64_t{0}},
                 {"flow_run_run_count", std::int64_t{0}},
                 {"total_run", std::int64_t{0}}};
+  const json::object* labels = members.Object("labels");
   TIDEMILL_CHECK(members.Check());
-  TIDEMILL_CHECK(CheckPolicy(FindObject(members.object(), "empirical_policy")));
-  const json::object* labels = FindObject(members.object(), "labels");
+  TIDEMILL_CHECK(CheckPolicy(members.Object("empirical_policy")));
+  TIDEMILL_CHECK(CheckInputs(members.Object("task_inputs")));
   TIDEMILL_ASSIGN(std::string text, LabelsOf(call, labels != nullptr ? *labels : EmptyObject(), sent.flow_run));
   sent.cells.emplace_back("labels", std::move(text));
   return sent;

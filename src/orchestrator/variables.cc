@@ -44,7 +44,7 @@ Outcome<Answer> Patch(Call& call, const std::string& id) {
     TIDEMILL_ASSIGN(std::string value, ReadValue(members.object().if_contains("value")));
     cells.emplace_back("value", std::move(value));
   }
-  if (members.Has("tags")) cells.emplace_back("tags", members.JsonList("tags"));
+  if (members.Has("tags")) cells.emplace_back("tags", members.JsonTexts("tags"));
   TIDEMILL_CHECK(members.Check());
   TIDEMILL_ASSIGN(const std::int64_t count, Update(call, "variable", id, cells));
   if (count == 0) return Refuse(404, kNoVariable);
@@ -61,8 +61,9 @@ Outcome<std::string> IdOfName(Call& call) {
 Outcome<Answer> CreateVariable(Call& call) {
   Members members(call.body);
   const std::string name = members.RequiredText("name");
-  const std::string tags = members.JsonList("tags");
+  const std::string tags = members.JsonTexts("tags");
   TIDEMILL_CHECK(members.Check());
+  if (!members.Has("value")) return RefuseMember("value", "field required");
   TIDEMILL_CHECK(CheckVariableName(name));
   TIDEMILL_ASSIGN(std::string value, ReadValue(members.object().if_contains("value")));
   TIDEMILL_ASSIGN(const std::int64_t made, Insert(call, "variable",

@@ -130,7 +130,7 @@ constexpr std::array kWorkerOrders{SortOrder{"LAST_HEARTBEAT_DESC", "w.last_hear
 
 Outcome<Answer> GetScheduledRunsOfPool(Call& call) {
   Members members(call.body);
-  const std::string names = members.JsonList("work_queue_names");
+  const std::string names = members.JsonTexts("work_queue_names");
   TIDEMILL_ASSIGN(const Window window, ReadWindow(members));
   const std::int64_t limit = std::min(members.Int("limit").value_or(kMostRuns), kMostRuns);
   TIDEMILL_CHECK(members.Check());
