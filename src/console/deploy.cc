@@ -55,6 +55,7 @@ Status DeployFromOptions(const Context& context) {
   for (const std::string& tag : context.arguments.List("tag")) tags.emplace_back(tag);
   deployment["tags"] = std::move(tags);
   TIDEMILL_ASSIGN(json::object parameters, PairsOf(context.arguments.List("param"), "--param"));
+  TIDEMILL_CHECK(CheckParameterNames(prefect::ObjectIn(deployment, "parameter_openapi_schema"), parameters));
   deployment["parameters"] = std::move(parameters);
   TIDEMILL_ASSIGN(const json::object variables, PairsOf(context.arguments.List("job-variable"), "--job-variable"));
   for (const auto& [name, value] : variables) deployment["infra_overrides"].as_object()[name] = value;

@@ -25,6 +25,9 @@ base::Result<std::string> ApplyDeployment(const Context& context, const prefect:
 // What a person is told of it.
 void TellApplied(const Context& context, const prefect::json::object& deployment, const std::string& id);
 
+// kInvalid for a parameter that the flow's schema does not name; flows without a schema take any.
+base::Status CheckParameterNames(const prefect::json::object& schema, const prefect::json::object& parameters);
+
 // The deployment of the argument F/N ("flow/name").
 base::Result<prefect::json::value> DeploymentOf(const Context& context);
 

@@ -173,6 +173,7 @@ Status BuildDeployment(const Context& context) {
   deployment["flow_name"] = flow.flow_name;
   deployment["path"] = context.around.folder;
   deployment["entrypoint"] = entrypoint;
+  TIDEMILL_CHECK(CheckParameterNames(prefect::AsObject(flow.parameter_schema), parameters));
   deployment["parameter_openapi_schema"] = flow.parameter_schema;
   const auto there =
       context.client().Get("/deployments/name/" + prefect::PathPart(flow.flow_name) + "/" + prefect::PathPart(name),

@@ -61,10 +61,12 @@ Result<json::value> RunParameters(const Context& context, const json::value& dep
       TIDEMILL_ASSIGN(text, context.around.read_file("-"));
     }
     TIDEMILL_ASSIGN(const json::value given, prefect::ParseJson(text, "--params"));
-    for (const auto& [name, value] : prefect::AsObject(given)) all[name] = value;
+    if (!given.is_object()) return Fail(ErrorCode::kInvalid, "--params: expected a JSON object");
+    for (const auto& [name, value] : given.get_object()) all[name] = value;
   }
   TIDEMILL_ASSIGN(const json::object given, PairsOf(context.arguments.List("param"), "--param"));
   for (const auto& [name, value] : given) all[name] = value;
+  TIDEMILL_CHECK(CheckParameterNames(prefect::ObjectIn(deployment, "parameter_openapi_schema"), all));
   return json::value(std::move(all));
 }
 

@@ -26,7 +26,20 @@ std::string Fill(std::string_view pattern, const Context& context, bool for_path
   return out;
 }
 
-base::Result<json::value> ValueOf(const Option& option, const Arguments& arguments) {
+base::Result<json::value> ObjectOf(const std::string& text, const std::string& key, const Context& context) {
+  std::string written = text;
+  if (!base::Trim(text).starts_with('{')) {
+    TIDEMILL_ASSIGN(written, context.around.read_file(text));
+  }
+  TIDEMILL_ASSIGN(json::value value, prefect::ParseJson(written, "--" + key));
+  if (!value.is_object()) {
+    return base::Fail(base::ErrorCode::kInvalid, "--{}: {} holds no JSON object", key, base::Quoted(text));
+  }
+  return value;
+}
+
+base::Result<json::value> ValueOf(const Option& option, const Context& context) {
+  const Arguments& arguments = context.arguments;
   const std::string key = option.key();
   const std::string text = arguments.Text(key);
   switch (option.kind) {
@@ -34,6 +47,8 @@ base::Result<json::value> ValueOf(const Option& option, const Arguments& argumen
       return json::value(true);
     case Kind::kJson:
       return prefect::JsonOrText(text);
+    case Kind::kObject:
+      return ObjectOf(text, key, context);
     case Kind::kInt: {
       const auto number = base::ParseInt(text);
       if (!number) return base::Fail(base::ErrorCode::kInvalid, "{} is {}: expected a number", key, base::Quoted(text));
@@ -129,7 +144,7 @@ base::Result<json::value> BodyOf(const Context& context) {
   }
   for (const Option& option : context.verb.options) {
     if (option.member.empty() || !context.Has(option.key())) continue;
-    TIDEMILL_ASSIGN(json::value value, ValueOf(option, context.arguments));
+    TIDEMILL_ASSIGN(json::value value, ValueOf(option, context));
     if (!body.is_object()) body = json::object();
     SetMember(body.get_object(), option.member, std::move(value));
   }

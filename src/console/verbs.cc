@@ -158,7 +158,7 @@ constexpr std::array kOneSchedule{kFlowAndName,
 constexpr std::array kPoolCreate{
     Option{"NAME", "of the pool", Kind::kText, "name", true},
     Option{"-t,--type", "of its infrastructure: process, cloud-run, cloud-run-v2 (process)", Kind::kText, "type"},
-    Option{"--base-job-template", "JSON of the template for its jobs; else that of the type", Kind::kJson,
+    Option{"--base-job-template", "file with the template for its jobs as JSON; else that of the type", Kind::kObject,
            "base_job_template"},
     Option{"--description", "of the pool", Kind::kText, "description"},
     Option{"--paused", "hands nothing out at first", Kind::kFlag, "is_paused"},
@@ -167,7 +167,7 @@ constexpr std::array kPoolUpdate{
     kName,
     Option{"--concurrency-limit", "runs at once", Kind::kInt, "concurrency_limit"},
     Option{"--description", "of the pool", Kind::kText, "description"},
-    Option{"--base-job-template", "JSON of the template for its jobs", Kind::kJson, "base_job_template"},
+    Option{"--base-job-template", "file with the template for its jobs as JSON", Kind::kObject, "base_job_template"},
 };
 constexpr std::array kNameAndLimit{kName, Option{"LIMIT", "runs at once", Kind::kInt, "concurrency_limit", true}};
 constexpr Option kPool{"-p,--pool", "whose queue it is", Kind::kText, "", false, "default-agent-pool"};

@@ -108,10 +108,10 @@ def test_the_old_commands_deploy_and_the_agent_runs_it(server, console, publishe
 
 def test_a_run_that_fails_says_why(server, console, publisher, store, tmp_path):
     build(console, tmp_path, publisher, store)
-    made = console.json("deployment", "run", "main-flow/main-flow", "--param", "nonsense=1")
+    made = console.json("deployment", "run", "main-flow/main-flow", "--param", "page=file:///no/such/page.html")
     console.run("agent", "start", "-q", "default", "--run-once")
     run = ended(server, made["id"])
-    assert run["state_type"] == "FAILED" and "nonsense" in run["state"]["message"]
+    assert run["state_type"] == "FAILED" and "no/such/page.html" in run["state"]["message"]
     console.run("deployment", "delete", "main-flow/main-flow")
 
 

@@ -18,7 +18,8 @@ namespace tidemill::console {
 
 enum class Kind : std::uint8_t {
   kText,
-  kJson,  // JSON, else a text
+  kJson,    // JSON, else a text
+  kObject,  // a file that holds a JSON object, or one as it stands
   kInt,
   kList,   // repeatable
   kPairs,  // repeatable, NAME=VALUE; the value as kJson
