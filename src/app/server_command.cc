@@ -80,7 +80,7 @@ base::Status Start(const ServerOptions& options, std::stop_token stop) {
     if (service_options.auth_string.empty() && !options.no_auth) {
       return base::Fail(base::ErrorCode::kForbidden,
                         "{} can be reached from other machines, and whoever reaches this server can run programs: set "
-                        "PREFECT_SERVER_API_AUTH_STRING to user:password, or say --no-auth",
+                        "PREFECT_SERVER_API_AUTH_STRING to user:password (`server start` takes --no-auth too)",
                         options.host);
     }
     service_options.allowed_hosts.push_back(options.host);

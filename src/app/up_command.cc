@@ -110,6 +110,10 @@ Status ServeWhenThereIsSome(const TablesLibrary& library, ServeOptions serve, co
 Status Up(UpOptions options, std::stop_token stop) {
   std::error_code ignored;
   options.folder = std::filesystem::absolute(options.folder, ignored).string();
+  http::ServerOptions data_api;
+  data_api.host = options.host;
+  data_api.port = static_cast<std::uint16_t>(options.data_port);
+  TIDEMILL_CHECK(http::CanListen(data_api));  // it listens later, with the first dataset
   TIDEMILL_CHECK(SetEnvironment(options.folder));
   const std::string store = FromEnvironment("TIDEMILL_STORE");
   TIDEMILL_ASSIGN(const TablesLibrary* const library, OpenTablesLibrary());

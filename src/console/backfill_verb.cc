@@ -32,11 +32,13 @@ std::optional<json::array> ReadRange(std::string_view text) {
   return numbers;
 }
 
-json::array EditionsOf(const std::vector<std::string>& texts) {
+Result<json::array> EditionsOf(const std::vector<std::string>& texts) {
   json::array editions;
   for (const std::string& text : texts) {
     if (const auto range = ReadRange(text)) {
       editions.insert(editions.end(), range->begin(), range->end());
+    } else if (text.find("..") != std::string::npos) {
+      return Fail(ErrorCode::kInvalid, "--edition {} is no range, expected one such as 2006..2015", base::Quoted(text));
     } else if (const auto number = base::ParseInt(text); number && text.front() != '0') {
       editions.emplace_back(*number);
     } else {
@@ -81,7 +83,7 @@ Result<json::object> RequestOf(const Context& context) {
   if (context.Has("edition") == dates)
     return Fail(ErrorCode::kInvalid, "expected --from and --to, or --edition: which slots are to be filled");
   if (!dates) {
-    body["editions"] = EditionsOf(context.arguments.List("edition"));
+    TIDEMILL_ASSIGN(body["editions"], EditionsOf(context.arguments.List("edition")));
     return body;
   }
   body["from"] = context.Text("from");

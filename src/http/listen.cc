@@ -64,4 +64,9 @@ std::uint16_t PortOf(const base::Descriptor& listening) {
                                              : reinterpret_cast<const sockaddr_in*>(plain)->sin_port);
 }
 
+base::Status CanListen(const ServerOptions& options) {
+  TIDEMILL_CHECK(Listen(options));
+  return {};
+}
+
 }  // namespace tidemill::http

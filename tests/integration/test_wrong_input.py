@@ -519,3 +519,18 @@ def test_every_commands_help_has_an_example():
     found = commands_below()
     assert len(found) > 90
     assert [words for words, text in found if f"  tidemill {' '.join(words)}" not in text] == []
+
+
+def test_up_finds_the_port_of_its_data_taken_before_it_begins(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        result = tidemill.tidemill("up", "--data", tmp_path, "--port", "0", "--data-port", port, timeout=20)
+    ends_with(result, tidemill.CONFLICT, port, "in use")
+
+
+@pytest.mark.parametrize("words", [("--edition", "2019..2017"), ("--edition", "a..b")])
+def test_editions_that_are_no_range_are_refused_not_run(words):
+    result = tidemill.tidemill("deployment", "backfill", "main-flow/x", *words)
+    ends_with(result, tidemill.MALFORMED, words[1], "is no range, expected one such as 2006..2015")

@@ -41,6 +41,9 @@ struct ServerOptions {
   std::chrono::milliseconds stop_grace{5'000};             // for answers in the works when the server stops
 };
 
+// Whether a server could listen there now: the errors of Server::Start.
+base::Status CanListen(const ServerOptions& options);
+
 // A request and how it was answered.
 struct Exchange {
   const Request& request;  // empty where its head could not be read
