@@ -235,7 +235,9 @@ Service::~Service() = default;
 base::Result<std::unique_ptr<Service>> Service::Open(ServiceOptions options, const base::Clock& clock,
                                                      std::function<std::uint64_t()> random) {
   std::error_code error;
-  std::filesystem::create_directories(options.folder, error);
+  const bool is_new = std::filesystem::create_directories(options.folder, error);
+  // Logs, parameters and the addresses of hooks are nobody else's on this machine.
+  if (is_new) std::filesystem::permissions(options.folder, std::filesystem::perms::owner_all, error);
   if (error) return base::FailAt(base::ErrorCode::kForbidden, options.folder, "cannot be made: {}", error.message());
   auto impl = std::make_unique<Impl>(std::move(options), clock, std::move(random));
   TIDEMILL_ASSIGN(auto lock, Lock(impl->options.folder));
