@@ -34,7 +34,53 @@ Result<json::value> ReadGiven(const Context& context) {
   return is_json ? prefect::ParseJson(text, file) : prefect::ParseYaml(text, file);
 }
 
+bool IsId(std::string_view text) {
+  return text.size() == 36 && text.find_first_not_of("0123456789abcdefABCDEF-") == std::string_view::npos;
+}
+
+// By its name, as Prefect's commands have it, or by its ID.
+Result<std::string> PathOfAutomation(const Context& context) {
+  constexpr std::string_view kAll = "/automations/";
+  const std::string said = context.Text("AUTOMATION");
+  if (IsId(said)) return std::string(kAll) + said;
+  const json::object filter{
+      {"automations", json::object{{"name", json::object{{"any_", json::array{json::string(said)}}}}}}};
+  TIDEMILL_ASSIGN(const json::value found, context.client().Post("/automations/filter", filter, context.ask()));
+  const json::array& all = prefect::AsArray(found);
+  if (all.empty()) return Fail(ErrorCode::kNotFound, "there is no automation {}", base::Quoted(said));
+  if (all.size() > 1) {
+    return Fail(ErrorCode::kConflict, "{} automations have the name {}: say the ID of one, as `ls` shows it",
+                all.size(), base::Quoted(said));
+  }
+  return std::string(kAll) + TextIn(all.front(), "id");
+}
+
+Status SetEnabled(const Context& context, bool enabled, std::string_view said) {
+  TIDEMILL_ASSIGN(const std::string path, PathOfAutomation(context));
+  return ShowDone(context, context.client().Ask("PATCH", path, json::object{{"enabled", enabled}}, context.ask()),
+                  fmt::format("automation {} is {}", context.Text("AUTOMATION"), said));
+}
+
 }  // namespace
+
+Status InspectAutomation(const Context& context) {
+  TIDEMILL_ASSIGN(const std::string path, PathOfAutomation(context));
+  return ShowOne(context, context.client().Get(path, context.ask()));
+}
+
+Status PauseAutomation(const Context& context) {
+  return SetEnabled(context, false, "paused");
+}
+
+Status ResumeAutomation(const Context& context) {
+  return SetEnabled(context, true, "in force");
+}
+
+Status DeleteAutomation(const Context& context) {
+  TIDEMILL_ASSIGN(const std::string path, PathOfAutomation(context));
+  return ShowDone(context, context.client().Ask("DELETE", path, nullptr, context.ask()),
+                  fmt::format("automation {} is deleted", context.Text("AUTOMATION")));
+}
 
 Status CreateAutomations(const Context& context) {
   TIDEMILL_ASSIGN(const json::value whole, ReadGiven(context));

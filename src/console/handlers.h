@@ -29,6 +29,10 @@ base::Status ChangeSchedule(const Context& context);  // delete, pause, resume, 
 base::Status BackfillDeployment(const Context& context);
 base::Status ListBackfills(const Context& context);
 base::Status CreateAutomations(const Context& context);
+base::Status InspectAutomation(const Context& context);
+base::Status PauseAutomation(const Context& context);
+base::Status ResumeAutomation(const Context& context);
+base::Status DeleteAutomation(const Context& context);
 base::Status CreateHook(const Context& context);
 base::Status StreamEvents(const Context& context);
 

@@ -14,6 +14,7 @@ constexpr Option kLimit{"--limit", "rows at most", Kind::kInt, "limit"};
 constexpr std::array kIdOnly{kId};
 constexpr std::array kNameOnly{kName};
 constexpr std::array kLimitOnly{kLimit};
+constexpr std::array kAutomationOnly{Option{"AUTOMATION", "its name, or its ID", Kind::kText, "", true}};
 
 constexpr std::array kRunLs{
     Option{"--flow-name", "only runs of this flow (repeatable)", Kind::kList},
@@ -484,13 +485,26 @@ constexpr std::array kVerbs{
          .options = kFromFile,
          .handler = CreateAutomations,
          .example = "tidemill automation create --from-file automation.yaml"},
-    Verb{"automation", "inspect", "one automation, all of it", kIdOnly, "GET", "/automations/{ID}"},
-    Verb{"automation", "pause", "without effect", kIdOnly, "PATCH", "/automations/{ID}", R"({"enabled":false})", "",
-         "automation {ID} is paused"},
-    Verb{"automation", "resume", "in force again", kIdOnly, "PATCH", "/automations/{ID}", R"({"enabled":true})", "",
-         "automation {ID} is in force"},
-    Verb{"automation", "delete", "delete one", kIdOnly, "DELETE", "/automations/{ID}", "", "",
-         "automation {ID} is deleted"},
+    Verb{.group = "automation",
+         .name = "inspect",
+         .help = "one automation, all of it",
+         .options = kAutomationOnly,
+         .handler = InspectAutomation},
+    Verb{.group = "automation",
+         .name = "pause",
+         .help = "without effect",
+         .options = kAutomationOnly,
+         .handler = PauseAutomation},
+    Verb{.group = "automation",
+         .name = "resume",
+         .help = "in force again",
+         .options = kAutomationOnly,
+         .handler = ResumeAutomation},
+    Verb{.group = "automation",
+         .name = "delete",
+         .help = "delete one",
+         .options = kAutomationOnly,
+         .handler = DeleteAutomation},
 
     Verb{.group = "events",
          .name = "stream",
