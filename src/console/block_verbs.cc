@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <set>
+#include <string>
+#include <vector>
 
 #include "tidemill/base/text.h"
 
@@ -72,6 +74,42 @@ Result<json::value> FromFile(const Context& context, const std::string& file) {
   return prefect::JsonOrText(text);
 }
 
+// The types of JSON Schema that a field may have; none where the schema does not say.
+std::vector<std::string> TypesOf(const json::value& schema, const std::string& name) {
+  const std::string field = "fields.properties." + name;
+  std::vector<std::string> types = {TextIn(schema, field + ".type")};
+  for (const json::value& one : prefect::ArrayIn(schema, field + ".anyOf")) types.push_back(TextIn(one, "type"));
+  std::erase(types, "");
+  return types;
+}
+
+bool IsOfType(const json::value& value, std::string_view type) {
+  if (type == "string") return value.is_string();
+  if (type == "integer") return value.is_int64() || value.is_uint64();
+  if (type == "number") return value.is_number();
+  if (type == "boolean") return value.is_bool();
+  if (type == "object") return value.is_object();
+  if (type == "array") return value.is_array();
+  return type == "null" && value.is_null();
+}
+
+// What was typed as the field wants it: 123 is a text where texts are wanted.
+Status FitField(const json::value& schema, const std::string& pair, json::object& data) {
+  const std::size_t equals = pair.find('=');
+  const std::string name = pair.substr(0, equals);
+  const auto types = TypesOf(schema, name);
+  if (types.empty() ||
+      std::any_of(types.begin(), types.end(), [&](const auto& type) { return IsOfType(data[name], type); }))
+    return {};
+  const std::string text = pair.substr(equals + 1);
+  if (std::find(types.begin(), types.end(), "string") == types.end()) {
+    return Fail(ErrorCode::kInvalid, "{} is {}, expected one of type {} as JSON", name, base::Quoted(text),
+                base::Join(types, " or "));
+  }
+  data[name] = text;
+  return {};
+}
+
 Result<json::object> DataOf(const Context& context, const json::value& schema) {
   TIDEMILL_ASSIGN(json::object data, PairsOf(context.arguments.List("set"), "--set"));
   for (const auto& [name, value] : data) {
@@ -83,6 +121,7 @@ Result<json::object> DataOf(const Context& context, const json::value& schema) {
                   std::string(name), std::string(name), std::string(name));
     }
   }
+  for (const std::string& pair : context.arguments.List("set")) TIDEMILL_CHECK(FitField(schema, pair, data));
   for (const std::string& text : context.arguments.List("set-file")) {
     const std::size_t equals = text.find('=');
     if (equals == std::string::npos) return Fail(ErrorCode::kInvalid, "--set-file {}: expected NAME=FILE", text);

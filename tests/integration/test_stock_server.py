@@ -80,6 +80,8 @@ def test_blocks(server, console, tmp_path):
     assert console.json("block", "type", "inspect", "secret")["slug"] == "secret"
     console.run("block", "create", "local-file-system/l", "--set", f"basepath={tmp_path}")
     console.run("block", "create", "local-file-system/l", "--set", "basepath=/tmp", "--overwrite")
+    console.run("block", "create", "local-file-system/year", "--set", "basepath=2024")
+    assert console.json("block", "inspect", "local-file-system/year")["data"]["basepath"] == "2024"
     assert console.json("block", "inspect", "local-file-system/l")["data"]["basepath"] == "/tmp"
     console.run("block", "create", "secret/s", "--set-file", "value=-", input="hush\n")
     assert "hush" not in console.run("block", "inspect", "secret/s")
@@ -130,11 +132,12 @@ actions_on_trigger: [{type: do-nothing}]
 """, encoding="utf-8")
     made = console.json("automation", "create", "--from-file", file)
     assert "alarm" in console.run("automation", "ls")
-    console.run("automation", "pause", made["id"])
+    console.run("automation", "pause", made["name"])
     paused = console.json("automation", "inspect", made["id"])
     assert (paused["enabled"], [one["type"] for one in paused["actions_on_trigger"]]) == (False, ["do-nothing"])
     console.run("automation", "resume", made["id"])
-    console.run("automation", "delete", made["id"])
+    assert console.ask("automation", "inspect", "none of that name").returncode == tidemill.NOT_FOUND
+    console.run("automation", "delete", made["name"])
     assert console.ask("automation", "inspect", made["id"]).returncode == tidemill.NOT_FOUND
 
 
