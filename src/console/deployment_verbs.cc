@@ -53,20 +53,23 @@ Result<base::Time> StartOf(const Context& context) {
   return *time;
 }
 
+// What the deployment has already is not looked at: it may be from an older flow.
 Result<json::value> RunParameters(const Context& context, const json::value& deployment) {
-  json::object all = prefect::ObjectIn(deployment, "parameters");
+  json::object given;
   if (context.Has("params")) {
     std::string text = context.Text("params");
     if (text == "-") {
       TIDEMILL_ASSIGN(text, context.around.read_file("-"));
     }
-    TIDEMILL_ASSIGN(const json::value given, prefect::ParseJson(text, "--params"));
-    if (!given.is_object()) return Fail(ErrorCode::kInvalid, "--params: expected a JSON object");
-    for (const auto& [name, value] : given.get_object()) all[name] = value;
+    TIDEMILL_ASSIGN(const json::value sent, prefect::ParseJson(text, "--params"));
+    if (!sent.is_object()) return Fail(ErrorCode::kInvalid, "--params: expected a JSON object");
+    given = sent.get_object();
   }
-  TIDEMILL_ASSIGN(const json::object given, PairsOf(context.arguments.List("param"), "--param"));
+  TIDEMILL_ASSIGN(const json::object pairs, PairsOf(context.arguments.List("param"), "--param"));
+  for (const auto& [name, value] : pairs) given[name] = value;
+  TIDEMILL_CHECK(CheckParameterNames(prefect::ObjectIn(deployment, "parameter_openapi_schema"), given));
+  json::object all = prefect::ObjectIn(deployment, "parameters");
   for (const auto& [name, value] : given) all[name] = value;
-  TIDEMILL_CHECK(CheckParameterNames(prefect::ObjectIn(deployment, "parameter_openapi_schema"), all));
   return json::value(std::move(all));
 }
 

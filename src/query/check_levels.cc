@@ -52,8 +52,8 @@ std::vector<std::string> FiltersOf(const Levels& levels, const std::string& type
       others.push_back(FilterValue(code));
     }
     if (!codes.contains("")) continue;
-    std::string filter =
-        type.empty() ? fmt::format("{}__isnull=true", type_column) : fmt::format("{}={}", type_column, type);
+    std::string filter = type.empty() ? fmt::format("{}__isnull=true", type_column)
+                                      : fmt::format("{}={}", type_column, FilterValue(type));
     if (!others.empty()) filter += fmt::format("&{}__ne={}", code_column, fmt::join(others, ","));
     filters.push_back(std::move(filter));
   }

@@ -115,6 +115,19 @@ def test_a_run_that_fails_says_why(server, console, publisher, store, tmp_path):
     console.run("deployment", "delete", "main-flow/main-flow")
 
 
+def test_what_a_deployment_has_from_an_older_flow_stops_no_run(server, console):
+    flow = server.must("POST", "/flows/", {"name": "changed"})
+    schema = {"type": "object", "properties": {"a": {"type": "integer"}}}
+    unchecked = {} if isinstance(server, Stock2) else {"enforce_parameter_schema": False}
+    server.must("POST", "/deployments/", {"name": "d", "flow_id": flow["id"], "parameters": {"older": 1},
+                                          "parameter_openapi_schema": schema} | unchecked)
+    made = console.json("deployment", "run", "changed/d", "--param", "a=1")
+    assert made["parameters"] == {"older": 1, "a": 1}
+    mistyped = console.ask("deployment", "run", "changed/d", "--param", "b=1")
+    assert mistyped.returncode == tidemill.MALFORMED and "the flow has no parameter 'b'" in mistyped.stderr
+    console.run("deployment", "delete", "changed/d")
+
+
 class Agent:
     """A running agent that takes runs at once; a stock 3.8.8 that is asked often answers 503 to all others."""
 
